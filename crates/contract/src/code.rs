@@ -1,0 +1,71 @@
+//! What a scanned code, a link or something typed turned out to be.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{place::Place, problem::Refusal, words::Note};
+
+/// What is this text? Touches no network and stores nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadCode {
+    pub text: String,
+}
+
+/// What does the code in this picture say? PNG or JPEG, base64. The picture is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPicture {
+    pub picture: String,
+}
+
+/// How far an invitation may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// A partner the app ships with.
+    Listed,
+    /// Nobody we know: asked about more firmly.
+    Unlisted,
+    /// Not an invitation, or not a safe one.
+    Refused,
+}
+
+/// An invitation, as far as a code may say it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationSeen {
+    pub fhir_base: String,
+    /// The host in ASCII, with its port where that is not the usual one.
+    pub host: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+}
+
+/// A host split so that the page can stress the part somebody registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostParts {
+    /// `health.` of `health.elmstreetclinic.example`; may be empty.
+    pub before: String,
+    /// `elmstreetclinic.example`, with the port if there is one.
+    pub registered: String,
+}
+
+/// What a text turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeRead {
+    pub verdict: Grade,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Refusal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<InvitationSeen>,
+    /// The cleaned text to hand to `begin_sign_in`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostParts>,
+    /// The place is connected already; signing in again updates it in place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub already: Option<Place>,
+    /// Why it was refused, or what to mind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+}

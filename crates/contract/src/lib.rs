@@ -1,0 +1,22 @@
+//! What a shell and the engine say to each other.
+//!
+//! In: questions a page asks. Out: answers that are ready to show.
+//! Never: a token, a word of FHIR, or anything a page would still have to decide.
+//!
+//! An answer names its texts by [`words::Phrase`]; the page looks them up in the catalogue of the person's language.
+//! Instants are RFC 3339 strings, days are `YYYY-MM-DD`.
+
+mod question;
+
+pub mod words;
+pub mod place;
+pub mod code;
+pub mod sign_in;
+pub mod todo;
+pub mod goal;
+pub mod referral;
+pub mod today;
+pub mod problem;
+
+pub use question::{COMMANDS, Question};
+pub use problem::Problem;

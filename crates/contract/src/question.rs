@@ -1,0 +1,97 @@
+//! The questions a page may ask, each tied to the shape of its answer.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{code, goal, place, referral, sign_in, today, todo};
+
+/// A question a page may ask the engine.
+pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
+    /// The command that answers it, the same in every shell.
+    const COMMAND: &'static str;
+    /// What comes back when the engine can answer.
+    type Answer: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static;
+}
+
+/// Calls a macro with every question as `command => Question`, so that no shell keeps a list of its own.
+#[macro_export]
+macro_rules! with_every_question {
+    ($callback:path) => {
+        $callback! {
+            read_code => $crate::code::ReadCode,
+            read_picture => $crate::code::ReadPicture,
+            begin_sign_in => $crate::sign_in::BeginSignIn,
+            sign_in_again => $crate::sign_in::SignInAgain,
+            show_sign_in => $crate::sign_in::ShowSignIn,
+            reopen_browser => $crate::sign_in::ReopenBrowser,
+            cancel_sign_in => $crate::sign_in::CancelSignIn,
+            show_today => $crate::today::ShowToday,
+            mark_seen => $crate::today::MarkSeen,
+            list_todos => $crate::todo::ListTodos,
+            show_todo => $crate::todo::ShowTodo,
+            list_goals => $crate::goal::ListGoals,
+            show_goal => $crate::goal::ShowGoal,
+            list_referrals => $crate::referral::ListReferrals,
+            show_referral => $crate::referral::ShowReferral,
+            list_connections => $crate::place::ListConnections,
+            show_connection => $crate::place::ShowConnection,
+            check_now => $crate::place::CheckNow,
+            disconnect => $crate::place::Disconnect,
+        }
+    };
+}
+
+macro_rules! name_commands {
+    ($($command:ident => $question:path,)*) => {
+        /// Every command a shell answers. The access list of the window is made from it.
+        pub const COMMANDS: &[&str] = &[$(stringify!($command)),*];
+    };
+}
+with_every_question!(name_commands);
+
+macro_rules! answer {
+    ($($command:ident: $question:ty => $answer:ty;)*) => {
+        $(impl Question for $question {
+            const COMMAND: &'static str = stringify!($command);
+            type Answer = $answer;
+        })*
+    };
+}
+
+answer! {
+    read_code: code::ReadCode => code::CodeRead;
+    read_picture: code::ReadPicture => code::CodeRead;
+    begin_sign_in: sign_in::BeginSignIn => sign_in::SignIn;
+    sign_in_again: sign_in::SignInAgain => sign_in::SignIn;
+    show_sign_in: sign_in::ShowSignIn => sign_in::SignIn;
+    reopen_browser: sign_in::ReopenBrowser => sign_in::SignIn;
+    cancel_sign_in: sign_in::CancelSignIn => sign_in::SignIn;
+    show_today: today::ShowToday => today::Today;
+    mark_seen: today::MarkSeen => today::Today;
+    list_todos: todo::ListTodos => todo::Todos;
+    show_todo: todo::ShowTodo => todo::TodoPage;
+    list_goals: goal::ListGoals => goal::Goals;
+    show_goal: goal::ShowGoal => goal::GoalPage;
+    list_referrals: referral::ListReferrals => referral::Referrals;
+    show_referral: referral::ShowReferral => referral::ReferralPage;
+    list_connections: place::ListConnections => place::Connections;
+    show_connection: place::ShowConnection => place::ConnectionPage;
+    check_now: place::CheckNow => place::CheckOutcome;
+    disconnect: place::Disconnect => place::Disconnected;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_question_is_in_the_list_of_commands_under_its_own_name() {
+        macro_rules! check {
+            ($($command:ident => $question:path,)*) => {
+                $(assert_eq!(<$question as Question>::COMMAND, stringify!($command));)*
+            };
+        }
+        with_every_question!(check);
+
+        assert_eq!(COMMANDS.len(), 19);
+    }
+}

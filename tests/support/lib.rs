@@ -1,0 +1,1 @@
+//! Servers, shells and a clock for the journeys.
