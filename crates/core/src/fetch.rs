@@ -1,0 +1,206 @@
+//! Fetching what concerns this person: which requests to send, and what the answers hold.
+//!
+//! In: an errand (where, as whom, since when), what is kept already, and the server's answers.
+//! Out: requests, then everything that arrived, what was left out and why, and where the next delta starts.
+//! Never: a socket, a clock or a token; no address that is not under the connection's base.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handrail_contract::place::Role;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use crate::fhir::FhirBase;
+
+/// Something a place has that was not fetched or could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skip {
+    /// What was skipped: a resource type, such as `Goal`.
+    pub what: String,
+    pub why: SkipReason,
+    /// How many, where it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+/// Why something was skipped. The codes are stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// The server says that it does not have it. Nothing to do; the page says so.
+    NotOffered,
+    /// The granted scopes do not cover it. Signing in again may.
+    NotGranted,
+    /// The server said no (401 for one type, 403). Ask the place.
+    Refused,
+    /// What came could not be read.
+    Unreadable,
+    /// It belongs to another person, and was not kept.
+    AnotherPerson,
+    /// More than this app takes in one look.
+    TooMuch,
+    /// It was referred to, and is not there any more.
+    Gone,
+    /// It is referred to, on another server, where our token must not go.
+    Elsewhere,
+    /// The server asked us to wait (429).
+    Busy,
+    /// The server failed or did not answer. The next look tries again.
+    OutOfReach,
+}
+
+impl SkipReason {
+    /// The stable code, as it is written to disk and to scripts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotOffered => "not_offered",
+            Self::NotGranted => "not_granted",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+            Self::AnotherPerson => "another_person",
+            Self::TooMuch => "too_much",
+            Self::Gone => "gone",
+            Self::Elsewhere => "elsewhere",
+            Self::Busy => "busy",
+            Self::OutOfReach => "out_of_reach",
+        }
+    }
+}
+
+/// Where the next delta starts, by resource type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursors(BTreeMap<String, Cursor>);
+
+/// How far one type was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The server's own time when it last answered; absent where it told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
+    /// When the whole type was last listed, by our clock. Deletions show only then.
+    pub full_at: Timestamp,
+    /// The server refused `_lastUpdated`: every look is a full one.
+    #[serde(default)]
+    pub full_only: bool,
+}
+
+impl Cursors {
+    /// How far this type was read, if ever.
+    pub fn at(&self, kind: &str) -> Option<&Cursor> {
+        self.0.get(kind)
+    }
+
+    fn set(&mut self, kind: &str, cursor: Cursor) {
+        self.0.insert(kind.to_owned(), cursor);
+    }
+}
+
+/// What a fetch is for.
+#[derive(Clone, Debug)]
+pub struct Errand {
+    pub base: FhirBase,
+    pub role: Role,
+    /// The Patient's id at this place.
+    pub patient: Option<String>,
+    /// Scopes the place granted.
+    pub granted: Vec<String>,
+    pub cursors: Cursors,
+    pub now: Timestamp,
+    /// List everything anew, whatever the cursors say.
+    pub full: bool,
+}
+
+/// Names one request of one fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(u32);
+
+/// One request. The engine adds the access token: `url` is under the base, always.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    pub id: RequestId,
+    pub url: Url,
+    pub method: Method,
+}
+
+impl std::fmt::Debug for Request {
+    // Queries name the person, so they stay out of logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({} {})", self.id.0, self.method.verb())
+    }
+}
+
+/// How a request is sent.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    /// POST to the base, `application/fhir+json`: a Bundle of type `batch` (FHIR R4 section 3.1.0.11).
+    PostBatch(String),
+}
+
+impl Method {
+    const fn verb(&self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::PostBatch(_) => "POST batch",
+        }
+    }
+}
+
+/// What came of a request.
+#[derive(Clone)]
+pub enum Answer {
+    Response {
+        status: u16,
+        /// The `Date` header as it came.
+        date: Option<String>,
+        body: Vec<u8>,
+    },
+    Failed(Failure),
+}
+
+/// Why there is no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection, a timeout, a broken answer.
+    OutOfReach,
+    /// The body was larger than the engine takes.
+    TooMuch,
+}
+
+/// One resource that came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrived {
+    pub kind: String,
+    pub id: String,
+    /// `meta.versionId`.
+    pub version: Option<String>,
+    /// `meta.lastUpdated` as it came.
+    pub last_updated: Option<String>,
+    pub body: Value,
+}
+
+/// What a fetch came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fetched {
+    pub arrived: Vec<Arrived>,
+    /// (type, id) of what the server said is gone.
+    pub gone: Vec<(String, String)>,
+    /// Types that were wholly listed: what is kept and did not arrive is gone.
+    pub complete: BTreeSet<String>,
+    pub skipped: Vec<Skip>,
+    /// Where the next delta starts. Not advanced for a type that failed.
+    pub cursors: Cursors,
+    pub requests: u64,
+    pub bytes: u64,
+    /// Entries that are no records: notices of the server, entries without type or id.
+    pub oddities: u64,
+    /// The server refused our token.
+    pub signed_out: bool,
+    /// Nothing at all could be read.
+    pub out_of_reach: bool,
+    /// Something failed that the next look should try again.
+    pub partial: bool,
+}
