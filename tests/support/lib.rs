@@ -1,1 +1,4 @@
-//! Servers, shells and a clock for the journeys.
+//! Servers, shells and people for the journeys.
+
+pub mod foreign;
+pub mod person;

@@ -1,0 +1,173 @@
+//! A place that we did not write is connected like any other.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use support::{
+    foreign::{Foreign, Plan},
+    person::Person,
+};
+use url::Url;
+
+const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-long";
+const REDIRECT: &str = "http://127.0.0.1/callback/one";
+
+/// What the place says about itself, and who we are there.
+struct Introduced {
+    http: Client,
+    base: Url,
+    smart: Value,
+    client_id: String,
+}
+
+impl Introduced {
+    async fn at(place: &Foreign) -> Self {
+        let (http, base) = (Client::new(), place.fhir_base());
+        let smart: Value = http
+            .get(format!("{base}/.well-known/smart-configuration"))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let wishes = json!({
+            "client_name": "Handrail",
+            "application_type": "native",
+            "redirect_uris": [REDIRECT],
+            "token_endpoint_auth_method": "none",
+            "grant_types": ["authorization_code", "refresh_token"],
+        });
+        let endpoint = smart["registration_endpoint"].as_str().unwrap();
+        let answer = http.post(endpoint).json(&wishes).send().await.unwrap();
+        let registered: Value = answer.json().await.unwrap();
+        let client_id = registered["client_id"].as_str().unwrap().to_owned();
+        Self { http, base, smart, client_id }
+    }
+
+    fn sign_in(&self, scope: &str, aud: &str) -> Url {
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+        let parameters = [
+            ("response_type", "code"),
+            ("client_id", &self.client_id),
+            ("redirect_uri", REDIRECT),
+            ("scope", scope),
+            ("state", "a-state"),
+            ("aud", aud),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        let endpoint = self.smart["authorization_endpoint"].as_str().unwrap();
+        Url::parse_with_params(endpoint, parameters).unwrap()
+    }
+
+    async fn ask_for_tokens(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
+        let endpoint = self.smart["token_endpoint"].as_str().unwrap();
+        let mut form = form.to_vec();
+        form.push(("client_id", &self.client_id));
+        let answer = self.http.post(endpoint).form(&form).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+
+    async fn exchange(&self, code: &str) -> (StatusCode, Value) {
+        self.ask_for_tokens(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+        ])
+        .await
+    }
+
+    async fn ask(&self, query: &str, token: &str) -> (StatusCode, Value) {
+        let url = format!("{}/{query}", self.base);
+        let answer = self.http.get(url).bearer_auth(token).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+}
+
+fn named(uri: &Url, name: &str) -> Option<String> {
+    uri.query_pairs().find(|(it, _)| it == name).map(|(_, value)| value.into_owned())
+}
+
+#[tokio::test]
+async fn the_foreign_place_signs_a_person_in_and_gives_only_what_was_granted() {
+    let place = Foreign::start_with_the_guide(Plan::default()).await;
+    let us = Introduced::at(&place).await;
+    let scope = "launch/patient offline_access patient/Task.rs";
+
+    let landing =
+        Person::colin().walk_to_redirect(&us.sign_in(scope, us.base.as_str())).await.unwrap();
+    let (status, tokens) = us.exchange(&named(&landing.uri, "code").unwrap()).await;
+    let access_token = tokens["access_token"].as_str().unwrap();
+    let (read, todos) = us.ask("Task?patient=pat-53234&_count=3", access_token).await;
+    let (not_granted, _) = us.ask("Goal?patient=pat-53234", access_token).await;
+    let (no_token, _) = us.ask("Task?patient=pat-53234", "made-up").await;
+
+    assert_eq!(named(&landing.uri, "state").as_deref(), Some("a-state"));
+    assert_eq!(named(&landing.uri, "iss").as_deref(), us.smart["issuer"].as_str());
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(tokens["patient"], "pat-53234");
+    assert_eq!(read, StatusCode::OK);
+    assert_eq!(todos["entry"].as_array().unwrap().len(), 3);
+    let next = todos["link"].as_array().unwrap().iter().find(|it| it["relation"] == "next");
+    assert!(next.unwrap()["url"].as_str().unwrap().starts_with(us.base.as_str()));
+    assert_eq!(not_granted, StatusCode::FORBIDDEN);
+    assert_eq!(no_token, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_foreign_place_ends_the_whole_grant_when_an_old_refresh_token_comes_back() {
+    let place = Foreign::start(Plan::default()).await;
+    let us = Introduced::at(&place).await;
+    let sign_in = us.sign_in("offline_access patient/Task.rs", us.base.as_str());
+    let landing = Person::colin().walk_to_redirect(&sign_in).await.unwrap();
+    let (_, first) = us.exchange(&named(&landing.uri, "code").unwrap()).await;
+    let refresh = async |tokens: &Value| {
+        let token = tokens["refresh_token"].as_str().unwrap().to_owned();
+        us.ask_for_tokens(&[("grant_type", "refresh_token"), ("refresh_token", &token)]).await
+    };
+
+    let (renewed, second) = refresh(&first).await;
+    let (replayed, why) = refresh(&first).await;
+    let (after, _) = refresh(&second).await;
+
+    assert_eq!(renewed, StatusCode::OK);
+    assert_ne!(first["refresh_token"], second["refresh_token"]);
+    assert_eq!((replayed, &why["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_grant")));
+    assert_eq!(after, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_foreign_place_refuses_a_sign_in_that_is_meant_for_another_server() {
+    let place = Foreign::start(Plan::default()).await;
+    let us = Introduced::at(&place).await;
+
+    let landing = Person::colin()
+        .walk_to_redirect(&us.sign_in("patient/Task.rs", "http://127.0.0.1:1/fhir"))
+        .await
+        .unwrap();
+
+    assert_eq!(named(&landing.uri, "error").as_deref(), Some("invalid_request"));
+    assert_eq!(named(&landing.uri, "code"), None);
+}
+
+#[tokio::test]
+async fn a_person_may_say_no_at_the_foreign_place() {
+    let place = Foreign::start(Plan::default()).await;
+    let us = Introduced::at(&place).await;
+    let app = axum::Router::new().route("/callback/one", axum::routing::get(|| async { "back" }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let sign_in = us.sign_in("patient/Task.rs", us.base.as_str());
+    // A native app's redirect URI may come with any port (RFC 8252 section 7.3).
+    let here = format!("127.0.0.1%3A{port}%2Fcallback");
+    let sign_in = sign_in.as_str().replace("127.0.0.1%2Fcallback", &here);
+
+    let landing = Person::colin().decline(&sign_in.parse().unwrap()).await.unwrap();
+
+    assert_eq!(landing.uri.port(), Some(port));
+    assert_eq!(named(&landing.uri, "error").as_deref(), Some("access_denied"));
+}
