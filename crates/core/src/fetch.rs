@@ -14,6 +14,16 @@ use url::Url;
 
 use crate::fhir::FhirBase;
 
+mod planner;
+mod plan;
+mod wanted;
+mod offer;
+mod page;
+
+pub use planner::Planner;
+pub use offer::{Access, Offer, is_granted};
+pub use plan::LISTED;
+
 /// Something a place has that was not fetched or could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skip {
@@ -33,7 +43,7 @@ pub enum SkipReason {
     NotOffered,
     /// The granted scopes do not cover it. Signing in again may.
     NotGranted,
-    /// The server said no (401 for one type, 403). Ask the place.
+    /// The server said no (403). Ask the place.
     Refused,
     /// What came could not be read.
     Unreadable,
@@ -69,10 +79,22 @@ impl SkipReason {
     }
 }
 
-/// Where the next delta starts, by resource type.
+/// Where the next delta starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Cursors(BTreeMap<String, Cursor>);
+pub struct Cursors {
+    /// By resource type.
+    #[serde(default)]
+    types: BTreeMap<String, Cursor>,
+    /// What the server said it can do, when it was last asked in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    offer: Option<Offer>,
+    /// When everything referred to was last read anew, by our clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    whole_at: Option<Timestamp>,
+    /// Things referred to that could not be read for now.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    owed: BTreeSet<Wanted>,
+}
 
 /// How far one type was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,11 +112,27 @@ pub struct Cursor {
 impl Cursors {
     /// How far this type was read, if ever.
     pub fn at(&self, kind: &str) -> Option<&Cursor> {
-        self.0.get(kind)
+        self.types.get(kind)
     }
+}
 
-    fn set(&mut self, kind: &str, cursor: Cursor) {
-        self.0.insert(kind.to_owned(), cursor);
+/// Something that a resource refers to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Wanted {
+    /// By type and id.
+    Read { kind: String, id: String },
+    /// A Questionnaire by its canonical address; `fallback` is its id where the address is the server's own.
+    Canonical { url: String, version: Option<String>, fallback: Option<String> },
+}
+
+impl Wanted {
+    /// The type it has.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Read { kind, .. } => kind,
+            Self::Canonical { .. } => "Questionnaire",
+        }
     }
 }
 
@@ -188,6 +226,8 @@ pub struct Fetched {
     pub arrived: Vec<Arrived>,
     /// (type, id) of what the server said is gone.
     pub gone: Vec<(String, String)>,
+    /// Types that were listed for the first time: what they bring is no news.
+    pub first: BTreeSet<String>,
     /// Types that were wholly listed: what is kept and did not arrive is gone.
     pub complete: BTreeSet<String>,
     pub skipped: Vec<Skip>,

@@ -1,0 +1,127 @@
+//! What is kept of a place, and what a fetch changes about it.
+//!
+//! In: what is kept, and what a fetch brought. Out: the rows to write and to forget, each with what is new about it.
+//! Never: a database, and never a row of another place.
+
+use std::collections::{HashMap, HashSet};
+
+use handrail_contract::place::SourceId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{fetch::{Arrived, Fetched}, fhir::time::read_instant};
+
+mod news;
+
+pub use news::News;
+
+/// One resource as it is kept: whole, and with what we know about its coming.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    pub source: SourceId,
+    /// The resource type.
+    pub kind: String,
+    pub id: String,
+    pub version: Option<String>,
+    pub last_updated: Option<Timestamp>,
+    pub body: Value,
+    pub first_seen_at: Timestamp,
+    /// When we last learned of a difference.
+    pub changed_at: Timestamp,
+    /// The person has looked at it, or at the news about it.
+    pub seen: bool,
+    /// What is new about it; stays when seen, until it changes again.
+    pub news: Option<News>,
+}
+
+/// One thing to do to the records.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Write this row, in place of the one with the same source, type and id.
+    Put(Kept),
+    /// The place took it away.
+    Forget { kind: String, id: String },
+}
+
+/// Says what a fetch changes about what is kept of its place. What is the same makes no change.
+pub fn merge(kept: &[Kept], fetched: &Fetched, source: &SourceId, now: Timestamp) -> Vec<Change> {
+    let known: HashMap<(&str, &str), &Kept> = kept
+        .iter()
+        .filter(|row| row.source == *source)
+        .map(|row| ((&*row.kind, &*row.id), row))
+        .collect();
+
+    let mut changes: Vec<Change> = fetched
+        .arrived
+        .iter()
+        .filter_map(|arrived| match known.get(&(&*arrived.kind, &*arrived.id)) {
+            Some(row) => update(row, arrived, now),
+            None => Some(Change::Put(first_seen(source, arrived, fetched, now))),
+        })
+        .collect();
+
+    let here: HashSet<(&str, &str)> =
+        fetched.arrived.iter().map(|arrived| (&*arrived.kind, &*arrived.id)).collect();
+    let gone: HashSet<(&str, &str)> =
+        fetched.gone.iter().map(|(kind, id)| (&**kind, &**id)).collect();
+    let mut forgotten: Vec<&(&str, &str)> = known
+        .keys()
+        .filter(|key| !here.contains(*key))
+        .filter(|key| gone.contains(*key) || fetched.complete.contains(key.0))
+        .collect();
+    forgotten.sort();
+    changes.extend(forgotten.into_iter().map(|(kind, id)| Change::Forget {
+        kind: (*kind).to_owned(),
+        id: (*id).to_owned(),
+    }));
+    changes
+}
+
+fn first_seen(source: &SourceId, arrived: &Arrived, fetched: &Fetched, now: Timestamp) -> Kept {
+    // The first look at a place is no news: everything would be.
+    let news = (News::is_made_by(&arrived.kind) && !fetched.first.contains(&arrived.kind))
+        .then_some(News::New);
+    Kept {
+        source: source.clone(),
+        kind: arrived.kind.clone(),
+        id: arrived.id.clone(),
+        version: arrived.version.clone(),
+        last_updated: arrived.last_updated.as_deref().and_then(read_instant),
+        body: arrived.body.clone(),
+        first_seen_at: now,
+        changed_at: now,
+        seen: news.is_none(),
+        news,
+    }
+}
+
+fn update(row: &Kept, arrived: &Arrived, now: Timestamp) -> Option<Change> {
+    let same_version = row.version.is_some() && row.version == arrived.version;
+    if same_version || is_same(&row.body, &arrived.body) {
+        return None;
+    }
+    let earlier = if row.seen { None } else { row.news.as_ref() };
+    let news = News::of_change(&row.kind, earlier, &row.body, &arrived.body);
+    Some(Change::Put(Kept {
+        version: arrived.version.clone(),
+        last_updated: arrived.last_updated.as_deref().and_then(read_instant),
+        body: arrived.body.clone(),
+        changed_at: now,
+        seen: news.is_none(),
+        news,
+        ..row.clone()
+    }))
+}
+
+/// Whether two versions say the same, `meta` apart: servers touch it without a change.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            let but_meta = |member: &&String| member.as_str() != "meta";
+            one.keys().filter(but_meta).count() == other.keys().filter(but_meta).count()
+                && one.iter().filter(|(member, _)| but_meta(member)).all(|(member, value)| other.get(member) == Some(value))
+        }
+        _ => one == other,
+    }
+}
