@@ -1,1 +1,124 @@
-fn main() {}
+//! The project's verbs.
+//!
+//! In: a verb. Out: the work done, or which step failed, its command and what to do.
+//! Never: a question that has an answer already; asks for sudo's password at most.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is how xtask speaks")]
+
+mod place;
+mod children;
+mod step;
+mod cargo;
+mod fresh;
+mod machine;
+mod setup;
+mod ui;
+mod demo;
+mod check;
+mod test;
+mod icons;
+
+use std::{env, process::ExitCode};
+
+use step::Failure;
+
+const USAGE: &str = "\
+cargo xtask VERB
+
+  demo     three places to connect, and the app: --preview (a browser), --keep (go on with what was connected)
+  test     all tests, after the checks
+  doctor   what this machine has and lacks
+  dev      the demo in a browser; pages are built again as they change
+  ui       the pages, into frontend/dist
+  check    format, lints, arrows, words, sizes: --deep adds the window's lints, docs, licences and advisories
+  fix      format, and mend what clippy can mend
+  ci       what CI may run at night: check --deep, then test
+  icons    from icons/app-icon.svg
+  shots    pictures of the window and the pages, into docs/
+  setup    only what the others do first: setup [ui|window|browser|foreign|icons]
+
+Everything sets itself up; nothing is done twice.";
+
+fn main() -> ExitCode {
+    if let Err(error) = children::end_with_us() {
+        eprintln!("cannot listen for signals: {error}");
+    }
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (verb, rest) = arguments.split_first().map_or(("", &[][..]), |(verb, rest)| (verb, rest));
+    let outcome = run(verb, rest);
+    children::end_all();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Ended::Usage(why)) => {
+            eprintln!("{why}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(Ended::Failed(failure)) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+        Err(Ended::Said) => ExitCode::FAILURE,
+    }
+}
+
+/// Why a verb did not end well.
+enum Ended {
+    Usage(String),
+    Failed(Box<Failure>),
+    /// It said so itself.
+    Said,
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
+    let words: Vec<&str> = rest.iter().map(String::as_str).collect();
+    match (verb, words.as_slice()) {
+        ("doctor", []) => machine::examine(),
+        ("setup", parts) => setup::prepare(&read_parts(parts)?)?,
+        ("ui", []) => {
+            setup::prepare(&[machine::Part::Build, machine::Part::Ui])?;
+            ui::build(ui::Finish::Small)?;
+        }
+        ("demo", _) => demo::show(demo::Wishes::read(rest).map_err(Ended::Usage)?)?,
+        ("dev", _) => demo::develop(demo::Wishes::read(rest).map_err(Ended::Usage)?)?,
+        ("check", []) => check::run(check::Depth::Usual)?,
+        ("check", ["--deep"]) => check::run(check::Depth::Deep)?,
+        ("fix", []) => check::fix()?,
+        ("test", []) => judge(test::run(check::Depth::Usual))?,
+        ("ci", []) => judge(test::run(check::Depth::Deep))?,
+        ("icons", []) => icons::draw()?,
+        ("shots", _) => test::take_shots(&words)?,
+        ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
+        (verb, words) => {
+            return Err(Ended::Usage(format!("no such verb: {verb} {}", words.join(" "))));
+        }
+    }
+    Ok(())
+}
+
+fn judge(green: bool) -> Result<(), Ended> {
+    if green { Ok(()) } else { Err(Ended::Said) }
+}
+
+fn read_parts(words: &[&str]) -> Result<Vec<machine::Part>, Ended> {
+    use machine::Part;
+    if words.is_empty() {
+        return Ok(Part::ALL.to_vec());
+    }
+    let parts = words.iter().map(|word| match *word {
+        "ui" => Ok(Part::Ui),
+        "window" => Ok(Part::Window),
+        "browser" => Ok(Part::BrowserTests),
+        "foreign" => Ok(Part::Foreign),
+        "icons" => Ok(Part::Icons),
+        other => Err(Ended::Usage(format!(
+            "setup knows ui, window, browser, foreign and icons, not {other}"
+        ))),
+    });
+    std::iter::once(Ok(Part::Build)).chain(parts).collect()
+}

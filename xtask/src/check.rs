@@ -1,0 +1,313 @@
+//! What can be seen to be wrong without running the app.
+//!
+//! Out: every finding of every check, then a failure if there was one. Each check has a test that proves it can fail.
+
+#![allow(clippy::print_stdout, reason = "this is where a person reads")]
+
+mod arrows;
+mod lengths;
+mod texts;
+mod phrases;
+mod words;
+mod size;
+
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    cargo::{self, WasmStd, cargo},
+    fresh,
+    machine::Part,
+    place, setup,
+    step::{self, Failure, Step},
+    ui::{self, Finish},
+};
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What every change must pass.
+    Usual,
+    /// Also what takes long or asks the network: the window's lints, docs, licences and advisories.
+    Deep,
+}
+
+/// Sets up, then runs every check.
+pub fn run(depth: Depth) -> Result<(), Failure> {
+    let mut parts = vec![Part::Build, Part::Ui];
+    if depth == Depth::Deep {
+        parts.push(Part::Window);
+    }
+    setup::prepare(&parts)?;
+    let failures = find_failures(depth);
+    let count = failures.len();
+    for failure in failures {
+        println!("\n{failure}");
+    }
+    match count {
+        0 => Ok(()),
+        count => Err(Failure::plain("check", format!("{count} checks failed"), "see above")),
+    }
+}
+
+/// Runs every check on a prepared machine. One that fails hides none of the others.
+pub fn find_failures(depth: Depth) -> Vec<Failure> {
+    let mut checks: Vec<fn() -> Result<(), Failure>> = vec![
+        check_arrows,
+        check_lengths,
+        check_phrases,
+        check_words,
+        check_format,
+        check_wasm,
+        check_host,
+        check_without_developer,
+        check_size,
+    ];
+    if depth == Depth::Deep {
+        checks.extend([check_window, check_docs, check_licences] as [fn() -> _; 3]);
+    }
+    checks.into_iter().filter_map(|check| check().err()).collect()
+}
+
+/// Formats, and mends what clippy can mend by itself.
+pub fn fix() -> Result<(), Failure> {
+    setup::prepare(&[Part::Build, Part::Ui])?;
+    setup::prepare_lints()?;
+    let mut command = cargo();
+    command.args(["clippy", "--fix", "--allow-dirty", "--allow-staged", "--all-targets"]);
+    command.args(HEADLESS).args(FEATURES);
+    Step::new("mending what clippy can mend", command, "mend what the compiler names").run()?;
+    let mut command = cargo();
+    command.args(["fmt", "--all"]);
+    Step::new("formatting", command, "mend what rustfmt names").run().map(|_| ())
+}
+
+/// The packages that need neither a window system nor WebAssembly.
+pub const HEADLESS: [&str; 16] = [
+    "-p",
+    "handrail-contract",
+    "-p",
+    "handrail-core",
+    "-p",
+    "handrail-engine",
+    "-p",
+    "handrail-sandbox",
+    "-p",
+    "handrail-cli",
+    "-p",
+    "handrail-tests",
+    "-p",
+    "xtask",
+    "-p",
+    "xtask-bindgen",
+];
+
+/// What the tests need beyond a release.
+pub const FEATURES: [&str; 2] = ["--features", "handrail-cli/developer"];
+
+fn check_arrows() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let members = cargo::read_members()?;
+    let mut findings = arrows::find_wrong_arrows(&arrows::read_arrows(&members));
+    for rule in arrows::REACH {
+        findings.extend(rule.find_reached(&cargo::list_reached(rule.from)?));
+    }
+    judge(
+        "arrows between crates",
+        begun,
+        &findings,
+        "depend the way DESIGN draws it; a new arrow starts with a page in docs/adr",
+    )
+}
+
+fn check_lengths() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let mut findings = Vec::new();
+    for (path, text) in read_sources(&[""], lengths::COUNTED)? {
+        findings.extend(lengths::find_long(&path, &text));
+    }
+    judge("length of files", begun, &findings, "split the file at a second reason to change")
+}
+
+fn check_phrases() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let keys: Vec<String> = read_texts()?
+        .iter()
+        .flat_map(|(_, text)| texts::read(text))
+        .map(|entry| entry.key)
+        .collect();
+    let refusals = fs::read_to_string(place::root().join("crates/contract/src/problem.rs"))
+        .map_err(|error| failed("reading the refusals", &error))?;
+    let mut used = phrases::list_refusal_keys(&refusals);
+    for (path, source) in read_sources(&phrases::PLACES, &["rs"])? {
+        used.extend(phrases::list_keys(&path, &source));
+    }
+    let findings = phrases::find_missing(&used, &keys);
+    judge(
+        "texts that are named exist",
+        begun,
+        &findings,
+        "add the text to frontend/text, or mend the key",
+    )
+}
+
+fn check_words() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let mut findings = Vec::new();
+    for (path, text) in read_texts()? {
+        findings.extend(words::find_forbidden(&path, &texts::read(&text)));
+    }
+    judge(
+        "words in our texts",
+        begun,
+        &findings,
+        "say it as a person would: a place, a to-do, a referral, a sign-in",
+    )
+}
+
+fn check_format() -> Result<(), Failure> {
+    setup::prepare_lints()?;
+    let mut command = cargo();
+    command.args(["fmt", "--all", "--check"]);
+    Step::new("format", command, "cargo xtask fix").run().map(|_| ())
+}
+
+fn check_host() -> Result<(), Failure> {
+    let mut command = cargo();
+    command.args(["clippy", "--all-targets"]).args(HEADLESS).args(FEATURES);
+    command.args(["--", "-D", "warnings"]);
+    Step::new("lints of the headless part", command, "cargo xtask fix mends some").run().map(|_| ())
+}
+
+/// What a release is: no `developer`.
+fn check_without_developer() -> Result<(), Failure> {
+    let mut command = cargo();
+    command.args(["clippy", "-p", "handrail-cli", "--", "-D", "warnings"]);
+    Step::new("lints of the headless shell as released", command, "cargo xtask fix mends some")
+        .run()
+        .map(|_| ())
+}
+
+/// The UI, and the crates a page could use, for WebAssembly.
+fn check_wasm() -> Result<(), Failure> {
+    let std = setup::find_wasm_std()?;
+    let packages = ["-p", "handrail-frontend", "-p", "handrail-contract", "-p", "handrail-core"];
+    // Debian's compiler has a clippy of its own, in a package of its own; without it the compiler's warnings do.
+    if std == WasmStd::Debian {
+        let mut command = std.cargo("check");
+        command.args(packages).env("RUSTFLAGS", "-D warnings");
+        return Step::new("warnings for WebAssembly", command, "mend what it names")
+            .run()
+            .map(|_| ());
+    }
+    let mut command = std.cargo("clippy");
+    command.args(packages).args(["--", "-D", "warnings"]);
+    Step::new("lints for WebAssembly", command, "mend what clippy names").run().map(|_| ())
+}
+
+fn check_size() -> Result<(), Failure> {
+    ui::build(Finish::Small)?;
+    let begun = Instant::now();
+    let module = place::dist().join("handrail-frontend_bg.wasm");
+    let raw = fs::metadata(&module).map_err(|error| failed("size of the UI", &error))?.len();
+    let packed = size::measure_packed(&module).map_err(|error| failed("size of the UI", &error))?;
+    let findings = size::find_excess(raw, packed, setup::wasm_opt().is_file());
+    step::say(&format!(
+        "the UI's WebAssembly: {} kB (limit {}), gzip {} kB (limit {})",
+        raw / 1000,
+        size::RAW_LIMIT / 1000,
+        packed / 1000,
+        size::PACKED_LIMIT / 1000
+    ));
+    judge(
+        "size of the UI",
+        begun,
+        &findings,
+        "`cargo xtask setup ui` brings wasm-opt; else find what grew",
+    )
+}
+
+fn check_window() -> Result<(), Failure> {
+    ui::build(Finish::Small)?;
+    let mut command = cargo();
+    command.args(["clippy", "-p", "handrail-app", "--all-targets"]);
+    command.args(["--features", "handrail-app/developer,handrail-app/custom-protocol"]);
+    command.args(["--", "-D", "warnings"]);
+    Step::new("lints of the window", command, "cargo xtask fix mends some").run().map(|_| ())
+}
+
+fn check_docs() -> Result<(), Failure> {
+    let mut command = cargo();
+    command.args(["doc", "--no-deps"]).args(HEADLESS).env("RUSTDOCFLAGS", "-D warnings");
+    Step::new("docs", command, "mend the links that rustdoc names").run().map(|_| ())
+}
+
+/// The rules are in deny.toml. Compiling cargo-deny takes long, so that it is done once, and only here.
+fn check_licences() -> Result<(), Failure> {
+    let own = place::tools().join("cargo");
+    if !own.join("bin/cargo-deny").is_file() && !cargo::has_verb("deny") {
+        let mut command = cargo();
+        command.args(["install", "cargo-deny", "--root"]).arg(&own);
+        Step::new("compiling cargo-deny (once)", command, "cargo install cargo-deny").run()?;
+    }
+    let deny = |kinds: &[&str]| {
+        let mut command = cargo();
+        // Cargo finds its verbs on the search path.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(own.join("bin")).chain(std::env::split_paths(&path));
+        if let Ok(path) = std::env::join_paths(folders) {
+            command.env("PATH", path);
+        }
+        command.args(["deny", "check"]).args(kinds);
+        command
+    };
+    let known = deny(&["licenses", "bans", "sources"]);
+    Step::new("licences, versions and sources of what we use", known, "see deny.toml").run()?;
+    let advice =
+        "update the crate it names, or say in deny.toml why not; it reads a list from the network";
+    Step::new("known weaknesses of what we use", deny(&["advisories"]), advice)
+        .within(Duration::from_secs(300))
+        .run()
+        .map(|_| ())
+}
+
+/// The catalogues: path and text.
+fn read_texts() -> Result<Vec<(String, String)>, Failure> {
+    read_sources(&["frontend/text"], &["ftl"])
+}
+
+/// Our files below `places` that end so: path and text.
+fn read_sources(places: &[&str], endings: &[&str]) -> Result<Vec<(String, String)>, Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for folder in places {
+        fresh::list_files(&place::root().join(folder), &mut files)
+            .map_err(|error| failed("reading our files", &error))?;
+    }
+    files.sort();
+    let wanted = |file: &PathBuf| {
+        file.extension().is_some_and(|ending| endings.iter().any(|other| ending == *other))
+    };
+    let read = |file: PathBuf| {
+        let text = fs::read(&file).map_err(|error| failed(&place::shown(&file), &error))?;
+        Ok((place::shown(&file), String::from_utf8_lossy(&text).into_owned()))
+    };
+    files.into_iter().filter(wanted).map(read).collect()
+}
+
+fn failed(step: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::plain(step, error.to_string(), "see that the file is there and can be read")
+}
+
+fn judge(name: &str, begun: Instant, findings: &[String], advice: &str) -> Result<(), Failure> {
+    if findings.is_empty() {
+        step::say_done(name, begun.elapsed());
+        return Ok(());
+    }
+    step::say_failed(name, begun.elapsed());
+    let mut failure = Failure::plain(name, format!("{} findings", findings.len()), advice);
+    failure.said = findings.join("\n");
+    Err(failure)
+}
