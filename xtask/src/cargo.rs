@@ -1,6 +1,11 @@
 //! Calling cargo, for this machine and for WebAssembly.
 
-use std::{env, path::Path, process::Command};
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::Command,
+};
 
 use crate::{
     place,
@@ -11,10 +16,14 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Cargo on our workspace, as it would run had the person typed it.
 pub fn cargo() -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(program());
     command.current_dir(place::root()).env("CARGO_TARGET_DIR", place::target());
     forget_ourselves(&mut command);
     command
+}
+
+fn program() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// `cargo run` tells xtask who it is. Build scripts that look would think that something changed, and build again.
@@ -61,8 +70,14 @@ impl WasmStd {
 
     /// Cargo with `verb`, set up to build for WebAssembly.
     pub fn cargo(self, verb: &str) -> Command {
-        let mut command = cargo();
-        command.env("CARGO_TARGET_DIR", place::wasm_target()).arg(verb).args(["--target", WASM]);
+        self.call(verb, program())
+    }
+
+    fn call(self, verb: &str, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(place::root()).env("CARGO_TARGET_DIR", place::wasm_target());
+        forget_ourselves(&mut command);
+        command.arg(verb).args(["--target", WASM]);
         if self == Self::Debian {
             command
                 .env("RUSTC", DEBIAN_RUSTC)
@@ -83,6 +98,28 @@ fn has_debian_std() -> bool {
     Path::new(DEBIAN_RUSTC).is_file()
         && Path::new("/usr/lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
         && step::is_on_path(DEBIAN_LINKER)
+}
+
+/// Debian's clippy works only with Debian's compiler, and may be there or not.
+const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
+
+impl WasmStd {
+    /// Cargo set up to lint `packages` for WebAssembly; the compiler's own warnings where clippy is not there.
+    pub fn lint(self, packages: &[&str]) -> Command {
+        let mut command = match self {
+            Self::Rustup => self.cargo("clippy"),
+            Self::Debian if Path::new(DEBIAN_CLIPPY).is_file() => {
+                self.call("clippy", DEBIAN_CLIPPY)
+            }
+            Self::Debian => {
+                let mut command = self.cargo("check");
+                command.args(packages).env("RUSTFLAGS", "-D warnings");
+                return command;
+            }
+        };
+        command.args(packages).args(["--", "-D", "warnings"]);
+        command
+    }
 }
 
 /// Whether cargo's `verb` (`clippy`, `fmt`, `deny`) is there.

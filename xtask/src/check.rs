@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    cargo::{self, WasmStd, cargo},
+    cargo::{self, cargo},
     fresh,
     machine::Part,
     place, setup,
@@ -193,19 +193,9 @@ fn check_without_developer() -> Result<(), Failure> {
 
 /// The UI, and the crates a page could use, for WebAssembly.
 fn check_wasm() -> Result<(), Failure> {
-    let std = setup::find_wasm_std()?;
     let packages = ["-p", "handrail-frontend", "-p", "handrail-contract", "-p", "handrail-core"];
-    // Debian's compiler has a clippy of its own, in a package of its own; without it the compiler's warnings do.
-    if std == WasmStd::Debian {
-        let mut command = std.cargo("check");
-        command.args(packages).env("RUSTFLAGS", "-D warnings");
-        return Step::new("warnings for WebAssembly", command, "mend what it names")
-            .run()
-            .map(|_| ());
-    }
-    let mut command = std.cargo("clippy");
-    command.args(packages).args(["--", "-D", "warnings"]);
-    Step::new("lints for WebAssembly", command, "mend what clippy names").run().map(|_| ())
+    let command = setup::find_wasm_std()?.lint(&packages);
+    Step::new("lints for WebAssembly", command, "mend what it names").run().map(|_| ())
 }
 
 fn check_size() -> Result<(), Failure> {
