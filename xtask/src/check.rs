@@ -35,17 +35,44 @@ pub enum Depth {
     Deep,
 }
 
-/// Sets up, then runs every check.
-pub fn run(depth: Depth) -> Result<(), Failure> {
+type Check = (&'static str, fn() -> Result<(), Failure>);
+
+const USUAL: [Check; 9] = [
+    ("arrows", check_arrows),
+    ("lengths", check_lengths),
+    ("phrases", check_phrases),
+    ("words", check_words),
+    ("format", check_format),
+    ("wasm", check_wasm),
+    ("host", check_host),
+    ("release", check_without_developer),
+    ("size", check_size),
+];
+
+const DEEP: [Check; 3] =
+    [("window", check_window), ("docs", check_docs), ("licences", check_licences)];
+
+/// Sets up, then runs every check, or the `named` ones.
+pub fn run(depth: Depth, named: &[&str]) -> Result<(), Failure> {
+    let known = |name: &&str| list_checks(Depth::Deep).iter().any(|(other, _)| other == name);
+    if let Some(name) = named.iter().find(|name| !known(name)) {
+        let names: Vec<_> = list_checks(Depth::Deep).iter().map(|(name, _)| *name).collect();
+        let advice = format!("the checks are: {}", names.join(", "));
+        return Err(Failure::plain("check", format!("there is no check `{name}`"), &advice));
+    }
     let mut parts = vec![Part::Build, Part::Ui];
-    if depth == Depth::Deep {
+    if depth == Depth::Deep || named.contains(&"window") {
         parts.push(Part::Window);
     }
     setup::prepare(&parts)?;
-    let failures = find_failures(depth);
-    let count = failures.len();
-    for failure in failures {
-        println!("\n{failure}");
+    let checks = if named.is_empty() { list_checks(depth) } else { list_checks(Depth::Deep) };
+    let wanted = |(name, _): &Check| named.is_empty() || named.contains(name);
+    let mut count = 0;
+    for (_, check) in checks.into_iter().filter(wanted) {
+        if let Err(failure) = check() {
+            println!("\n{failure}\n");
+            count += 1;
+        }
     }
     match count {
         0 => Ok(()),
@@ -55,21 +82,12 @@ pub fn run(depth: Depth) -> Result<(), Failure> {
 
 /// Runs every check on a prepared machine. One that fails hides none of the others.
 pub fn find_failures(depth: Depth) -> Vec<Failure> {
-    let mut checks: Vec<fn() -> Result<(), Failure>> = vec![
-        check_arrows,
-        check_lengths,
-        check_phrases,
-        check_words,
-        check_format,
-        check_wasm,
-        check_host,
-        check_without_developer,
-        check_size,
-    ];
-    if depth == Depth::Deep {
-        checks.extend([check_window, check_docs, check_licences] as [fn() -> _; 3]);
-    }
-    checks.into_iter().filter_map(|check| check().err()).collect()
+    list_checks(depth).into_iter().filter_map(|(_, check)| check().err()).collect()
+}
+
+fn list_checks(depth: Depth) -> Vec<Check> {
+    let deep = if depth == Depth::Deep { &DEEP[..] } else { &[] };
+    USUAL.iter().chain(deep).copied().collect()
 }
 
 /// Formats, and mends what clippy can mend by itself.
@@ -297,7 +315,7 @@ fn judge(name: &str, begun: Instant, findings: &[String], advice: &str) -> Resul
         return Ok(());
     }
     step::say_failed(name, begun.elapsed());
-    let mut failure = Failure::plain(name, format!("{} findings", findings.len()), advice);
+    let mut failure = Failure::plain(name, format!("{} found", findings.len()), advice);
     failure.said = findings.join("\n");
     Err(failure)
 }

@@ -30,7 +30,8 @@ cargo xtask VERB
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
   ui       the pages, into frontend/dist
-  check    format, lints, arrows, words, sizes: --deep adds the window's lints, docs, licences and advisories
+  check    format, lints, arrows, words, sizes: --deep adds the window's lints, docs, licences and advisories;
+           or the names of some: check words phrases
   fix      format, and mend what clippy can mend
   ci       what CI may run at night: check --deep, then test
   icons    from icons/app-icon.svg
@@ -86,8 +87,8 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         }
         ("demo", _) => demo::show(demo::Wishes::read(rest).map_err(Ended::Usage)?)?,
         ("dev", _) => demo::develop(demo::Wishes::read(rest).map_err(Ended::Usage)?)?,
-        ("check", []) => check::run(check::Depth::Usual)?,
-        ("check", ["--deep"]) => check::run(check::Depth::Deep)?,
+        ("check", ["--deep"]) => check::run(check::Depth::Deep, &[])?,
+        ("check", named) => check::run(check::Depth::Usual, named)?,
         ("fix", []) => check::fix()?,
         ("test", []) => judge(test::run(check::Depth::Usual))?,
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
