@@ -1,0 +1,15 @@
+//! Finding out how a place wants to be signed in to.
+//!
+//! In: an invitation, the registry's row for it if there is one, and what the place says about itself.
+//! Out: the [`Server`] to sign in at, the name under which it knows this app, and the scopes to ask for; or a refusal.
+//! Never: a request, and never an endpoint, a scope or a token that came from a code.
+
+mod registry;
+mod discovery;
+mod client;
+mod scopes;
+
+pub use client::{Client, choose_client, read_registration, registration_body};
+pub use discovery::{Server, Trust, discovery_url, read_discovery};
+pub use registry::{Registry, RegistryError, Rotation, Row};
+pub use scopes::choose_scopes;

@@ -1,0 +1,119 @@
+//! What to ask a place for (SMART App Launch 2.2, "Scopes and launch context").
+
+use handrail_contract::place::Role;
+
+use super::{discovery::Server, registry::Row};
+
+/// What a patient's pages read, and the little that they may write.
+const PATIENT: &[(&str, &str)] = &[
+    ("Patient", "r"),
+    ("Task", "rus"),
+    ("ServiceRequest", "rs"),
+    ("Goal", "rs"),
+    ("Condition", "rs"),
+    ("Observation", "rs"),
+    ("Procedure", "rs"),
+    ("Consent", "rs"),
+    ("DocumentReference", "crs"),
+    ("Questionnaire", "rs"),
+    ("QuestionnaireResponse", "crus"),
+    ("HealthcareService", "rs"),
+    ("Location", "r"),
+    ("Organization", "r"),
+    ("Practitioner", "r"),
+    ("PractitionerRole", "r"),
+    ("RelatedPerson", "r"),
+    ("CareTeam", "r"),
+];
+
+/// What an organization's pages read and write.
+const ORGANIZATION: &[(&str, &str)] = &[
+    ("Task", "crus"),
+    ("ServiceRequest", "rs"),
+    ("Procedure", "crus"),
+    ("Patient", "rs"),
+    ("Goal", "rs"),
+    ("Condition", "rs"),
+    ("Observation", "rs"),
+    ("Consent", "rs"),
+    ("DocumentReference", "rs"),
+    ("Organization", "rs"),
+    ("PractitionerRole", "rs"),
+    ("Practitioner", "rs"),
+    ("HealthcareService", "rs"),
+    ("Location", "r"),
+    ("CareTeam", "r"),
+    ("RelatedPerson", "r"),
+];
+
+/// Everything else hangs on these, so they are asked for whatever a server lists.
+const INDISPENSABLE: &[&str] = &["Task"];
+
+/// How a server writes what may be done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    /// `patient/Task.read`
+    V1,
+    /// `patient/Task.rs`
+    V2,
+}
+
+/// Chooses the scopes of a sign-in: the row's, else the least that the pages need, in the server's own spelling.
+///
+/// `openid` and `fhirUser` are left out: an `id_token` that nobody validates would only be one more thing to leak.
+pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<String> {
+    if let Some(scopes) = row.and_then(|row| row.scopes.clone()) {
+        return scopes;
+    }
+    let (context, wanted, fixed): (_, _, &[&str]) = match role {
+        Role::Patient => ("patient", PATIENT, &["launch/patient", "offline_access"]),
+        Role::Organization => ("user", ORGANIZATION, &["offline_access"]),
+    };
+    let syntax = choose_syntax(server);
+    let offered = read_offered_types(&server.scopes_supported, context);
+    let listed = |kind: &str| {
+        offered.is_empty()
+            || INDISPENSABLE.contains(&kind)
+            || offered.iter().any(|offered| *offered == "*" || *offered == kind)
+    };
+    let asked = wanted
+        .iter()
+        .filter(|(kind, _)| listed(kind))
+        .flat_map(|(kind, may)| write_scopes(syntax, context, kind, may));
+    fixed.iter().map(|&scope| scope.to_owned()).chain(asked).collect()
+}
+
+fn choose_syntax(server: &Server) -> Syntax {
+    let can = |capability: &str| server.capabilities.iter().any(|one| one == capability);
+    if can("permission-v2") {
+        return Syntax::V2;
+    }
+    let old =
+        |scope: &String| [".read", ".write", ".*"].iter().any(|ending| scope.ends_with(ending));
+    if can("permission-v1") || server.scopes_supported.iter().any(old) {
+        Syntax::V1
+    } else {
+        Syntax::V2
+    }
+}
+
+/// The types that a server's list names for this context. A server need not list all it supports, so a list
+/// without any type of this context says nothing.
+fn read_offered_types<'a>(supported: &'a [String], context: &str) -> Vec<&'a str> {
+    supported
+        .iter()
+        .filter_map(|scope| scope.strip_prefix(context)?.strip_prefix('/'))
+        .filter_map(|rest| rest.split('?').next()?.rsplit_once('.').map(|(kind, _)| kind))
+        .collect()
+}
+
+fn write_scopes(syntax: Syntax, context: &str, kind: &str, may: &str) -> Vec<String> {
+    match syntax {
+        Syntax::V2 => vec![format!("{context}/{kind}.{may}")],
+        Syntax::V1 => {
+            let writes = may.contains(['c', 'u', 'd']);
+            let read = format!("{context}/{kind}.read");
+            std::iter::once(read).chain(writes.then(|| format!("{context}/{kind}.write"))).collect()
+        }
+    }
+}
