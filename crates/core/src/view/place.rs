@@ -1,0 +1,325 @@
+//! Connected places: how they stand, what they share, and how fresh a page is.
+
+use handrail_contract::{
+    place::{ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Skipped, SourceId},
+    referral::{ReferralGroup, ReferralState},
+    sign_in::{Counts, Found, FoundKind, FoundLine},
+    words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
+};
+
+use super::{
+    Now, Shelf,
+    goal::{self},
+    index::Index,
+    people::{contacts_of, without_doubles},
+    referral, 
+    say::{checked_line, chip, fact, moment, number, say},
+    todo,
+};
+use crate::{
+    fetch::{Skip, SkipReason},
+    session::Source,
+    store::Kept,
+};
+
+/// Every connection, in the order they were made.
+pub fn list(shelf: &Shelf, now: Now<'_>) -> Connections {
+    Connections { rows: shelf.sources.iter().map(|source| show_row(source, now)).collect() }
+}
+
+fn place_of(source: &Source) -> Place {
+    Place { source: source.id.clone(), name: source.name.clone(), hue: source.hue }
+}
+
+fn show_row(source: &Source, now: Now<'_>) -> ConnectionRow {
+    ConnectionRow {
+        place: place_of(source),
+        host: source.base.host(),
+        role: source.role,
+        state: source.state,
+        chip: state_chip(source.state),
+        line: state_line(source, now),
+        last_success_at: source.last_success_at.map(|at| at.to_string()),
+        next_due_at: source.next_due_at.map(|at| at.to_string()),
+        skipped: source.skipped.iter().map(show_skip).collect(),
+    }
+}
+
+fn state_chip(state: ConnectionState) -> Chip {
+    match state {
+        ConnectionState::Connected => chip(Tone::Done, Icon::CircleCheck, "connection-connected"),
+        ConnectionState::SignInAgain => chip(Tone::Turn, Icon::LogIn, "connection-sign-in"),
+        ConnectionState::OutOfReach => chip(Tone::Wait, Icon::CloudOff, "connection-away"),
+    }
+}
+
+fn state_line(source: &Source, now: Now<'_>) -> Phrase {
+    let Some(last) = source.last_success_at else {
+        return match source.state {
+            ConnectionState::OutOfReach => away_line(source, "connection-line-away-never"),
+            _ => say("checked-never"),
+        };
+    };
+    match source.state {
+        ConnectionState::Connected => checked_line(last, now),
+        ConnectionState::SignInAgain => say("connection-line-saved").with("at", moment(last)),
+        ConnectionState::OutOfReach => {
+            away_line(source, "connection-line-away").with("at", moment(last))
+        }
+    }
+}
+
+/// A sentence about the next try, where there is one: the key's `-soon` twin has no time in it.
+fn away_line(source: &Source, key: &str) -> Phrase {
+    match source.next_due_at {
+        Some(next) => say(key).with("next", moment(next)),
+        None => say(&format!("{key}-soon")),
+    }
+}
+
+/// What is skipped, in the person's terms.
+fn plain_name(kind: &str) -> &'static str {
+    match kind {
+        "Task" => "todos",
+        "ServiceRequest" => "referrals",
+        "Goal" => "goals",
+        "Questionnaire" => "forms",
+        "QuestionnaireResponse" => "answers",
+        "DocumentReference" | "Consent" => "documents",
+        "Procedure" | "Observation" => "results",
+        "Patient" | "RelatedPerson" => "person",
+        "Organization" | "Practitioner" | "PractitionerRole" | "HealthcareService" | "Location" => "names",
+        _ => "other",
+    }
+}
+
+/// A skip with its sentence: `skipped-WHY`, about `skipped-what-WHAT`.
+fn show_skip(skip: &Skip) -> Skipped {
+    let what = plain_name(&skip.what);
+    let mut line = say(&format!("skipped-{}", skip.why.code().replace('_', "-")))
+        .with("what", say(&format!("skipped-what-{what}")));
+    if let Some(count) = skip.count {
+        line = line.with("count", i64::try_from(count).unwrap_or(i64::MAX));
+    } else {
+        line = line.with("count", 0);
+    }
+    Skipped { what: what.to_owned(), why: skip.why.code().to_owned(), count: skip.count, line }
+}
+
+/// One connection in full. `None`: there is no such place.
+pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<ConnectionPage> {
+    let source = index.shelf.sources.iter().find(|source| source.id == *id)?;
+    Some(ConnectionPage {
+        row: show_row(source, now),
+        facts: facts_of(index, source, now),
+        note: note_of(source),
+        contacts: own_contacts(index, source),
+    })
+}
+
+fn facts_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Vec<Fact> {
+    let at = |phrase: &str, at| Words::Ours(say(phrase).with("at", moment(at)));
+    let mut facts = Vec::new();
+    let last = source.last_success_at.map_or_else(|| say("checked-never"), |at| say("a-moment").with("at", moment(at)));
+    facts.push(fact(Icon::RefreshCw, "fact-last-checked", Words::Ours(last)));
+    match (source.state, source.next_due_at) {
+        (ConnectionState::SignInAgain, _) => {
+            facts.push(fact(Icon::Clock, "fact-next-check", Words::Ours(say("after-sign-in"))));
+        }
+        (ConnectionState::OutOfReach, Some(next)) => {
+            facts.push(fact(Icon::Clock, "fact-next-try", at("a-moment", next)));
+        }
+        (ConnectionState::Connected, Some(next)) => {
+            facts.push(fact(Icon::Clock, "fact-next-check", at("about-moment", next)));
+        }
+        (_, None) => {}
+    }
+    let counts = count(index, &source.id, now).counts;
+    let saved = say("saved-counts")
+        .with("todos", counted(counts.todos))
+        .with("goals", counted(counts.goals))
+        .with("referrals", counted(counts.referrals));
+    facts.push(fact(Icon::Save, "fact-saved", Words::Ours(saved)));
+    facts.push(fact(Icon::Plug, "fact-connected-since", at("a-moment", source.connected_at)));
+    facts
+}
+
+fn counted(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// What is the matter with a place, if anything is.
+fn note_of(source: &Source) -> Option<Note> {
+    match source.state {
+        ConnectionState::SignInAgain => Some(Note {
+            tone: Tone::Turn,
+            icon: Icon::LogIn,
+            heading: say("place-sign-in-heading").with("place", &*source.name),
+            body: say("place-sign-in-body").with("place", &*source.name),
+        }),
+        ConnectionState::OutOfReach => Some(Note {
+            tone: Tone::Wait,
+            icon: Icon::CloudOff,
+            heading: say("place-away-heading").with("place", &*source.name),
+            body: away_line(source, "place-away-body"),
+        }),
+        ConnectionState::Connected => {
+            let count = lost_count(source);
+            (count > 0).then(|| lost_note(count))
+        }
+    }
+}
+
+/// The same, as Today shows it.
+pub fn attention_note(source: &Source) -> Option<Note> {
+    match source.state {
+        ConnectionState::Connected => None,
+        _ => note_of(source),
+    }
+}
+
+/// Things that were there and could not be read.
+fn lost_count(source: &Source) -> i64 {
+    let lost = source.skipped.iter().filter(|skip| {
+        matches!(skip.why, SkipReason::Unreadable | SkipReason::AnotherPerson | SkipReason::TooMuch)
+    });
+    lost.map(|skip| i64::try_from(skip.count.unwrap_or(1)).unwrap_or(i64::MAX)).fold(0, i64::saturating_add)
+}
+
+fn lost_note(count: i64) -> Note {
+    Note {
+        tone: Tone::Plain,
+        icon: Icon::Info,
+        heading: say("lost-heading").with("count", count),
+        body: say("lost-body"),
+    }
+}
+
+/// How to reach the place itself: the organizations that asked for things there.
+fn own_contacts(index: &Index<'_>, source: &Source) -> Vec<Contact> {
+    let rows: Vec<&Kept> = index.todos.iter().chain(&index.requests).copied().filter(|row| row.source == source.id).collect();
+    let named = rows.iter().filter_map(|row| Some((*row, row.body.get("requester")?)));
+    let same_name = named.filter(|(row, requester)| {
+        super::people::organization_of(index, row, requester).is_some_and(|name| name == source.name)
+    });
+    without_doubles(same_name.take(20).flat_map(|(row, requester)| contacts_of(index, row, requester)).collect())
+}
+
+/// How fresh a page about one place or all of them is: as old as its oldest part.
+pub fn checked(index: &Index<'_>, only: Option<&SourceId>, now: Now<'_>) -> Checked {
+    let sources = || index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
+    let oldest = sources().filter(|source| source.state == ConnectionState::Connected).map(|source| source.last_success_at).min().flatten();
+    // Where every place is away, the age of what is saved still counts.
+    let any = sources().filter_map(|source| source.last_success_at).min();
+    let next = sources()
+        .filter(|source| source.state != ConnectionState::SignInAgain)
+        .filter_map(|source| source.next_due_at)
+        .min();
+    Checked {
+        line: oldest.or(any).map(|at| checked_line(at, now)).or_else(|| sources().next().map(|_| say("checked-never"))),
+        next: next.map(|at| say("next-check").with("at", moment(at.max(now.at)))),
+        running: sources().any(|source| index.shelf.checking.contains(&source.id)),
+    }
+}
+
+/// Places that do not share what a list is about, and why.
+pub fn list_notes(index: &Index<'_>, only: Option<&SourceId>, kind: &str, shares_anyway: impl Fn(&SourceId) -> bool) -> Vec<Note> {
+    let name = plain_name(kind);
+    let sources = index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
+    sources
+        .filter(|source| !shares_anyway(&source.id))
+        .filter_map(|source| {
+            let skip = source.skipped.iter().find(|skip| skip.what == kind && is_missing(skip.why))?;
+            Some(Note {
+                tone: Tone::Plain,
+                icon: Icon::Info,
+                heading: say(&format!("no-{name}-heading")).with("place", &*source.name),
+                body: say(&format!("no-list-{}", skip.why.code().replace('_', "-"))),
+            })
+        })
+        .collect()
+}
+
+fn is_missing(why: SkipReason) -> bool {
+    matches!(why, SkipReason::NotOffered | SkipReason::NotGranted | SkipReason::Refused)
+}
+
+/// What a place has, counted as its lists show it.
+struct Counted {
+    counts: Counts,
+    need_you: usize,
+    getting_better: usize,
+    quiet: Option<(ReferralState, Option<u32>)>,
+    helping: bool,
+}
+
+fn count(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Counted {
+    let todos = todo::list(index, Some(id), now);
+    let goals = goal::list(index, Some(id), now);
+    let referrals = referral::rows(index, Some(id), now);
+    let quiet = referrals.iter().find(|row| row.group == ReferralGroup::NeedsPush);
+    Counted {
+        counts: Counts {
+            todos: (todos.your_turn.len() + todos.paused.len() + todos.done.len()) as u64,
+            goals: (goals.open.len() + goals.reached.len() + goals.ended.len()) as u64,
+            referrals: referrals.len() as u64,
+        },
+        need_you: todos.your_turn.len(),
+        getting_better: goals.open.iter().filter(|row| row.state == "improving").count(),
+        quiet: quiet.map(|row| (row.state, row.days_unchanged)),
+        helping: referrals.iter().any(|row| row.state == ReferralState::Helping),
+    }
+}
+
+/// What the first look at a place found. `None`: there is no such place.
+pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
+    let source = index.source(id)?;
+    let counted = count(index, id, now);
+    let counts = counted.counts;
+    let lines = vec![
+        found_line(source, FoundKind::Todos, "Task", counts.todos, || {
+            (counted.need_you > 0).then(|| say("found-need-you").with("n", number(counted.need_you)))
+        }),
+        found_line(source, FoundKind::Goals, "Goal", counts.goals, || {
+            (counted.getting_better > 0)
+                .then(|| say("found-getting-better").with("n", number(counted.getting_better)))
+        }),
+        found_line(source, FoundKind::Referrals, "ServiceRequest", counts.referrals, || match counted.quiet {
+            Some((ReferralState::Sent, Some(days))) => Some(say("found-no-answer").with("days", i64::from(days))),
+            Some(_) => Some(say("found-needs-push")),
+            None => counted.helping.then(|| say("found-helping")),
+        }),
+    ];
+    let mut notes = Vec::new();
+    if source.signs_in_each_time {
+        notes.push(Note {
+            tone: Tone::Plain,
+            icon: Icon::LogIn,
+            heading: say("found-each-time-heading"),
+            body: say("found-each-time-body"),
+        });
+    }
+    let lost = lost_count(source);
+    if lost > 0 {
+        notes.push(lost_note(lost));
+    }
+    Some(Found { place: index.place(id), counts, lines, notes })
+}
+
+fn found_line(source: &Source, what: FoundKind, kind: &str, count: u64, line: impl Fn() -> Option<Phrase>) -> FoundLine {
+    let name = plain_name(kind);
+    let title = say(&format!("found-{name}")).with("n", counted_u64(count));
+    let skip = source.skipped.iter().find(|skip| skip.what == kind);
+    let line = match skip {
+        Some(skip) if count == 0 => {
+            let why = skip.why.code().replace('_', "-");
+            Some(say(&format!("no-list-{why}")))
+        }
+        _ => line(),
+    };
+    FoundLine { what, title, line }
+}
+
+fn counted_u64(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,515 @@
+//! Referrals: what others were asked to do for the person, and who has the ball.
+
+use std::cmp::Reverse;
+
+use handrail_contract::{
+    goal::Linked,
+    place::SourceId,
+    referral::{Ball, ReferralGroup, ReferralPage, ReferralRow, ReferralState, Referrals},
+    words::{Chip, Contact, Fact, Icon, ItemId, Phrase, Tone, Words},
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    Now,
+    goal::{self, link_todo},
+    index::{Index, item_id, parse_item_id},
+    people::{Named, contacts_of, name_of, organization_of, without_doubles},
+    place::{checked, list_notes},
+    say::{chip, fact, moment, ours, say, theirs},
+    story::tell_story,
+    todo,
+    topic::{self, Topic},
+};
+use crate::{
+    fhir::{
+        element::{self, codes, concept_name, extensions, first_display, has_code, text},
+        reference::read_here,
+        time::{days_between, read_moment},
+    },
+    store::Kept,
+};
+
+/// Days without news after which a call may help, by what is waited for.
+const QUIET_WHEN_SENT: u32 = 7;
+const QUIET_WHEN_AGREED: u32 = 14;
+
+/// A ServiceRequest with the Tasks that track it, or such a Task alone.
+pub struct Referral<'a> {
+    pub request: Option<&'a Kept>,
+    /// The row that names it.
+    pub main: &'a Kept,
+    /// Tasks that say something, in the order they were written.
+    pub tasks: Vec<&'a Kept>,
+}
+
+impl<'a> Referral<'a> {
+    /// A ServiceRequest and its Tasks.
+    pub fn of_request(index: &Index<'a>, request: &'a Kept) -> Self {
+        Self::new(Some(request), request, index.tasks_about(request).to_vec())
+    }
+
+    /// A Task whose ServiceRequest is not there, as at an organization that helps.
+    pub fn of_task(task: &'a Kept) -> Self {
+        Self::new(None, task, vec![task])
+    }
+
+    fn new(request: Option<&'a Kept>, main: &'a Kept, mut tasks: Vec<&'a Kept>) -> Self {
+        // What is still being written, or was a mistake, says nothing about how it goes.
+        tasks.retain(|task| !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error")));
+        tasks.sort_by_cached_key(|task| {
+            (text(&task.body, "authoredOn").unwrap_or_default().to_owned(), task.id.clone())
+        });
+        Self { request, main, tasks }
+    }
+
+    /// Every referral that may stand in a list.
+    pub fn all(index: &Index<'a>) -> Vec<Self> {
+        let requests = index.requests.iter().map(|request| Self::of_request(index, request));
+        let alone = index
+            .referral_tasks
+            .iter()
+            .filter(|task| Self::request_of(index, task).is_none())
+            .map(|task| Self::of_task(task));
+        requests.chain(alone).filter(|it| !it.is_private() && it.state().is_some()).collect()
+    }
+
+    fn request_of(index: &Index<'a>, task: &'a Kept) -> Option<&'a Kept> {
+        index
+            .follow_row(task, task.body.get("focus")?)
+            .filter(|row| row.kind == "ServiceRequest")
+    }
+
+    /// Whether it is hidden from the start.
+    pub fn is_private(&self) -> bool {
+        self.request.is_some_and(|request| topic::is_private(&request.body))
+    }
+
+    /// Whether the sender, or everybody who was asked, says that it never should have been.
+    pub fn is_mistake(&self) -> bool {
+        let is_wrong = |row: &&Kept| text(&row.body, "status") == Some("entered-in-error");
+        self.request.as_ref().map_or(self.tasks.is_empty(), is_wrong)
+    }
+
+    /// The Task that says how it goes: one still under way before one that ended, the latest before others.
+    pub fn current(&self) -> Option<&'a Kept> {
+        let rank = |task: &&&Kept| {
+            let moved = last_moved(task).unwrap_or(task.first_seen_at);
+            (!is_over(&task.body), moved)
+        };
+        self.tasks.iter().max_by_key(rank).copied()
+    }
+
+    /// Where it stands. `None`: not listed.
+    pub fn state(&self) -> Option<ReferralState> {
+        let requested = self.request.and_then(|request| text(&request.body, "status"));
+        if requested == Some("entered-in-error") {
+            return None;
+        }
+        let Some(task) = self.current() else {
+            return match requested? {
+                "active" => Some(ReferralState::AskedFor),
+                "on-hold" => Some(ReferralState::OnHold),
+                "revoked" => Some(ReferralState::Stopped),
+                "completed" => Some(ReferralState::Done),
+                "draft" => None,
+                _ => Some(ReferralState::Unknown),
+            };
+        };
+        // The sender took it back, or closed it, while the helper's Task was left as it was.
+        match requested {
+            Some("revoked") if !is_over(&task.body) => return Some(ReferralState::Stopped),
+            Some("completed") if !is_over(&task.body) => return Some(ReferralState::Done),
+            _ => {}
+        }
+        Some(match text(&task.body, "status").unwrap_or_default() {
+            "requested" | "received" | "ready" => ReferralState::Sent,
+            "accepted" => ReferralState::SaidYes,
+            "in-progress" => ReferralState::Helping,
+            "on-hold" => ReferralState::OnHold,
+            "completed" => ReferralState::Done,
+            "rejected" => ReferralState::CouldNot,
+            "failed" => ReferralState::DidNotWork,
+            "cancelled" => ReferralState::Stopped,
+            _ => ReferralState::Unknown,
+        })
+    }
+
+    /// Names it: by the ServiceRequest's id, or by the lone Task's with a `~` before it.
+    pub fn id(&self) -> ItemId {
+        let main = self.main;
+        match self.request {
+            Some(request) => item_id("referral", &request.source, &request.id),
+            None => item_id("referral", &main.source, &format!("~{}", main.id)),
+        }
+    }
+
+    /// What was asked for.
+    pub fn title(&self) -> Words {
+        let asked = self.request.and_then(|request| concept_name(request.body.get("code")?));
+        let tasks = self.tasks.iter().find_map(|task| {
+            let code = task.body.get("code");
+            let named = code.and_then(|code| {
+                let own = text(code, "text");
+                let display = first_display(code).filter(|_| !has_code(Some(code), "fulfill"));
+                own.filter(|own| !codes(code).any(|it| it.eq_ignore_ascii_case(own))).or(display)
+            });
+            text(&task.body, "description").or(named)
+        });
+        asked.or(tasks).map_or_else(|| ours("referral-title"), theirs)
+    }
+
+    /// To-dos that belong to it.
+    pub fn todos(&self, index: &Index<'a>) -> Vec<&'a Kept> {
+        let mut found: Vec<&Kept> = Vec::new();
+        for parent in self.request.iter().chain(&self.tasks) {
+            for todo in index.todos_under(parent) {
+                if !found.iter().any(|it| it.id == todo.id) {
+                    found.push(todo);
+                }
+            }
+        }
+        found
+    }
+
+    /// Who was asked to help.
+    pub fn helper(&self, index: &Index<'a>) -> Named {
+        let owner = self.current().and_then(|task| name_of(index, task, task.body.get("owner")?));
+        let performer = || {
+            let request = self.request?;
+            element::list(&request.body, "performer").find_map(|it| name_of(index, request, it))
+        };
+        Named::helper(owner.or_else(performer))
+    }
+
+    /// Who asked for it.
+    pub fn sender(&self, index: &Index<'a>) -> Named {
+        let rows = self.request.into_iter().chain(self.current());
+        let named = rows
+            .filter_map(|row| Some((row, row.body.get("requester")?)))
+            .find_map(|(row, requester)| organization_of(index, row, requester));
+        Named::sender(named)
+    }
+
+    /// When it last moved: what the Task says, else what the request says.
+    pub fn moved_at(&self, now: Now<'_>) -> Option<Timestamp> {
+        let of_request = || {
+            let request = self.request?;
+            request.last_updated.or_else(|| read_moment(text(&request.body, "authoredOn")?, now.tz))
+        };
+        match self.current() {
+            Some(task) => last_moved(task)
+                .or_else(|| read_moment(text(&task.body, "authoredOn")?, now.tz)),
+            None => of_request(),
+        }
+    }
+
+    fn days_unchanged(&self, now: Now<'_>) -> Option<u32> {
+        u32::try_from(days_between(self.moved_at(now)?, now.at, now.tz)).ok()
+    }
+}
+
+/// `lastModified`, `meta.lastUpdated` or `authoredOn`, whichever is there first.
+fn last_moved(task: &Kept) -> Option<Timestamp> {
+    let told = |member| crate::fhir::time::read_instant(text(&task.body, member)?);
+    told("lastModified").or(task.last_updated).or_else(|| told("authoredOn"))
+}
+
+fn is_over(task: &Value) -> bool {
+    matches!(text(task, "status"), Some("completed" | "rejected" | "failed" | "cancelled"))
+}
+
+/// The referrals of one place or of all: what has been quiet longest first, then what moved last.
+pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Referrals {
+    let mut referrals = Referrals {
+        checked: checked(index, source, now),
+        ..Referrals::default()
+    };
+    let rows = rows(index, source, now);
+    // A place without requests may still share how they go.
+    let shared = |place: &SourceId| rows.iter().any(|row| row.place.source == *place);
+    referrals.notes = list_notes(index, source, "ServiceRequest", shared);
+    for row in rows {
+        match row.group {
+            ReferralGroup::NeedsPush => referrals.needs_push.push(row),
+            ReferralGroup::Moving => referrals.moving.push(row),
+            ReferralGroup::Finished => referrals.finished.push(row),
+        }
+    }
+    referrals
+}
+
+/// Every row, in the order of the groups' lists.
+pub fn rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<ReferralRow> {
+    let mut rows: Vec<(Reverse<u32>, u32, ReferralRow)> = Referral::all(index)
+        .iter()
+        .filter(|it| source.is_none_or(|source| it.main.source == *source))
+        .filter_map(|it| show_row(index, it, now))
+        .map(|row| {
+            let days = row.days_unchanged.unwrap_or(0);
+            let quiet = if row.group == ReferralGroup::NeedsPush { days } else { 0 };
+            (Reverse(quiet), days, row)
+        })
+        .collect();
+    rows.sort_by(|one, other| (one.0, one.1, &one.2.id).cmp(&(other.0, other.1, &other.2.id)));
+    rows.into_iter().map(|(.., row)| row).collect()
+}
+
+/// One referral, as a list shows it. `None`: not listed.
+pub fn show_row<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) -> Option<ReferralRow> {
+    let state = referral.state()?;
+    let topic = referral.request.map_or_else(|| Topic::read(&Value::Null), |it| Topic::read(&it.body));
+    let days = referral.days_unchanged(now);
+    let open_todo = referral.todos(index).iter().any(|todo| todo::is_open(&todo.body));
+    let ball = ball_of(state, open_todo);
+    let group = group_of(state, ball, days, referral);
+    let (helper, sender) = (referral.helper(index), referral.sender(index));
+    Some(ReferralRow {
+        id: referral.id(),
+        place: index.place(&referral.main.source),
+        title: referral.title(),
+        icon: topic.icon,
+        topic: topic.words,
+        state,
+        group,
+        ball,
+        line: line_of(state, group, days, &helper, &sender),
+        chips: vec![if group == ReferralGroup::Finished { state_chip(state) } else { turn_chip(ball, state) }],
+        helper: helper.name,
+        days_unchanged: days,
+        is_new: referral.request.iter().chain(&referral.tasks).any(|row| row.news.is_some() && !row.seen),
+    })
+}
+
+/// Who has to act next (ui/DESIGN section 4). An open to-do moves the ball to the person.
+fn ball_of(state: ReferralState, open_todo: bool) -> Ball {
+    match state {
+        ReferralState::Sent | ReferralState::SaidYes | ReferralState::Helping | ReferralState::OnHold | ReferralState::AskedFor
+            if open_todo =>
+        {
+            Ball::You
+        }
+        ReferralState::Sent | ReferralState::SaidYes | ReferralState::Helping | ReferralState::OnHold => Ball::Helper,
+        ReferralState::AskedFor | ReferralState::CouldNot | ReferralState::DidNotWork | ReferralState::Unknown => Ball::Source,
+        ReferralState::Done | ReferralState::Stopped => Ball::Nobody,
+    }
+}
+
+fn group_of(state: ReferralState, ball: Ball, days: Option<u32>, referral: &Referral<'_>) -> ReferralGroup {
+    let quiet = |most: u32| days.is_some_and(|days| days >= most) && ball != Ball::You;
+    let is_closed = referral
+        .request
+        .and_then(|request| text(&request.body, "status"))
+        .is_some_and(|status| matches!(status, "revoked" | "completed"));
+    match state {
+        ReferralState::Done | ReferralState::Stopped => ReferralGroup::Finished,
+        ReferralState::CouldNot | ReferralState::DidNotWork if is_closed => ReferralGroup::Finished,
+        ReferralState::CouldNot | ReferralState::DidNotWork => ReferralGroup::NeedsPush,
+        ReferralState::Sent if quiet(QUIET_WHEN_SENT) => ReferralGroup::NeedsPush,
+        ReferralState::SaidYes | ReferralState::OnHold if quiet(QUIET_WHEN_AGREED) => ReferralGroup::NeedsPush,
+        _ => ReferralGroup::Moving,
+    }
+}
+
+/// The stable name of a state, which its texts' keys end in.
+pub const fn code_of(state: ReferralState) -> &'static str {
+    match state {
+        ReferralState::AskedFor => "asked",
+        ReferralState::Sent => "sent",
+        ReferralState::SaidYes => "said-yes",
+        ReferralState::Helping => "helping",
+        ReferralState::OnHold => "on-hold",
+        ReferralState::Done => "done",
+        ReferralState::CouldNot => "could-not",
+        ReferralState::DidNotWork => "did-not-work",
+        ReferralState::Stopped => "stopped",
+        ReferralState::Unknown => "unknown",
+    }
+}
+
+/// The state in a sentence; the days where somebody should be called.
+fn line_of(state: ReferralState, group: ReferralGroup, days: Option<u32>, helper: &Named, sender: &Named) -> Phrase {
+    let code = code_of(state);
+    let phrase = match (group, days) {
+        (ReferralGroup::NeedsPush, Some(days)) if matches!(state, ReferralState::Sent | ReferralState::SaidYes | ReferralState::OnHold) => {
+            say(&format!("referral-quiet-{code}")).with("days", i64::from(days))
+        }
+        _ => say(&format!("referral-line-{code}")),
+    };
+    match state {
+        ReferralState::Stopped => phrase,
+        ReferralState::AskedFor => phrase.with("source", sender.first()),
+        ReferralState::Unknown => phrase.with("source", sender.inside()),
+        _ => phrase.with("them", helper.first()),
+    }
+}
+
+/// What happens next, as a sentence.
+fn next_of(state: ReferralState, sender: &Named) -> Phrase {
+    let phrase = say(&format!("referral-next-{}", code_of(state)));
+    match state {
+        ReferralState::Sent => phrase.with("days", i64::from(QUIET_WHEN_SENT)),
+        ReferralState::Done | ReferralState::Stopped | ReferralState::Unknown => phrase.with("source", sender.inside()),
+        ReferralState::CouldNot | ReferralState::DidNotWork => phrase.with("source", sender.first()),
+        _ => phrase,
+    }
+}
+
+/// The label of a state.
+pub fn state_chip(state: ReferralState) -> Chip {
+    let (tone, icon) = match state {
+        ReferralState::AskedFor => (Tone::Wait, Icon::Send),
+        ReferralState::Sent => (Tone::Wait, Icon::Send),
+        ReferralState::SaidYes => (Tone::Wait, Icon::HeartHandshake),
+        ReferralState::Helping => (Tone::Wait, Icon::HandHelping),
+        ReferralState::OnHold => (Tone::Wait, Icon::CirclePause),
+        ReferralState::Done => (Tone::Done, Icon::CircleCheck),
+        ReferralState::CouldNot | ReferralState::DidNotWork => (Tone::Bad, Icon::CircleSlash),
+        ReferralState::Stopped => (Tone::Plain, Icon::CircleX),
+        ReferralState::Unknown => (Tone::Plain, Icon::CircleQuestionMark),
+    };
+    chip(tone, icon, &format!("referral-state-{}", code_of(state)))
+}
+
+fn turn_chip(ball: Ball, state: ReferralState) -> Chip {
+    match ball {
+        Ball::You => chip(Tone::Turn, Icon::Hand, "turn-yours"),
+        Ball::Helper => chip(Tone::Wait, Icon::Hourglass, "turn-helpers"),
+        Ball::Source => chip(Tone::Wait, Icon::Hourglass, "turn-senders"),
+        Ball::Nobody => state_chip(state),
+    }
+}
+
+/// Finds a referral by its name.
+pub fn find<'a>(index: &Index<'a>, id: &ItemId) -> Option<Referral<'a>> {
+    let (source, id) = parse_item_id(id, "referral")?;
+    if let Some(task) = id.strip_prefix('~') {
+        let task = index.row(&source, "Task", task)?;
+        let is_one = index.referral_tasks.iter().any(|it| std::ptr::eq(*it, task));
+        // Its request may have come after all.
+        return if is_one { find_for(index, task) } else { None };
+    }
+    Some(Referral::of_request(index, index.row(&source, "ServiceRequest", &id)?))
+}
+
+/// The referral that a ServiceRequest or referral Task belongs to.
+pub fn find_for<'a>(index: &Index<'a>, row: &'a Kept) -> Option<Referral<'a>> {
+    match &*row.kind {
+        "ServiceRequest" => Some(Referral::of_request(index, row)),
+        "Task" => Some(match Referral::request_of(index, row) {
+            Some(request) => Referral::of_request(index, request),
+            None => Referral::of_task(row),
+        }),
+        _ => None,
+    }
+}
+
+/// One referral in full. `None`: it is not there, or not listed.
+pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<ReferralPage> {
+    let referral = find(index, id)?;
+    let mut row = show_row(index, &referral, now)?;
+    row.chips = vec![
+        Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() },
+        state_chip(row.state),
+    ];
+    let sender = referral.sender(index);
+    Some(ReferralPage {
+        next: next_of(row.state, &sender),
+        sender: sender.words(),
+        story: tell_story(index, &referral, row.state, now),
+        contacts: contacts(index, &referral, row.ball),
+        facts: facts(index, &referral, now),
+        linked: links(index, &referral),
+        row,
+    })
+}
+
+/// The one to call first is the one who has the ball.
+fn contacts<'a>(index: &Index<'a>, referral: &Referral<'a>, ball: Ball) -> Vec<Contact> {
+    let mut helper = Vec::new();
+    if let Some(task) = referral.current() {
+        helper.extend(task.body.get("owner").map(|it| contacts_of(index, task, it)).unwrap_or_default());
+    }
+    let mut sender = Vec::new();
+    for row in referral.request.into_iter().chain(referral.current()) {
+        sender.extend(row.body.get("requester").map(|it| contacts_of(index, row, it)).unwrap_or_default());
+        if referral.current().is_none() || helper.is_empty() {
+            let performers = element::list(&row.body, "performer");
+            helper.extend(performers.flat_map(|it| contacts_of(index, row, it)));
+        }
+    }
+    let (first, second) = if matches!(ball, Ball::Source | Ball::Nobody) { (sender, helper) } else { (helper, sender) };
+    without_doubles(first.into_iter().chain(second).collect())
+}
+
+fn facts<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let requester = referral
+        .request
+        .into_iter()
+        .chain(referral.current())
+        .find_map(|row| name_of(index, row, row.body.get("requester")?));
+    if let Some(requester) = requester {
+        facts.push(fact(Icon::UserRound, "fact-who-sent", Words::theirs(requester)));
+    }
+    if let Some(at) = referral.moved_at(now) {
+        facts.push(fact(Icon::History, "fact-last-change", Words::Ours(say("a-moment").with("at", moment(at)))));
+    }
+    facts.extend(program_result(index, referral));
+    facts
+}
+
+/// What came of signing up for a program, where an Observation among the outputs says so.
+fn program_result<'a>(index: &Index<'a>, referral: &Referral<'a>) -> Option<Fact> {
+    referral.tasks.iter().rev().find_map(|task| {
+        crate::fhir::task::output_references(&task.body).find_map(|reference| {
+            let ("Observation", it) = index.follow(task, reference)? else { return None };
+            let key = codes(it.get("valueCodeableConcept")?).find_map(|code| match code {
+                "enrolled" => Some("program-enrolled"),
+                "not-enrolled" => Some("program-not-enrolled"),
+                "not-enrolled-on-waitlist" => Some("program-waitlist"),
+                _ => None,
+            })?;
+            Some(fact(Icon::Receipt, "fact-program", ours(key)))
+        })
+    })
+}
+
+/// Goals that it helps with, and to-dos that belong to it.
+fn links<'a>(index: &Index<'a>, referral: &Referral<'a>) -> Vec<Linked> {
+    let mut linked: Vec<Linked> = referral
+        .request
+        .map(|request| goals_of(index, request))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|goal| Linked {
+            id: item_id("goal", &goal.source, &goal.id),
+            title: goal::title(goal),
+            icon: Icon::Flag,
+            about: say("about-goal"),
+            done: goal::is_reached(goal),
+        })
+        .collect();
+    linked.extend(referral.todos(index).into_iter().filter_map(|row| {
+        Some(link_todo(index, row, todo::read_state(&row.body)?))
+    }));
+    linked
+}
+
+fn goals_of<'a>(index: &Index<'a>, request: &'a Kept) -> Vec<&'a Kept> {
+    let Some(source) = index.source(&request.source) else { return Vec::new() };
+    let here = |reference| read_here(reference, &source.base);
+    let named: Vec<(&str, &str)> = extensions(&request.body, "resource-pertainsToGoal")
+        .filter_map(|it| it.get("valueReference").and_then(here))
+        .collect();
+    let needs: Vec<(&str, &str)> =
+        element::list(&request.body, "reasonReference").filter_map(here).collect();
+    goal::listed(index)
+        .filter(|goal| goal.source == request.source && goal::is_listed(goal))
+        .filter(|goal| {
+            named.contains(&("Goal", &*goal.id))
+                || element::list(&goal.body, "addresses").filter_map(here).any(|need| needs.contains(&need))
+        })
+        .collect()
+}

@@ -1,0 +1,473 @@
+//! To-dos: what the person is asked to do.
+
+use std::cmp::Reverse;
+
+use handrail_contract::{
+    place::SourceId,
+    todo::{Material, TodoKind, TodoPage, TodoRow, TodoState, Todos},
+    words::{Chip, Contact, Fact, Icon, ItemId, Note, Phrase, Tone, Words},
+};
+use jiff::civil::Date;
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Now,
+    index::{Index, item_id, parse_item_id},
+    people::{contacts_of, name_of, organization_of, without_doubles},
+    place::{checked, list_notes},
+    say::{chip, day, fact, number, ours, say, their_message, theirs},
+    topic::Topic,
+};
+use crate::{
+    fhir::{
+        element::{self, codes, concept_name, first_display, parameters, text, text_at},
+        task::{TaskForm, due_text, input_references, read_category, read_form},
+        time::{days_until, read_day, read_moment},
+    },
+    store::Kept,
+};
+
+/// Seconds a question takes, for "About 2 minutes".
+const SECONDS_A_QUESTION: usize = 30;
+/// Questions and materials shown of one to-do.
+const MOST_PARTS: usize = 200;
+
+/// A Task of the person's, as far as its status goes. `None`: not listed.
+pub fn read_state(task: &Value) -> Option<TodoState> {
+    Some(match text(task, "status")? {
+        "in-progress" => TodoState::Started,
+        "on-hold" => TodoState::Paused,
+        "completed" => TodoState::Done,
+        "failed" => TodoState::CouldNot,
+        "cancelled" | "rejected" => TodoState::Stopped,
+        "entered-in-error" => return None,
+        // `ready` in the guide; `draft`, `requested`, `received` and `accepted` are seen on real servers.
+        _ => TodoState::YourTurn,
+    })
+}
+
+/// Whether a to-do waits for the person now.
+pub fn is_open(task: &Value) -> bool {
+    matches!(read_state(task), Some(TodoState::YourTurn | TodoState::Started))
+}
+
+/// The to-dos of one place or of all.
+pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Todos {
+    let mut todos = Todos {
+        notes: list_notes(index, source, "Task", |_| false),
+        checked: checked(index, source, now),
+        ..Todos::default()
+    };
+    for sorted in sorted_rows(index, source, now) {
+        match sorted.row.state {
+            TodoState::YourTurn | TodoState::Started => todos.your_turn.push(sorted.row),
+            TodoState::Paused => todos.paused.push(sorted.row),
+            TodoState::Done | TodoState::CouldNot | TodoState::Stopped => {
+                todos.done.push(sorted.row);
+            }
+        }
+    }
+    todos
+}
+
+/// The to-dos that wait for the person, the most pressing first.
+pub fn your_turn(index: &Index<'_>, now: Now<'_>) -> Vec<TodoRow> {
+    sorted_rows(index, None, now)
+        .into_iter()
+        .map(|sorted| sorted.row)
+        .filter(|row| matches!(row.state, TodoState::YourTurn | TodoState::Started))
+        .collect()
+}
+
+struct Sorted {
+    order: Order,
+    row: TodoRow,
+}
+
+/// Urgent ones first, then those due soonest, then the newest; of what is over, the latest first.
+type Order = (Reverse<u8>, Date, Reverse<i64>, String);
+
+fn sorted_rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<Sorted> {
+    let mut rows: Vec<Sorted> = index
+        .todos
+        .iter()
+        .filter(|todo| source.is_none_or(|source| todo.source == *source))
+        .filter(|todo| !index.is_private_todo(todo))
+        .filter_map(|todo| {
+            let row = show_row(index, todo, now)?;
+            Some(Sorted { order: order_of(todo, row.state, now), row })
+        })
+        .collect();
+    rows.sort_by(|one, other| one.order.cmp(&other.order));
+    rows
+}
+
+fn order_of(todo: &Kept, state: TodoState, now: Now<'_>) -> Order {
+    let last = Reverse(last_moved(todo, now));
+    let id = todo.id.clone();
+    match state {
+        TodoState::Done | TodoState::CouldNot | TodoState::Stopped => {
+            (Reverse(0), Date::MAX, last, id)
+        }
+        TodoState::YourTurn | TodoState::Started | TodoState::Paused => {
+            let due = due_text(&todo.body).and_then(|due| read_day(due, now.tz));
+            (Reverse(urgency(&todo.body)), due.unwrap_or(Date::MAX), last, id)
+        }
+    }
+}
+
+fn last_moved(task: &Kept, now: Now<'_>) -> i64 {
+    let told = ["lastModified", "authoredOn"]
+        .iter()
+        .find_map(|member| read_moment(text(&task.body, member)?, now.tz));
+    told.or(task.last_updated).unwrap_or(task.first_seen_at).as_second()
+}
+
+fn urgency(task: &Value) -> u8 {
+    match text(task, "priority") {
+        Some("stat") => 3,
+        Some("asap") => 2,
+        Some("urgent") => 1,
+        _ => 0,
+    }
+}
+
+/// One to-do, as a list shows it. `None`: not listed.
+pub fn show_row<'a>(index: &Index<'a>, todo: &'a Kept, now: Now<'_>) -> Option<TodoRow> {
+    let task = &todo.body;
+    let state = read_state(task)?;
+    let form = read_form(task);
+    let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
+    let (kind, icon) = kind_of(form);
+    let due = due_text(task).and_then(|due| read_day(due, now.tz));
+    let is_open = matches!(state, TodoState::YourTurn | TodoState::Started | TodoState::Paused);
+    let mut chips = Vec::new();
+    chips.extend(state_chip(state).filter(|_| state != TodoState::YourTurn));
+    if is_open {
+        chips.extend(due.map(|due| due_chip(due, state, now)));
+        chips.extend(priority_chip(task));
+    }
+    Some(TodoRow {
+        id: item_id("todo", &todo.source, &todo.id),
+        place: index.place(&todo.source),
+        title: title_of(task, form, questions.as_deref()),
+        icon,
+        kind,
+        state,
+        chips,
+        due: due.map(|due| due.to_string()),
+        length: questions
+            .filter(|questions| is_open && !questions.is_empty())
+            .map(|questions| length_of(questions.len())),
+        is_new: todo.news.is_some() && !todo.seen,
+    })
+}
+
+fn kind_of(form: TaskForm<'_>) -> (TodoKind, Icon) {
+    match form {
+        TaskForm::Questionnaire(_) | TaskForm::QuestionnaireMissing => {
+            (TodoKind::Questions, Icon::ListChecks)
+        }
+        TaskForm::Pdf => (TodoKind::Form, Icon::FileText),
+        TaskForm::Web(_) => (TodoKind::WebForm, Icon::Globe),
+        TaskForm::GeneralInformation => (TodoKind::Answer, Icon::MessageCircle),
+        TaskForm::Contact => (TodoKind::Contact, Icon::Phone),
+        TaskForm::Review => (TodoKind::Review, Icon::BookOpen),
+        TaskForm::Other => (TodoKind::Other, Icon::SquareCheckBig),
+    }
+}
+
+/// The sender's own title, else ours for the kind. A code's display is the code system's, not the sender's.
+fn title_of(task: &Value, form: TaskForm<'_>, questions: Option<&[String]>) -> Words {
+    let code = task.get("code");
+    let own = code.and_then(|code| text(code, "text")).filter(|own| {
+        let is_display = |code: &Value| first_display(code).is_some_and(|it| it.eq_ignore_ascii_case(own));
+        let is_code = |code: &Value| codes(code).any(|it| it.eq_ignore_ascii_case(own));
+        !code.is_some_and(|code| is_display(code) || is_code(code))
+    });
+    if let Some(own) = own {
+        return theirs(own);
+    }
+    let key = match form {
+        TaskForm::Questionnaire(_) | TaskForm::QuestionnaireMissing => match questions {
+            Some(questions) if !questions.is_empty() => {
+                return Words::Ours(say("todo-title-questions").with("n", number(questions.len())));
+            }
+            _ => "todo-title-questions-some",
+        },
+        TaskForm::Pdf => "todo-title-form",
+        TaskForm::Web(_) => "todo-title-web",
+        TaskForm::GeneralInformation => "todo-title-answer",
+        TaskForm::Contact => "todo-title-contact",
+        TaskForm::Review => "todo-title-review",
+        TaskForm::Other => match code.and_then(first_display) {
+            Some(display) => return theirs(display),
+            None => "todo-title-other",
+        },
+    };
+    ours(key)
+}
+
+/// The title of a to-do, for rows about it.
+pub fn title<'a>(index: &Index<'a>, todo: &'a Kept) -> Words {
+    let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
+    title_of(&todo.body, read_form(&todo.body), questions.as_deref())
+}
+
+/// The icon of a to-do.
+pub fn icon(todo: &Kept) -> Icon {
+    kind_of(read_form(&todo.body)).1
+}
+
+/// The label of a state.
+pub fn state_chip(state: TodoState) -> Option<Chip> {
+    Some(match state {
+        TodoState::YourTurn => chip(Tone::Turn, Icon::Hand, "todo-state-your-turn"),
+        TodoState::Started => chip(Tone::Turn, Icon::Play, "todo-state-started"),
+        TodoState::Paused => chip(Tone::Plain, Icon::CirclePause, "todo-state-paused"),
+        TodoState::Done => chip(Tone::Done, Icon::CircleCheck, "todo-state-done"),
+        TodoState::CouldNot => chip(Tone::Bad, Icon::CircleSlash, "todo-state-could-not"),
+        TodoState::Stopped => chip(Tone::Plain, Icon::CircleX, "todo-state-stopped"),
+    })
+}
+
+fn due_chip(due: Date, state: TodoState, now: Now<'_>) -> Chip {
+    let is_late = days_until(due, now.at, now.tz) < 0;
+    let tone = if state == TodoState::Paused { Tone::Plain } else { Tone::Turn };
+    let (icon, key) =
+        if is_late { (Icon::CircleAlert, "todo-was-due") } else { (Icon::Calendar, "todo-due") };
+    Chip::ours(tone, icon, say(key).with("day", day(due)))
+}
+
+fn priority_chip(task: &Value) -> Option<Chip> {
+    let key = match text(task, "priority")? {
+        "urgent" => "priority-urgent",
+        "asap" => "priority-asap",
+        "stat" => "priority-stat",
+        _ => return None,
+    };
+    Some(chip(Tone::Turn, Icon::TriangleAlert, key))
+}
+
+fn length_of(questions: usize) -> Phrase {
+    let minutes = (questions * SECONDS_A_QUESTION).div_ceil(60);
+    say("todo-length").with("minutes", number(minutes))
+}
+
+fn questionnaire<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<&'a Kept> {
+    match read_form(&todo.body) {
+        TaskForm::Questionnaire(canonical) => index.questionnaire(todo, canonical),
+        _ => None,
+    }
+}
+
+/// The questions of a form in the order they stand, groups and display texts aside.
+fn questions_of(questionnaire: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    gather_questions(questionnaire, 0, &mut found);
+    found
+}
+
+fn gather_questions(parent: &Value, depth: usize, found: &mut Vec<String>) {
+    // serde_json allows 128 levels; a form has a handful.
+    if depth > 16 {
+        return;
+    }
+    for item in element::list(parent, "item") {
+        let is_question = !matches!(text(item, "type"), Some("group" | "display"));
+        let is_hidden = element::list(item, "extension").any(|extension| {
+            text(extension, "url").is_some_and(|url| url.ends_with("/questionnaire-hidden"))
+                && extension.get("valueBoolean").and_then(Value::as_bool) == Some(true)
+        });
+        if is_hidden {
+            continue;
+        }
+        if is_question && found.len() < MOST_PARTS {
+            found.extend(text(item, "text").map(crate::fhir::text::clean_line));
+        }
+        gather_questions(item, depth + 1, found);
+    }
+}
+
+/// One to-do in full. `None`: it is not there, or not listed.
+pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
+    let (source, id) = parse_item_id(id, "todo")?;
+    let todo = index.row(&source, "Task", &id)?;
+    if !index.todos.iter().any(|it| std::ptr::eq(*it, todo)) {
+        return None;
+    }
+    let mut row = show_row(index, todo, now)?;
+    let task = &todo.body;
+    let form = read_form(task);
+    let lang = text(task, "language");
+    let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
+
+    // The page says the state in any case, and what it is about.
+    if row.state == TodoState::YourTurn && row.due.is_none() {
+        row.chips.extend(state_chip(row.state));
+    }
+    row.chips.extend(topic_of(index, todo).map(|topic| topic.chip()));
+
+    let mut contacts: Vec<Contact> = input_references(task, &["contact-entity"])
+        .flat_map(|entity| contacts_of(index, todo, entity))
+        .collect();
+    if let Some(requester) = task.get("requester") {
+        contacts.extend(contacts_of(index, todo, requester));
+    }
+    Some(TodoPage {
+        facts: facts_of(index, todo, &row),
+        message: text(task, "description").map(|text| their_message(text, lang)),
+        questions: questions.unwrap_or_default().into_iter().map(Words::theirs).collect(),
+        contacts: without_doubles(contacts),
+        materials: materials_of(index, todo, form),
+        outcome: outcome_of(task, lang),
+        note: note_of(index, todo, form, &row),
+        row,
+    })
+}
+
+/// What a to-do is about: the topic of the referral it belongs to.
+fn topic_of<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<Topic> {
+    index.parents_of(todo).find(|parent| parent.kind == "ServiceRequest").map(|request| Topic::read(&request.body))
+}
+
+fn facts_of<'a>(index: &Index<'a>, todo: &'a Kept, row: &TodoRow) -> Vec<Fact> {
+    let task = &todo.body;
+    let mut facts = Vec::new();
+    if let Some(length) = &row.length {
+        facts.push(fact(Icon::Clock, "fact-how-long", Words::Ours(length.clone())));
+    }
+    if let Some(why) = why_of(task) {
+        facts.push(fact(Icon::CircleQuestionMark, "fact-why", why));
+    }
+    let requester = task.get("requester").and_then(|it| name_of(index, todo, it));
+    if let Some(requester) = requester {
+        facts.push(fact(Icon::UserRound, "fact-who-asks", Words::theirs(requester)));
+    }
+    facts
+}
+
+/// Why they ask, from the category of the questionnaire.
+fn why_of(task: &Value) -> Option<Words> {
+    let category = read_category(task)?;
+    for code in codes(category) {
+        let key = match code {
+            "risk-questionnaire" => "why-risk",
+            "feedback-questionnaire" => "why-feedback",
+            "application-questionnaire" => "why-application",
+            "personal-characteristics-questionnaire" => "why-personal",
+            _ => continue,
+        };
+        return Some(ours(key));
+    }
+    text(category, "text").map(theirs)
+}
+
+fn materials_of<'a>(index: &Index<'a>, todo: &'a Kept, form: TaskForm<'_>) -> Vec<Material> {
+    let task = &todo.body;
+    let mut materials = Vec::new();
+    if let TaskForm::Web(address) = form {
+        materials.extend(web_material(index, todo, address));
+    }
+    let documents = task
+        .get("focus")
+        .into_iter()
+        .chain(parameters(task, "input", &["questionnaire-pdf"]).filter_map(|it| it.get("valueReference")))
+        .chain(element::list(task, "input").filter_map(|it| it.get("valueReference")).filter(|_| form == TaskForm::Review));
+    let mut seen: Vec<*const Value> = Vec::new();
+    for reference in documents {
+        let Some(("DocumentReference", document)) = index.follow(todo, reference) else { continue };
+        if seen.contains(&std::ptr::from_ref(document)) || materials.len() >= MOST_PARTS {
+            continue;
+        }
+        seen.push(document);
+        materials.extend(element::list(document, "content").map(|content| document_material(index, todo, document, content)));
+    }
+    materials
+}
+
+fn web_material(index: &Index<'_>, todo: &Kept, address: &str) -> Option<Material> {
+    let link = open_address(index, todo, address)?;
+    let host = Url::parse(&link).ok()?.host_str()?.to_owned();
+    Some(Material { icon: Icon::Globe, title: Words::theirs(host), about: say("material-web"), link: Some(link) })
+}
+
+fn document_material(index: &Index<'_>, todo: &Kept, document: &Value, content: &Value) -> Material {
+    let attachment = content.get("attachment").unwrap_or(&Value::Null);
+    let link = text(attachment, "url").and_then(|url| open_address(index, todo, url));
+    let kind = text(attachment, "contentType").unwrap_or_default();
+    let (icon, about) = if kind.starts_with("video/") {
+        (Icon::Play, "material-video")
+    } else if kind.starts_with("image/") {
+        (Icon::Image, "material-picture")
+    } else if kind == "application/pdf" {
+        (Icon::FileText, "material-pdf")
+    } else if link.is_some() {
+        (Icon::Globe, "material-web")
+    } else {
+        (Icon::FileText, "material-document")
+    };
+    let title = text(attachment, "title")
+        .or_else(|| text(document, "description"))
+        .or_else(|| document.get("type").and_then(concept_name))
+        .map_or_else(|| ours("material-title"), theirs);
+    Material { icon, title, about: say(about), link }
+}
+
+/// An address that the browser may open: https, and not on the server itself, which would ask for our token.
+fn open_address(index: &Index<'_>, todo: &Kept, address: &str) -> Option<String> {
+    let url = Url::parse(address.trim()).ok()?;
+    let base = &index.source(&todo.source)?.base;
+    let is_open = url.scheme() == "https"
+        && url.host_str().is_some_and(|host| !host.is_empty())
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !base.contains(&url);
+    is_open.then(|| url.to_string())
+}
+
+/// What was sent, or why it ended.
+fn outcome_of(task: &Value, lang: Option<&str>) -> Vec<Words> {
+    let reason = text_at(task, &["statusReason", "text"]).map(|text| their_message(text, lang));
+    let sent = element::list(task, "output").take(MOST_PARTS).filter_map(|output| {
+        if let Some(written) = ["valueMarkdown", "valueString"].iter().find_map(|it| text(output, it)) {
+            return Some(their_message(written, lang));
+        }
+        let concept = output.get("valueCodeableConcept").and_then(concept_name);
+        if let Some(concept) = concept {
+            return Some(theirs(concept));
+        }
+        let reference = text_at(output, &["valueReference", "reference"])?;
+        if reference.contains("QuestionnaireResponse/") {
+            Some(ours("sent-answers"))
+        } else if reference.contains("DocumentReference/") {
+            Some(ours("sent-form"))
+        } else {
+            None
+        }
+    });
+    reason.into_iter().chain(sent).collect()
+}
+
+/// How to do it: this version of the app shows to-dos and cannot send yet.
+fn note_of<'a>(index: &Index<'a>, todo: &'a Kept, form: TaskForm<'_>, row: &TodoRow) -> Option<Note> {
+    let (heading, body) = match (row.state, form) {
+        (TodoState::Done | TodoState::CouldNot | TodoState::Stopped, _) => return None,
+        (_, TaskForm::Contact | TaskForm::Review | TaskForm::Web(_)) => {
+            ("todo-tell-heading", "todo-tell-body")
+        }
+        _ => ("todo-by-phone-heading", "todo-by-phone-body"),
+    };
+    let whom = todo
+        .body
+        .get("requester")
+        .and_then(|it| organization_of(index, todo, it))
+        .unwrap_or_else(|| row.place.name.clone());
+    Some(Note {
+        tone: Tone::Plain,
+        icon: Icon::Phone,
+        heading: say(heading),
+        body: say(body).with("place", whom),
+    })
+}
