@@ -4,3 +4,394 @@
 #   a day     "today", "tomorrow", "yesterday", "Friday, May 9" (near), "August 1", "March 3, 2027"
 #   a moment  "today at 10:40 AM", "yesterday at 4:02 PM", "May 4 at 9:15 AM"; write neither "on" nor "at" before it
 #   a number  works as a plural selector
+
+# --- Topics: what something is about ---
+topic-food-insecurity = Food
+topic-housing-instability = Keeping your home
+topic-homelessness = A place to stay
+topic-inadequate-housing = Safe and healthy home
+topic-transportation-insecurity = Getting around
+topic-financial-insecurity = Money
+topic-material-hardship = Basic needs
+topic-educational-attainment = School and training
+topic-employment-status = Work
+topic-veteran-status = Help for veterans
+topic-stress = Stress
+topic-social-connection = People around you
+topic-intimate-partner-violence = Safety with a partner
+topic-elder-abuse = Safety for older people
+topic-incarceration-status = After jail or prison
+topic-personal-health-literacy = Understanding health facts
+topic-health-insurance-coverage-status = Health insurance
+topic-medical-cost-burden = Medical bills
+topic-digital-literacy = Using phones and computers
+topic-digital-access = Phone and internet
+topic-utility-insecurity = Power, heat and water
+topic-language-access = Language help
+topic-protective-factor = Your strengths
+topic-other = Other help
+
+# --- People: what stands for a name that nobody told; "inside" a sentence and at its start ---
+helper-unnamed = The helper
+helper-unnamed-inside = the helper
+sender-unnamed = Your clinic
+sender-unnamed-inside = your clinic
+
+# --- To-dos ---
+todo-state-your-turn = Your turn
+todo-state-started = Started
+todo-state-paused = Paused
+todo-state-done = Done
+todo-state-could-not = Could not be done
+todo-state-stopped = Stopped
+
+todo-due = Due { $day }
+todo-was-due = Was due { $day }
+priority-urgent = Urgent
+priority-asap = Soon
+priority-stat = Right away
+
+todo-title-questions = { $n ->
+    [one] Answer 1 question
+   *[other] Answer { $n } questions
+}
+todo-title-questions-some = Answer questions
+todo-title-form = Fill in a form
+todo-title-web = Fill in a form on a website
+todo-title-answer = Answer a question
+todo-title-contact = Choose who to contact
+todo-title-review = Read or watch
+todo-title-other = Something to do
+
+todo-length = { $minutes ->
+    [one] About 1 minute
+   *[other] About { $minutes } minutes
+}
+
+todo-by-phone-heading = Do this one by phone
+todo-by-phone-body = This app cannot send answers yet. Call { $place } and tell them.
+todo-tell-heading = Tell them when you are done
+todo-tell-body = This app cannot tell them yet. Call { $place } and say that it is done.
+
+sent-answers = Your answers
+sent-form = Your filled form
+
+material-title = Something to read
+material-web = Opens in your browser
+material-video = Video
+material-picture = Picture
+material-pdf = PDF
+material-document = Document
+
+why-risk = To see which help fits you
+why-feedback = To hear how it went
+why-application = To apply for help
+why-personal = To know you better
+
+# --- Facts: a label, and what stands beside it ---
+fact-how-long = How long
+fact-why = Why they ask
+fact-who-asks = Who asks
+fact-who-sent = Who asked for it
+fact-reach-by = Reach it by
+fact-reached-when = You reach it when
+fact-since = Your goal since
+fact-this-since = It stands like this since
+fact-last-change = Last change
+fact-program = Program
+fact-last-checked = Last checked
+fact-next-check = Next check
+fact-next-try = Next try
+fact-saved = Saved on this phone
+fact-connected-since = Connected since
+
+a-day = { $day }
+a-moment = { $at }
+about-moment = About { $at }
+after-sign-in = After you sign in
+
+program-enrolled = Signed up
+program-not-enrolled = Not signed up
+program-waitlist = On a waiting list
+
+about-goal = Goal
+about-todo = To-do
+about-referral = Referral
+
+# --- Contacts ---
+contact-call = Call { $number }
+contact-phone = Phone: { $number }
+contact-mail = Write an email: { $address }
+contact-address = { $address }
+contact-for-appointments = For appointments
+
+# --- Goals ---
+goal-title = A goal
+goal-unknown = We don’t know how it goes
+goal-achievement-in-progress = On the way
+goal-achievement-improving = Getting better
+goal-achievement-worsening = Getting harder
+goal-achievement-no-change = About the same
+goal-achievement-achieved = Reached
+goal-achievement-sustaining = Keeping it up
+goal-achievement-not-achieved = Not reached
+goal-achievement-no-progress = No progress yet
+goal-achievement-not-attainable = Not possible right now
+goal-lifecycle-proposed = Suggested
+goal-lifecycle-planned = Planned
+goal-lifecycle-accepted = Agreed
+goal-lifecycle-active = Working on it
+goal-lifecycle-on-hold = Paused
+goal-lifecycle-completed = Finished
+goal-lifecycle-cancelled = Stopped
+goal-lifecycle-rejected = Turned down
+
+goal-by = { $left ->
+    [0] By { $day }.
+    [one] By { $day }. 1 day left.
+   *[other] By { $day }. { $left } days left.
+}
+goal-was-by = It was for { $day }.
+goal-talk-about-it = Talk about it at your next visit.
+
+# --- Referrals: whose turn, the state, the state in a sentence, what comes next ---
+turn-yours = Your turn
+turn-helpers = Their turn
+turn-senders = Clinic’s turn
+
+referral-title = A request for help
+
+referral-state-asked = Asked for
+referral-state-sent = Sent, no answer yet
+referral-state-said-yes = They said yes
+referral-state-helping = They are helping
+referral-state-on-hold = On hold
+referral-state-done = Done
+referral-state-could-not = They could not
+referral-state-did-not-work = It did not work out
+referral-state-stopped = Stopped
+referral-state-unknown = Not known
+
+referral-line-asked = { $source } asked for help.
+referral-line-sent = { $them } has your request.
+referral-line-said-yes = { $them } said yes.
+referral-line-helping = { $them } is helping you.
+referral-line-on-hold = { $them } put this on hold.
+referral-line-done = { $them } finished helping.
+referral-line-could-not = { $them } could not take this.
+referral-line-did-not-work = { $them } could not finish.
+referral-line-stopped = This request was stopped.
+referral-line-unknown = We don’t know where this stands. Call { $source }.
+
+referral-quiet-sent = { $days ->
+    [one] { $them } has not answered for 1 day. You can call.
+   *[other] { $them } has not answered for { $days } days. You can call.
+}
+referral-quiet-said-yes = { $days ->
+    [one] { $them } said yes. No news for 1 day. You can call.
+   *[other] { $them } said yes. No news for { $days } days. You can call.
+}
+referral-quiet-on-hold = { $days ->
+    [one] { $them } put this on hold. No news for 1 day. You can call.
+   *[other] { $them } put this on hold. No news for { $days } days. You can call.
+}
+
+referral-next-asked = Nothing to do yet.
+referral-next-sent = { $days ->
+    [one] They should say yes or no. After 1 day, call.
+   *[other] They should say yes or no. After { $days } days, call.
+}
+referral-next-said-yes = They may call you. You can call too.
+referral-next-helping = They may ask you something in To-dos.
+referral-next-on-hold = Read why. Call if it takes long.
+referral-next-done = Still need help? Tell { $source }.
+referral-next-could-not = It is not your fault. { $source } can look for another place.
+referral-next-did-not-work = It is not your fault. { $source } can look for another place.
+referral-next-stopped = Not what you wanted? Call { $source }.
+referral-next-unknown = Call { $source } and ask.
+
+# --- The story of a referral ---
+story-asked = { $source } asked for help
+story-shared = You agreed to share your details
+story-sent = Sent to { $them }
+story-said-yes = They said yes
+story-helping = They are helping you
+story-on-hold = They put it on hold
+story-done = { $them } finished helping
+story-could-not = { $them } could not take it
+story-did-not-work = { $them } could not finish
+story-stopped = It was stopped
+story-unknown = We don’t know where this stands
+story-activity = What they did for you
+story-senders-turn = { $source } can look for another place
+story-next-sent = It goes to a group that helps
+story-next-answer = They say yes or no
+story-next-help = They help you
+story-next-done = Done
+story-next-goes-on = They go on
+
+# --- News ---
+news-taken-away = They took this away. It was a mistake.
+news-todo-new = You have a new to-do
+news-todo-yours = It is your turn again
+news-todo-started = This to-do is started
+news-todo-paused = This to-do is paused
+news-todo-done = This to-do is done
+news-todo-could-not = This to-do could not be done
+news-todo-stopped = This to-do was stopped
+news-todo-text = They changed what they wrote
+news-due-earlier = The date is earlier
+news-due-later = The date is later
+news-due-set = There is a date now
+news-due-gone = There is no date any more
+news-due-about = “{ $title }” is now due { $to }. It was { $from }.
+news-due-about-first = “{ $title }” is due { $to }.
+news-due-about-none = “{ $title }” has no date any more.
+news-goal-new = You have a new goal
+news-goal-state = Your goal: { $state }
+news-goal-text = They changed the words of your goal
+news-target = The date of your goal moved
+news-target-about = “{ $title }” is now for { $to }.
+news-referral-new = Somebody asked for help for you
+news-referral-text = They changed what they wrote
+news-referral-asked = There is a request for help
+news-referral-sent = Your request was sent
+news-referral-said-yes = They said yes
+news-referral-helping = They are helping you now
+news-referral-on-hold = They put it on hold
+news-referral-done = They finished helping
+news-referral-could-not = They could not take it
+news-referral-did-not-work = It did not work out
+news-referral-stopped = This request was stopped
+news-referral-unknown = Something changed
+
+# --- How fresh a page is ---
+checked-never = Not checked yet.
+checked-now = Checked just now.
+checked-minutes = { $minutes ->
+    [one] Checked 1 minute ago.
+   *[other] Checked { $minutes } minutes ago.
+}
+checked-at = Checked { $at }.
+next-check = Next check: about { $at }.
+
+# --- Connections ---
+connection-connected = Connected
+connection-sign-in = Sign in again
+connection-away = Cannot reach
+connection-line-saved = Saved information from { $at }.
+connection-line-away = Trying again { $next }. Saved information from { $at }.
+connection-line-away-soon = Trying again soon. Saved information from { $at }.
+connection-line-away-never = Trying again { $next }. Nothing is saved yet.
+connection-line-away-never-soon = Trying again soon. Nothing is saved yet.
+
+place-sign-in-heading = Sign in again to see news
+place-sign-in-body = { $place } ended your sign-in. What you saw is still here.
+place-away-heading = Cannot reach { $place }
+place-away-body = It is not you. We will try again { $next }.
+place-away-body-soon = It is not you. We will try again soon.
+
+lost-heading = { $count ->
+    [one] We could not read 1 thing
+   *[other] We could not read { $count } things
+}
+lost-body = The rest is here. We will try again at the next check.
+
+saved-counts = { $todos ->
+    [0] No to-dos
+    [one] 1 to-do
+   *[other] { $todos } to-dos
+}, { $goals ->
+    [0] no goals
+    [one] 1 goal
+   *[other] { $goals } goals
+}, { $referrals ->
+    [0] no referrals
+    [one] 1 referral
+   *[other] { $referrals } referrals
+}
+
+# --- Lists that a place does not have ---
+no-todos-heading = { $place } does not share to-dos
+no-goals-heading = { $place } does not share goals
+no-referrals-heading = { $place } does not share referrals
+no-list-not-offered = Not every place does. That is normal.
+no-list-not-granted = You did not allow it when you signed in. Sign in again to change that.
+no-list-refused = This place said no. Call them to ask why.
+no-list-unreadable = We could not read what it sent.
+no-list-another-person = It looks like another person’s. We did not keep it.
+no-list-too-much = There was too much to read at once.
+no-list-gone = The place took it away.
+no-list-elsewhere = It is kept at another place.
+no-list-busy = This place is busy. It asked us to wait.
+no-list-out-of-reach = This place did not answer. We will try again.
+
+# --- What the first look found ---
+found-todos = { $n ->
+    [0] No to-dos
+    [one] 1 to-do
+   *[other] { $n } to-dos
+}
+found-goals = { $n ->
+    [0] No goals
+    [one] 1 goal
+   *[other] { $n } goals
+}
+found-referrals = { $n ->
+    [0] No referrals
+    [one] 1 referral
+   *[other] { $n } referrals
+}
+found-need-you = { $n ->
+    [one] 1 needs you now
+   *[other] { $n } need you now
+}
+found-getting-better = { $n ->
+    [one] 1 is getting better
+   *[other] { $n } are getting better
+}
+found-no-answer = { $days ->
+    [one] One has had no answer for 1 day
+   *[other] One has had no answer for { $days } days
+}
+found-needs-push = One may need a push
+found-helping = They are helping you now
+found-each-time-heading = You will need to sign in each time
+found-each-time-body = This place does not let apps stay signed in.
+
+# --- What was skipped, and why ---
+skipped-what-todos = To-dos
+skipped-what-referrals = Referrals
+skipped-what-goals = Goals
+skipped-what-forms = Forms
+skipped-what-answers = Your answers
+skipped-what-documents = Documents
+skipped-what-results = What was done
+skipped-what-person = About you
+skipped-what-names = Names and phone numbers
+skipped-what-other = Other things
+
+skipped-not-offered = { $what }: this place does not share them with apps.
+skipped-not-granted = { $what }: you did not allow them when you signed in.
+skipped-refused = { $what }: this place said no. Call them to ask why.
+skipped-unreadable = { $count ->
+    [0] { $what }: we could not read them.
+    [one] { $what }: we could not read 1.
+   *[other] { $what }: we could not read { $count }.
+}
+skipped-another-person = { $count ->
+    [one] { $what }: 1 looks like another person’s. We did not keep it.
+   *[other] { $what }: { $count } look like another person’s. We did not keep them.
+}
+skipped-too-much = { $what }: there is more than we can read at once.
+skipped-gone = { $count ->
+    [one] { $what }: 1 is gone. The place took it away.
+   *[other] { $what }: { $count } are gone. The place took them away.
+}
+skipped-elsewhere = { $count ->
+    [0] { $what }: some are kept at another place.
+    [one] { $what }: 1 is kept at another place.
+   *[other] { $what }: { $count } are kept at another place.
+}
+skipped-busy = { $what }: this place is busy. It asked us to wait.
+skipped-out-of-reach = { $what }: this place did not answer. We will try again.
