@@ -1,1 +1,17 @@
-fn main() {}
+//! Handrail's pages: they ask, show and go on; they decide nothing.
+//!
+//! In: answers of the engine, as `handrail-contract` names them. Out: questions.
+//! Never: FHIR, OAuth, a token, or anything kept in the page's own storage.
+
+mod app;
+mod bridge;
+mod components;
+mod hooks;
+mod pages;
+mod picture;
+mod route;
+mod text;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

@@ -1,0 +1,138 @@
+//! The way to the engine. The only file that knows what the page runs inside.
+//!
+//! In: questions. Out: answers, or the problem that stood in the way; and a call when pages should ask again.
+//! Never: another origin than the page's own.
+
+use handrail_contract::{Problem, Question};
+use js_sys::{Function, JSON, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{EventSource, Headers, RequestInit, Response};
+
+/// Asks the engine.
+pub async fn ask<Q: Question>(question: Q) -> Result<Q::Answer, Problem> {
+    let question = serde_json::to_value(&question).map_err(|_| our_fault("question"))?;
+    let answer = match window_bridge() {
+        Some(bridge) => ask_window(&bridge, Q::COMMAND, &question).await,
+        None => ask_preview(Q::COMMAND, &question).await,
+    }?;
+    serde_json::from_str(&answer).map_err(|_| our_fault("answer"))
+}
+
+/// Calls back whenever what the pages show may have changed. Lasts as long as the page.
+pub fn listen_for_changes(call: impl Fn() + 'static) {
+    match window_bridge() {
+        Some(bridge) => listen_in_window(bridge, call),
+        None => listen_in_preview(call),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What Tauri puts into the window of the app (`__TAURI_INTERNALS__`).
+    #[derive(Clone)]
+    type WindowBridge;
+
+    #[wasm_bindgen(method)]
+    fn invoke(this: &WindowBridge, command: &str, arguments: &JsValue) -> Promise;
+
+    #[wasm_bindgen(method, js_name = transformCallback)]
+    fn transform_callback(this: &WindowBridge, callback: &Function) -> f64;
+}
+
+/// The bridge of the app's window; none in a browser.
+fn window_bridge() -> Option<WindowBridge> {
+    let bridge = Reflect::get(&js_sys::global(), &"__TAURI_INTERNALS__".into()).ok()?;
+    bridge.is_object().then(|| bridge.unchecked_into())
+}
+
+async fn ask_window(
+    bridge: &WindowBridge,
+    command: &str,
+    question: &Value,
+) -> Result<String, Problem> {
+    let arguments = serde_json::json!({ "question": question }).to_string();
+    let arguments = JSON::parse(&arguments).map_err(|_| our_fault("question"))?;
+    let answered = JsFuture::from(bridge.invoke(command, &arguments)).await;
+    let text = |value: &JsValue| JSON::stringify(value).ok().map(String::from);
+    match answered {
+        Ok(answer) => text(&answer).ok_or_else(|| our_fault("answer")),
+        Err(problem) => Err(read_problem(text(&problem).as_deref())),
+    }
+}
+
+async fn ask_preview(command: &str, question: &Value) -> Result<String, Problem> {
+    let out_of_order = |_: JsValue| our_fault("preview");
+    let headers = Headers::new().map_err(out_of_order)?;
+    headers.set("content-type", "application/json").map_err(out_of_order)?;
+    // A form of another site cannot set this header, so it cannot ask in the person's name.
+    headers.set("x-handrail-preview", "1").map_err(out_of_order)?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&question.to_string().into());
+
+    let window = web_sys::window().ok_or_else(|| our_fault("preview"))?;
+    let fetch = window.fetch_with_str_and_init(&format!("/ask/{command}"), &request);
+    let response: Response = JsFuture::from(fetch).await.map_err(out_of_order)?.unchecked_into();
+    let text = response.text().map_err(out_of_order)?;
+    let text = JsFuture::from(text).await.map_err(out_of_order)?.as_string();
+    if response.ok() {
+        text.ok_or_else(|| our_fault("answer"))
+    } else {
+        Err(read_problem(text.as_deref()))
+    }
+}
+
+fn listen_in_window(bridge: WindowBridge, call: impl Fn() + 'static) {
+    let handler = Closure::<dyn Fn(JsValue)>::new(move |_| call());
+    let handler = bridge.transform_callback(handler.into_js_value().unchecked_ref());
+    let arguments = serde_json::json!({
+        "event": "handrail://changed",
+        "target": { "kind": "Any" },
+        "handler": handler as u64,
+    });
+    spawn_local(async move {
+        let Ok(arguments) = JSON::parse(&arguments.to_string()) else { return };
+        let listening = bridge.invoke("plugin:event|listen", &arguments);
+        if JsFuture::from(listening).await.is_err() {
+            web_sys::console::error_1(&"the window does not tell about changes".into());
+        }
+    });
+}
+
+fn listen_in_preview(call: impl Fn() + 'static) {
+    let Ok(changes) = EventSource::new("/changes") else { return };
+    let handler = Closure::<dyn Fn(JsValue)>::new(move |_| call()).into_js_value();
+    changes.set_onmessage(Some(handler.unchecked_ref()));
+    // It lasts as long as the page, and connects again by itself.
+    std::mem::forget(changes);
+}
+
+fn read_problem(text: Option<&str>) -> Problem {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| our_fault("bridge"))
+}
+
+fn our_fault(reference: &str) -> Problem {
+    Problem::OurFault { reference: reference.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_keeps_its_remedy_on_the_way_here() {
+        let problem = read_problem(Some(r#"{"problem":"refused","reason":"not_smart"}"#));
+
+        assert!(matches!(problem, Problem::Refused { .. }));
+    }
+
+    #[test]
+    fn words_that_are_no_problem_are_our_fault() {
+        let problem = read_problem(Some("\"command show_today not allowed\""));
+
+        assert_eq!(problem, our_fault("bridge"));
+    }
+}

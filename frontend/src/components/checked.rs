@@ -1,0 +1,68 @@
+//! How old a page is, and looking for news.
+
+use handrail_contract::{
+    place::{CheckNow, CheckOutcome},
+    words::{Checked, Icon},
+};
+use yew::prelude::*;
+
+use super::DrawnIcon;
+use crate::{
+    hooks::{Deed, use_around, use_deed},
+    text::{say, t},
+};
+
+/// A look for news, which says what it came to.
+#[hook]
+pub fn use_check() -> Deed<CheckNow> {
+    let announce = use_around().announce;
+    use_deed(Callback::from(move |outcome: CheckOutcome| {
+        announce.emit(outcome.line.map_or_else(|| t("checked-nothing"), |line| say(&line)));
+    }))
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CheckButtonProps {
+    /// A look is under way already.
+    #[prop_or_default]
+    pub running: bool,
+}
+
+/// The round arrow that looks for news at all places.
+#[component]
+pub fn CheckButton(props: &CheckButtonProps) -> Html {
+    let check = use_check();
+    let spinning = check.busy || props.running;
+    html! {
+        <button
+            class="iconbtn"
+            type="button"
+            aria-label={if spinning { t("checking") } else { t("check-for-news") }}
+            aria-disabled={spinning.then_some("true")}
+            onclick={check.press(CheckNow::default())}
+        >
+            <DrawnIcon icon={Icon::RefreshCw} {spinning} />
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CheckLineProps {
+    pub checked: Checked,
+}
+
+/// "Checked 5 minutes ago. Next check: about 1 PM."
+#[component]
+pub fn CheckLine(props: &CheckLineProps) -> Html {
+    let Checked { line, next, running } = &props.checked;
+    let lines = line.iter().chain(next).map(say);
+    html! {
+        <p class="small muted">
+            if *running {
+                { t("check-running") }
+                { " " }
+            }
+            { for lines.map(|line| html! {<>{ line }{ " " }</>}) }
+        </p>
+    }
+}

@@ -1,0 +1,178 @@
+//! The frame of every page: bar or band, content, actions, tabs.
+
+use handrail_contract::{
+    today::ShowToday,
+    words::{Icon, Phrase},
+};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::{Brand, BrandColours, DrawnIcon, use_title};
+use crate::{
+    hooks::{Answered, use_answer},
+    route::Route,
+    text::{say, t},
+};
+
+/// The bar of a page that stands below another.
+#[derive(Clone, PartialEq)]
+pub struct Bar {
+    /// The page one level up.
+    pub to: Route,
+    pub title: AttrValue,
+    /// Set for a task, which is left rather than gone back from: what the X does.
+    pub leave: Option<AttrValue>,
+    /// A button at the end of the bar.
+    pub end: Html,
+}
+
+impl Bar {
+    /// A bar with an arrow back.
+    pub fn back(to: Route, title: AttrValue) -> Self {
+        Self { to, title, leave: None, end: Html::default() }
+    }
+
+    /// A bar with an X.
+    pub fn leave(to: Route, title: AttrValue, label: AttrValue) -> Self {
+        Self { to, title, leave: Some(label), end: Html::default() }
+    }
+
+    fn draw(&self) -> Html {
+        let (icon, label) = match &self.leave {
+            Some(label) => (Icon::X, label.clone()),
+            None => (Icon::ArrowLeft, t("back")),
+        };
+        html! {
+            <header class="bar">
+                <a class="iconbtn" href={self.to.href()} aria-label={label}><DrawnIcon {icon} /></a>
+                <span class="bar__title">{ self.title.clone() }</span>
+                { self.end.clone() }
+            </header>
+        }
+    }
+}
+
+/// The five tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Today,
+    Todos,
+    Goals,
+    Referrals,
+    More,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    /// The page's name in the title of the window.
+    pub title: AttrValue,
+    #[prop_or_default]
+    pub bar: Option<Bar>,
+    /// What stands in the dark green at the top.
+    #[prop_or_default]
+    pub band: Option<Html>,
+    /// The tab this page belongs to; a task has none.
+    #[prop_or_default]
+    pub tab: Option<Tab>,
+    /// The buttons that stay at the bottom.
+    #[prop_or_default]
+    pub actions: Option<Html>,
+    /// A sheet over the page.
+    #[prop_or_default]
+    pub sheet: Option<Html>,
+    pub children: Html,
+}
+
+/// A page in its frame.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    use_title(props.title.clone());
+
+    let lap = props.band.is_some().then_some("page--lap");
+    html! {<>
+        <div class="view">
+            { for props.bar.as_ref().map(Bar::draw) }
+            { for props.band.clone().map(|band| html! { <header class="band">{ band }</header> }) }
+            <main class="main" id="main" tabindex="-1">
+                <div class={classes!("page", lap)}>{ props.children.clone() }</div>
+                { for props.actions.clone().map(|buttons| html! {
+                    <div class="actions"><div class="btns">{ buttons }</div></div>
+                }) }
+            </main>
+        </div>
+        { for props.tab.map(|current| html! { <Tabs {current} /> }) }
+        { for props.sheet.clone() }
+    </>}
+}
+
+#[derive(Properties, PartialEq)]
+struct TabsProps {
+    current: Tab,
+}
+
+/// The way to the five lists. In small room it folds into one button.
+#[component]
+fn Tabs(props: &TabsProps) -> Html {
+    let open = use_state(|| false);
+    let need_you = match use_answer(ShowToday {}) {
+        Answered::Given(today) => today.your_turn.len(),
+        Answered::Awaited | Answered::Withheld(_) => 0,
+    };
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let fold_on_escape = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                open.set(false);
+            }
+        })
+    };
+    let tab = |tab: Tab, route: Route, icon: Icon, label: AttrValue| {
+        let count = if tab == Tab::Todos { need_you } else { 0 };
+        html! {
+            <li>
+                <a
+                    class="tab"
+                    href={route.href()}
+                    aria-current={(tab == props.current).then_some("page")}
+                >
+                    <span class="tab__mark">
+                        <DrawnIcon {icon} />
+                        if count > 0 {
+                            <span class="tab__count" aria-hidden="true">{ count }</span>
+                        }
+                    </span>
+                    { label }
+                    if count > 0 {
+                        <span class="vh">{ say(&Phrase::new("tab-count").with("count", count as i64)) }</span>
+                    }
+                </a>
+            </li>
+        }
+    };
+    html! {
+        <nav class="tabs" aria-label={t("tabs-label")} onkeydown={fold_on_escape}>
+            <Brand colours={BrandColours::OnSurface} />
+            <button
+                class="tabs__toggle btn"
+                type="button"
+                aria-expanded={open.to_string()}
+                aria-controls="tabs-list"
+                onclick={toggle}
+            >
+                <DrawnIcon icon={Icon::Menu} />
+                { t("tabs-menu") }
+            </button>
+            <ul class="tabs__list" id="tabs-list">
+                { tab(Tab::Today, Route::Today, Icon::House, t("tab-today")) }
+                { tab(Tab::Todos, Route::Todos, Icon::ListChecks, t("tab-todos")) }
+                { tab(Tab::Goals, Route::Goals, Icon::Flag, t("tab-goals")) }
+                { tab(Tab::Referrals, Route::Referrals, Icon::Signpost, t("tab-referrals")) }
+                { tab(Tab::More, Route::More, Icon::Menu, t("tab-more")) }
+            </ul>
+        </nav>
+    }
+}

@@ -1,0 +1,125 @@
+//! Why a code is no invitation, or why a sign-in ended: what happened, whose turn it is, what helps.
+
+use handrail_contract::{
+    problem::Refusal,
+    words::{Icon, Note, Phrase, Tone},
+};
+use yew::prelude::*;
+
+use super::{Drawing, DrawnIcon, Heading, Picture, Tile};
+use crate::text::{say, t};
+
+#[derive(Properties, PartialEq)]
+pub struct RefusalPartProps {
+    pub reason: Refusal,
+    /// The engine's own words for it, where it has more to say.
+    #[prop_or_default]
+    pub note: Option<Note>,
+    /// The host it was about, if it had one.
+    #[prop_or_default]
+    pub host: Option<AttrValue>,
+}
+
+/// The head of a page that tells why it did not work.
+#[component]
+pub fn RefusalPart(props: &RefusalPartProps) -> Html {
+    let Note { icon, heading, body, .. } =
+        props.note.clone().unwrap_or_else(|| refusal_note(props.reason));
+    if is_a_trap(props.reason) {
+        return html! {<>
+            <section class="note is-stop" role="alert">
+                <DrawnIcon icon={Icon::TriangleAlert} />
+                <Heading>{ say(&heading) }</Heading>
+                <p>{ say(&body) }</p>
+            </section>
+            { for props.host.clone().map(draw_host) }
+        </>};
+    }
+    let picture = match place_in_story(props.reason) {
+        Stage::Reading => html! { <Tile {icon} large=true /> },
+        Stage::SigningIn => html! { <Drawing picture={Picture::Interrupted} /> },
+    };
+    html! {<>
+        <div class="empty">
+            { picture }
+            <Heading>{ say(&heading) }</Heading>
+            <p class="muted" role="status">{ say(&body) }</p>
+        </div>
+        { for props.host.clone().map(draw_host) }
+        if place_in_story(props.reason) == Stage::Reading {
+            <section class="group">
+                <h2>{ t("what-you-can-do") }</h2>
+                <p>{ t("connect-ask-for-code") }</p>
+            </section>
+        }
+    </>}
+}
+
+/// The note for a refusal.
+pub fn refusal_note(reason: Refusal) -> Note {
+    let text = |part: &str| Phrase::new(&format!("refused-{}-{part}", reason.code()));
+    let (tone, icon) = mark(reason);
+    Note { tone, icon, heading: text("heading"), body: text("body") }
+}
+
+fn draw_host(host: AttrValue) -> Html {
+    html! { <p class="host host--s" translate="no">{ host }</p> }
+}
+
+/// Where in the way to a connection it stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// At the code or the address.
+    Reading,
+    /// Later: the place was found.
+    SigningIn,
+}
+
+const fn place_in_story(reason: Refusal) -> Stage {
+    use Refusal::{
+        ContactCard, Disagrees, Empty, HidesAddress, LookAlike, NoAnswer, NoCodeInPicture,
+        NotAnAddress, NotLocked, NotSmart, OtherApp, PhoneOrMessage, SignInCode, SpecialAddress,
+        TooLong, UnreadablePicture, Website, Wifi,
+    };
+    match reason {
+        Empty | TooLong | NotAnAddress | Website | Wifi | ContactCard | SignInCode
+        | PhoneOrMessage | OtherApp | NotLocked | HidesAddress | SpecialAddress | LookAlike
+        | NoCodeInPicture | UnreadablePicture | NoAnswer | NotSmart | Disagrees => Stage::Reading,
+        _ => Stage::SigningIn,
+    }
+}
+
+/// Whether the code may be meant to harm: then the page says so loudly.
+const fn is_a_trap(reason: Refusal) -> bool {
+    matches!(reason, Refusal::LookAlike)
+}
+
+const fn mark(reason: Refusal) -> (Tone, Icon) {
+    match reason {
+        Refusal::Empty | Refusal::TooLong | Refusal::NotAnAddress => (Tone::Plain, Icon::Keyboard),
+        Refusal::Website => (Tone::Plain, Icon::Globe),
+        Refusal::Wifi => (Tone::Plain, Icon::Wifi),
+        Refusal::ContactCard => (Tone::Plain, Icon::UserRound),
+        Refusal::SignInCode => (Tone::Plain, Icon::KeyRound),
+        Refusal::PhoneOrMessage => (Tone::Plain, Icon::Phone),
+        Refusal::OtherApp => (Tone::Plain, Icon::Smartphone),
+        Refusal::NoCodeInPicture | Refusal::UnreadablePicture => (Tone::Turn, Icon::Image),
+        Refusal::NotLocked | Refusal::HidesAddress | Refusal::LookAlike => {
+            (Tone::Bad, Icon::TriangleAlert)
+        }
+        Refusal::SpecialAddress => (Tone::Plain, Icon::CircleSlash),
+        Refusal::NoAnswer => (Tone::Turn, Icon::CircleQuestionMark),
+        Refusal::NotSmart | Refusal::NoClientId => (Tone::Turn, Icon::Phone),
+        Refusal::NoBrowser => (Tone::Turn, Icon::ExternalLink),
+        Refusal::Declined | Refusal::Cancelled => (Tone::Plain, Icon::CircleSlash),
+        Refusal::TookTooLong => (Tone::Turn, Icon::Clock),
+        Refusal::WeakSignIn
+        | Refusal::Disagrees
+        | Refusal::DidNotMatch
+        | Refusal::AnotherPerson => (Tone::Bad, Icon::TriangleAlert),
+        Refusal::PlaceFailed => (Tone::Wait, Icon::CloudOff),
+        Refusal::NoPerson => (Tone::Turn, Icon::User),
+        Refusal::KeyTrouble => (Tone::Turn, Icon::Lock),
+        Refusal::CannotSave => (Tone::Bad, Icon::CircleAlert),
+    }
+}

@@ -1,0 +1,11 @@
+//! What pages do over and over: ask, do, tell.
+
+mod answer;
+mod around;
+mod deed;
+mod sign_in;
+
+pub use answer::{Answered, use_answer, use_answer_while};
+pub use around::{Around, use_around, use_around_value};
+pub use deed::{Deed, use_deed};
+pub use sign_in::use_sign_in_again;

@@ -1,0 +1,119 @@
+//! What stands around every page: news from the engine, the spoken line, and the code that was read.
+
+use std::{cell::Cell, rc::Rc};
+
+use handrail_contract::code::CodeRead;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::VisibilityState;
+use yew::prelude::*;
+
+use crate::bridge::listen_for_changes;
+
+/// What every page can reach.
+#[derive(Clone, PartialEq)]
+pub struct Around {
+    /// Grows whenever pages should ask again.
+    pub news: u32,
+    /// Says a line to those who cannot see it appear.
+    pub announce: Callback<AttrValue>,
+    /// The code that was read last, on its way to the page that asks whether it is right.
+    pub code: Option<Rc<CodeRead>>,
+    /// Keeps a code for that page, or lets it go.
+    pub keep_code: Callback<Option<Rc<CodeRead>>>,
+    /// The person went to another page and its heading was not focused yet.
+    pub moved: Moved,
+}
+
+/// Whether the next heading takes the focus.
+#[derive(Clone, Default)]
+pub struct Moved(Rc<Cell<bool>>);
+
+impl Moved {
+    /// The person goes somewhere.
+    pub fn mark(&self) {
+        self.0.set(true);
+    }
+
+    /// Whether a heading that just appeared takes the focus; only the first one does.
+    pub fn take(&self) -> bool {
+        self.0.take()
+    }
+}
+
+impl PartialEq for Moved {
+    fn eq(&self, _: &Self) -> bool {
+        true // One cell for all pages; what is in it draws nothing.
+    }
+}
+
+/// What stands around this page.
+#[hook]
+pub fn use_around() -> Around {
+    use_context().expect("every page stands inside the app")
+}
+
+/// Sets up what stands around the pages, and the line that is announced.
+#[hook]
+pub fn use_around_value() -> (Around, AttrValue) {
+    let news = use_reducer(News::default);
+    let said = use_state(AttrValue::default);
+    let code = use_state(|| None);
+    let moved = use_memo((), |()| Moved::default());
+
+    let dispatch = news.dispatcher();
+    use_effect_with((), move |()| {
+        let on_change = dispatch.clone();
+        listen_for_changes(move || {
+            // A page that nobody sees asks when it is seen again.
+            if is_visible() {
+                on_change.dispatch(());
+            }
+        });
+        let on_seen = Closure::<dyn Fn()>::new(move || {
+            if is_visible() {
+                dispatch.dispatch(());
+            }
+        });
+        let document = document();
+        let handler = on_seen.as_ref().unchecked_ref();
+        let _ = document.add_event_listener_with_callback("visibilitychange", handler);
+        on_seen.forget(); // As long as the app.
+    });
+
+    let announce = {
+        let said = said.setter();
+        Callback::from(move |line: AttrValue| said.set(line))
+    };
+    let keep_code = {
+        let code = code.setter();
+        Callback::from(move |read| code.set(read))
+    };
+    let around = Around {
+        news: news.0,
+        announce,
+        code: (*code).clone(),
+        keep_code,
+        moved: (*moved).clone(),
+    };
+    (around, (*said).clone())
+}
+
+/// How often pages were told to ask again.
+#[derive(Default)]
+struct News(u32);
+
+impl Reducible for News {
+    type Action = ();
+
+    fn reduce(self: Rc<Self>, (): ()) -> Rc<Self> {
+        Rc::new(Self(self.0.wrapping_add(1)))
+    }
+}
+
+fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+fn document() -> web_sys::Document {
+    web_sys::window().and_then(|window| window.document()).expect("the page has a document")
+}

@@ -1,0 +1,59 @@
+//! The pages, each of which asks a question and shows one of three things.
+
+mod confirm;
+mod connect;
+mod connection;
+mod connections;
+mod disconnect;
+mod goal;
+mod goals;
+mod lost;
+mod more;
+mod referral;
+mod referrals;
+mod sign_in;
+mod today;
+mod todo;
+mod todos;
+mod welcome;
+
+pub use confirm::ConfirmPage;
+pub use connect::ConnectPage;
+pub use connection::ConnectionPage;
+pub use connections::ConnectionsPage;
+pub use goal::GoalPage;
+pub use goals::GoalsPage;
+pub use lost::LostPage;
+pub use more::MorePage;
+pub use referral::ReferralPage;
+pub use referrals::ReferralsPage;
+pub use sign_in::SignInPage;
+pub use today::TodayPage;
+pub use todo::TodoPage;
+pub use todos::TodosPage;
+pub use welcome::WelcomePage;
+
+use yew::prelude::*;
+
+use crate::{
+    components::{ProblemNote, ProblemPart, Waiting},
+    hooks::Answered,
+};
+
+/// The part of a list page that depends on the answer; its heading stands already.
+fn show_part<A>(answered: &Answered<A>, draw: impl FnOnce(&A) -> Html) -> Html {
+    match answered {
+        Answered::Awaited => html! { <Waiting /> },
+        Answered::Given(answer) => draw(answer),
+        Answered::Withheld(problem) => html! { <ProblemNote problem={problem.clone()} /> },
+    }
+}
+
+/// A page whose heading is part of the answer.
+fn show_whole<A>(answered: &Answered<A>, draw: impl FnOnce(&A) -> Html) -> Html {
+    match answered {
+        Answered::Awaited => html! { <Waiting /> },
+        Answered::Given(answer) => draw(answer),
+        Answered::Withheld(problem) => html! { <ProblemPart problem={problem.clone()} /> },
+    }
+}

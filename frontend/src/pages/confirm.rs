@@ -1,0 +1,189 @@
+//! Is this the right place? Nothing is asked of it before the person says yes.
+
+use handrail_contract::{
+    code::{CodeRead, Grade, HostParts},
+    place::Role,
+    sign_in::{BeginSignIn, SignIn},
+    words::{Chip, Icon, Note, Phrase, Tone},
+};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+use yew_router::{components::Redirect, hooks::use_navigator};
+
+use crate::{
+    components::{
+        Bar, Chips, Heading, Host, LinkButton, Mono, NoteBox, Page, PressButton, ProblemNote,
+        RefusalPart, Weight,
+    },
+    hooks::{use_around, use_deed},
+    route::Route,
+    text::t,
+};
+
+#[component]
+pub fn ConfirmPage() -> Html {
+    match use_around().code {
+        Some(code) => html! { <Confirm code={(*code).clone()} /> },
+        // The app was started anew here.
+        None => html! { <Redirect<Route> to={Route::Connect} /> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ConfirmProps {
+    code: CodeRead,
+}
+
+#[component]
+fn Confirm(props: &ConfirmProps) -> Html {
+    let code = &props.code;
+    let navigator = use_navigator();
+    let compared = use_state(|| false);
+    let begin = use_deed::<BeginSignIn>(Callback::from(move |begun: SignIn| {
+        if let Some(navigator) = &navigator {
+            navigator.push(&Route::sign_in(&begun.attempt));
+        }
+    }));
+    let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
+
+    if let Some(handrail_contract::Problem::Refused { reason }) = begin.problem {
+        let host = code.invitation.as_ref().map(|seen| AttrValue::from(seen.host.clone()));
+        let actions = html! {<>
+            <PressButton
+                label={t("try-again")}
+                weight={Weight::Main}
+                busy={begin.busy.then(|| t("confirm-beginning"))}
+                onclick={begin.press(question(code))}
+            />
+            <LinkButton href={Route::Connect.href()} label={t("connect-again")} weight={Weight::Text} />
+        </>};
+        return html! {
+            <Page title={t("signin-stopped-title")} {bar} {actions}>
+                <RefusalPart {reason} {host} />
+            </Page>
+        };
+    }
+
+    let is_unlisted = code.verdict != Grade::Listed;
+    let on_compare = {
+        let compared = compared.setter();
+        Callback::from(move |event: Event| {
+            compared.set(event.target_unchecked_into::<HtmlInputElement>().checked());
+        })
+    };
+    let label =
+        if code.already.is_some() { t("confirm-sign-in-again") } else { t("confirm-sign-in") };
+    let actions = html! {<>
+        <PressButton
+            {label}
+            weight={Weight::Main}
+            icon={Icon::LogIn}
+            busy={begin.busy.then(|| t("confirm-beginning"))}
+            not_now={(is_unlisted && !*compared).then(|| t("confirm-compare-first"))}
+            onclick={begin.press(question(code))}
+        />
+        <LinkButton href={Route::Connect.href()} label={t("confirm-no")} weight={Weight::Text} />
+    </>};
+    html! {
+        <Page title={t("confirm-title")} {bar} {actions}>
+            <Heading>{ t("confirm-heading") }</Heading>
+            { for begin.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+            { for code.already.as_ref().map(|place| {
+                let note = Note {
+                    tone: Tone::Done,
+                    icon: Icon::CircleCheck,
+                    heading: Phrase::new("already-heading"),
+                    body: Phrase::new("already-body").with("name", place.name.as_str()),
+                };
+                html! {
+                    <NoteBox {note}>
+                        <LinkButton
+                            href={Route::connection(&place.source).href()}
+                            label={t("already-open")}
+                            wide=false
+                        />
+                    </NoteBox>
+                }
+            }) }
+            <PlaceCard code={code.clone()} />
+            if is_unlisted {
+                <NoteBox note={unknown_note(code)} />
+                <label class="choice">
+                    <input type="checkbox" id="compared" checked={*compared} onchange={on_compare} />
+                    <span>
+                        <b>{ t("confirm-compared") }</b>
+                        <br />
+                        <span class="hint">{ t("confirm-compared-hint") }</span>
+                    </span>
+                </label>
+            } else if let Some(note) = code.note.clone() {
+                <NoteBox {note} />
+            }
+            <section class="group">
+                <h2>{ t("confirm-next-heading") }</h2>
+                <ol class="group">
+                    <li class="muted">{ t("confirm-next-browser") }</li>
+                    <li class="muted">{ t("confirm-next-account") }</li>
+                    <li class="muted">{ t("confirm-next-back") }</li>
+                </ol>
+            </section>
+        </Page>
+    }
+}
+
+/// What the code says about the place.
+#[component]
+fn PlaceCard(props: &ConfirmProps) -> Html {
+    let CodeRead { verdict, invitation, host, already, .. } = &props.code;
+    let is_listed = *verdict == Grade::Listed;
+    let name = invitation.as_ref().and_then(|seen| seen.name.clone());
+    let host = host.clone().or_else(|| {
+        let registered = invitation.as_ref()?.host.clone();
+        Some(HostParts { before: String::new(), registered })
+    });
+    let hue = already.as_ref().map(|place| place.hue);
+    let new = already
+        .is_none()
+        .then(|| Chip::ours(Tone::Turn, Icon::Smartphone, Phrase::new("confirm-new")));
+    let known =
+        is_listed.then(|| Chip::ours(Tone::Done, Icon::ShieldCheck, Phrase::new("confirm-known")));
+    let is_locked = invitation.as_ref().is_some_and(|seen| seen.fhir_base.starts_with("https://"));
+    let locked =
+        is_locked.then(|| Chip::ours(Tone::Done, Icon::Lock, Phrase::new("confirm-locked")));
+    let chips: Vec<_> = [new, known, locked].into_iter().flatten().collect();
+    html! {
+        <section class="card card--lift">
+            { for name.map(|name| html! {
+                <div class="who">
+                    <Mono name={name.clone()} {hue} />
+                    <div class="group group--tight">
+                        <h2>{ name }</h2>
+                        <p class="small muted">
+                            { if is_listed { t("confirm-name-listed") } else { t("confirm-name-unlisted") } }
+                        </p>
+                    </div>
+                </div>
+            }) }
+            <div class="group">
+                <h3>{ t("confirm-address") }</h3>
+                { for host.map(|host| html! { <Host {host} /> }) }
+                <p class="small muted">{ t("confirm-compare") }</p>
+            </div>
+            <Chips {chips} />
+        </section>
+    }
+}
+
+/// What to mind about a place that nobody vouches for.
+fn unknown_note(code: &CodeRead) -> Note {
+    code.note.clone().unwrap_or_else(|| Note {
+        tone: Tone::Turn,
+        icon: Icon::CircleQuestionMark,
+        heading: Phrase::new("confirm-unknown-heading"),
+        body: Phrase::new("confirm-unknown-body"),
+    })
+}
+
+fn question(code: &CodeRead) -> BeginSignIn {
+    BeginSignIn { text: code.text.clone().unwrap_or_default(), role: Role::Patient }
+}

@@ -1,0 +1,281 @@
+//! The ways in: a picture of a code, or an address pasted or typed.
+
+use std::rc::Rc;
+
+use handrail_contract::{
+    code::{CodeRead, Grade, ReadCode, ReadPicture},
+    problem::Refusal,
+    words::{Icon, Note},
+};
+use js_sys::Reflect;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Clipboard, HtmlInputElement};
+use yew::prelude::*;
+use yew_router::hooks::use_navigator;
+
+use crate::{
+    components::{
+        Bar, DrawnIcon, Heading, List, Page, PressButton, ProblemNote, RefusalPart, Row, Tile,
+        Weight,
+    },
+    hooks::{use_around, use_deed},
+    picture::read_file,
+    route::Route,
+    text::t,
+};
+
+/// Why the last code or address leads nowhere.
+#[derive(Clone, PartialEq)]
+struct Refused {
+    reason: Refusal,
+    note: Option<Note>,
+    host: Option<AttrValue>,
+}
+
+#[component]
+pub fn ConnectPage() -> Html {
+    let around = use_around();
+    let navigator = use_navigator();
+    let typed = use_state(AttrValue::default);
+    let refused = use_state(|| None::<Refused>);
+    let is_missing = use_state(|| false);
+    let opens_picture = use_state(|| false);
+    let file_input = use_node_ref();
+
+    let refuse = {
+        let (refused, moved) = (refused.setter(), around.moved.clone());
+        Callback::from(move |why: Refused| {
+            moved.mark();
+            refused.set(Some(why));
+        })
+    };
+    let go_on = {
+        let (refuse, keep_code) = (refuse.clone(), around.keep_code.clone());
+        Callback::from(move |code: CodeRead| match code.verdict {
+            Grade::Refused => refuse.emit(Refused {
+                reason: code.reason.unwrap_or(Refusal::NotAnAddress),
+                host: code.invitation.map(|seen| seen.host.into()),
+                note: code.note,
+            }),
+            Grade::Listed | Grade::Unlisted => {
+                keep_code.emit(Some(Rc::new(code)));
+                if let Some(navigator) = &navigator {
+                    navigator.push(&Route::Confirm);
+                }
+            }
+        })
+    };
+    let read_code = use_deed::<ReadCode>(go_on.clone());
+    let read_picture = use_deed::<ReadPicture>(go_on);
+
+    let read_typed = {
+        let (typed, is_missing) = (typed.clone(), is_missing.setter());
+        let begin = read_code.begin();
+        Callback::from(move |()| {
+            let is_empty = typed.trim().is_empty();
+            is_missing.set(is_empty);
+            if !is_empty {
+                begin.emit(ReadCode { text: typed.to_string() });
+            }
+        })
+    };
+    let choose = {
+        let file_input = file_input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = file_input.cast::<HtmlInputElement>() {
+                input.set_value(""); // So that the same picture can be chosen again.
+                input.click();
+            }
+        })
+    };
+    let on_chosen = {
+        let (begin, refuse) = (read_picture.begin(), refuse.clone());
+        let opens_picture = opens_picture.setter();
+        Callback::from(move |event: Event| {
+            let files = event.target_unchecked_into::<HtmlInputElement>().files();
+            let Some(file) = files.and_then(|files| files.get(0)) else { return };
+            let (begin, refuse) = (begin.clone(), refuse.clone());
+            let opens_picture = opens_picture.clone();
+            opens_picture.set(true);
+            spawn_local(async move {
+                let picture = read_file(&file).await;
+                opens_picture.set(false);
+                match picture {
+                    Some(picture) => begin.emit(ReadPicture { picture }),
+                    None => refuse.emit(Refused {
+                        reason: Refusal::UnreadablePicture,
+                        note: None,
+                        host: None,
+                    }),
+                }
+            });
+        })
+    };
+
+    let picture_is_read = *opens_picture || read_picture.busy;
+    let picture_row = html! {
+        <Row
+            title={html! { if picture_is_read { { t("connect-picture-busy") } } else { { t("connect-picture") } } }}
+            sub={html! { t("connect-picture-sub") }}
+            lead={html! { <Tile icon={Icon::Image} /> }}
+            onclick={choose}
+        />
+    };
+    let file = html! {
+        <input ref={file_input} type="file" accept="image/*" hidden=true onchange={on_chosen} />
+    };
+    let problem = read_code.problem.as_ref().or(read_picture.problem.as_ref());
+    let problem = problem.map(|problem| html! { <ProblemNote problem={problem.clone()} /> });
+    let bar = Bar::leave(Route::Today, t("connect-title"), t("cancel"));
+
+    if let Some(Refused { reason, note, host }) = (*refused).clone() {
+        let start_again = {
+            let (refused, moved) = (refused.setter(), around.moved);
+            Callback::from(move |_: MouseEvent| {
+                moved.mark();
+                refused.set(None);
+            })
+        };
+        let type_row = html! {
+            <Row
+                title={html! { t("connect-type-again") }}
+                sub={html! { t("connect-type-again-sub") }}
+                lead={html! { <Tile icon={Icon::Keyboard} /> }}
+                onclick={start_again.clone()}
+            />
+        };
+        let actions = html! {
+            <PressButton
+                label={t("connect-again")}
+                weight={Weight::Main}
+                icon={Icon::ScanQrCode}
+                onclick={start_again}
+            />
+        };
+        return html! {
+            <Page title={t("connect-title")} {bar} {actions}>
+                <RefusalPart {reason} {note} {host} />
+                { for problem }
+                <section class="group">
+                    <h2>{ t("connect-other-ways") }</h2>
+                    <List rows={vec![picture_row, type_row]} />
+                    { file }
+                </section>
+            </Page>
+        };
+    }
+
+    let on_submit = {
+        let read_typed = read_typed.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            read_typed.emit(());
+        })
+    };
+    let actions = html! {
+        <PressButton
+            label={t("connect-continue")}
+            weight={Weight::Main}
+            busy={read_code.busy.then(|| t("connect-reading"))}
+            onclick={read_typed.reform(|_: MouseEvent| ())}
+        />
+    };
+    let on_type = {
+        let typed = typed.setter();
+        let is_missing = is_missing.setter();
+        Callback::from(move |text: AttrValue| {
+            is_missing.set(false);
+            typed.set(text);
+        })
+    };
+    html! {
+        <Page title={t("connect-title")} {bar} {actions}>
+            <div class="group">
+                <Heading>{ t("connect-heading") }</Heading>
+                <p class="muted">{ t("connect-lead") }</p>
+            </div>
+            { for problem }
+            <section class="group">
+                <h2>{ t("connect-picture-heading") }</h2>
+                <List rows={vec![picture_row]} />
+                { file }
+                <p class="small muted">{ t("connect-picture-kept") }</p>
+            </section>
+            <form class="group" onsubmit={on_submit}>
+                <h2>{ t("connect-address-heading") }</h2>
+                <AddressField value={(*typed).clone()} is_missing={*is_missing} {on_type} />
+            </form>
+        </Page>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AddressFieldProps {
+    value: AttrValue,
+    is_missing: bool,
+    on_type: Callback<AttrValue>,
+}
+
+/// The address, typed or pasted.
+#[component]
+fn AddressField(props: &AddressFieldProps) -> Html {
+    let may_not_paste = use_state(|| false);
+    let oninput = props.on_type.reform(|event: InputEvent| {
+        event.target_unchecked_into::<HtmlInputElement>().value().into()
+    });
+    let paste = find_clipboard().map(|clipboard| {
+        let on_type = props.on_type.clone();
+        let may_not_paste = may_not_paste.setter();
+        Callback::from(move |_: MouseEvent| {
+            let (on_type, may_not_paste) = (on_type.clone(), may_not_paste.clone());
+            let copied = clipboard.read_text();
+            spawn_local(async move {
+                match JsFuture::from(copied).await.ok().and_then(|text| text.as_string()) {
+                    Some(text) => on_type.emit(text.into()),
+                    None => may_not_paste.set(true),
+                }
+            });
+        })
+    });
+    let error = match (props.is_missing, *may_not_paste) {
+        (true, _) => Some(t("connect-address-missing")),
+        (false, true) => Some(t("connect-paste-refused")),
+        (false, false) => None,
+    };
+    html! {<>
+        <div class="field">
+            <label for="address">{ t("connect-address") }</label>
+            <p class="hint" id="address-hint">{ t("connect-address-hint") }</p>
+            <input
+                class="input"
+                id="address"
+                type="text"
+                inputmode="url"
+                autocomplete="off"
+                autocapitalize="none"
+                autocorrect="off"
+                spellcheck="false"
+                aria-describedby={if error.is_some() { "address-hint address-error" } else { "address-hint" }}
+                aria-invalid={props.is_missing.then_some("true")}
+                value={props.value.clone()}
+                {oninput}
+            />
+            { for error.map(|error| html! {
+                <p class="error" id="address-error" role="status">
+                    <DrawnIcon icon={Icon::CircleAlert} />
+                    { error }
+                </p>
+            }) }
+        </div>
+        { for paste.map(|onclick| html! {
+            <PressButton label={t("connect-paste")} icon={Icon::ClipboardPaste} {onclick} />
+        }) }
+    </>}
+}
+
+/// The clipboard, where the page may ask for it.
+fn find_clipboard() -> Option<Clipboard> {
+    let navigator = web_sys::window()?.navigator();
+    let is_there = Reflect::get(&navigator, &"clipboard".into()).ok()?.is_object();
+    is_there.then(|| navigator.clipboard())
+}

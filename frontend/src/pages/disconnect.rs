@@ -1,0 +1,143 @@
+//! Ending a connection: what should happen to what was saved, and the receipt.
+
+use handrail_contract::{
+    place::{Disconnect, Disconnected, Place, Revoked},
+    words::Icon,
+};
+use web_sys::{HtmlDialogElement, HtmlElement};
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        Bar, DrawnIcon, Empty, From, Heading, LinkButton, Page, PressButton, ProblemNote, Weight,
+    },
+    hooks::use_deed,
+    route::Route,
+    text::{say, t},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct DisconnectSheetProps {
+    pub place: Place,
+    pub on_close: Callback<()>,
+    pub on_done: Callback<Disconnected>,
+}
+
+/// Asks once more, and what to do with what was saved.
+#[component]
+pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
+    let erases = use_state(|| true);
+    let dialog = use_node_ref();
+    let heading = use_node_ref();
+    let disconnect = use_deed::<Disconnect>(props.on_done.clone());
+    {
+        let (dialog, heading) = (dialog.clone(), heading.clone());
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // Fails only where it is open already.
+                let _ = dialog.show_modal();
+            }
+            if let Some(heading) = heading.cast::<HtmlElement>() {
+                let _ = heading.focus();
+            }
+        });
+    }
+
+    let close = props.on_close.clone();
+    let on_escape = close.reform(|event: Event| event.prevent_default());
+    let choice = |erase: bool, title: AttrValue, hint: AttrValue| {
+        let erases = erases.clone();
+        let is_chosen = *erases == erase;
+        let onchange = Callback::from(move |_: Event| erases.set(erase));
+        html! {
+            <label class="choice">
+                <input type="radio" name="what-to-do" checked={is_chosen} {onchange} />
+                <span><b>{ title }</b><br /><span class="hint">{ hint }</span></span>
+            </label>
+        }
+    };
+    let label = if *erases { t("disconnect-erase") } else { t("disconnect-keep") };
+    html! {
+        <dialog ref={dialog} class="sheet" aria-labelledby="disconnect-heading" oncancel={on_escape}>
+            <div class="group group--tight">
+                <h2 ref={heading} id="disconnect-heading" tabindex="-1">{ t("disconnect-heading") }</h2>
+                <p><From place={props.place.clone()} /></p>
+            </div>
+            { for disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+            <fieldset class="group">
+                <legend class="legend">{ t("disconnect-what") }</legend>
+                <div class="choices">
+                    { choice(true, t("disconnect-erase"), t("disconnect-erase-hint")) }
+                    { choice(false, t("disconnect-keep"), t("disconnect-keep-hint")) }
+                </div>
+            </fieldset>
+            <p class="small muted">{ t("disconnect-note") }</p>
+            <div class="btns">
+                <PressButton
+                    {label}
+                    weight={Weight::Danger}
+                    busy={disconnect.busy.then(|| t("disconnect-busy"))}
+                    onclick={disconnect.press(Disconnect {
+                        source: props.place.source.clone(),
+                        erase: *erases,
+                    })}
+                />
+                <PressButton
+                    label={t("disconnect-cancel")}
+                    weight={Weight::Text}
+                    onclick={close.reform(|_: MouseEvent| ())}
+                />
+            </div>
+        </dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ReceiptProps {
+    pub name: AttrValue,
+    pub done: Disconnected,
+}
+
+/// What was done, as far as the place said so.
+#[component]
+pub fn Receipt(props: &ReceiptProps) -> Html {
+    let access = match props.done.revoked {
+        Revoked::Confirmed => t("disconnected-confirmed"),
+        Revoked::NotConfirmed => t("disconnected-not-confirmed"),
+        Revoked::Queued => t("disconnected-queued"),
+    };
+    let saved = if props.done.erased { t("disconnected-erased") } else { t("disconnected-kept") };
+    let actions = html! {
+        <LinkButton
+            href={Route::Connections.href()}
+            label={t("disconnected-done")}
+            weight={Weight::Main}
+        />
+    };
+    html! {
+        <Page
+            title={t("disconnected-heading")}
+            bar={Bar::leave(Route::Connections, AttrValue::default(), t("close"))}
+            {actions}
+        >
+            <Empty icon={Icon::Unplug}>
+                <Heading>{ t("disconnected-heading") }</Heading>
+                <p class="muted">{ props.name.clone() }</p>
+                <p role="status">{ say(&props.done.line) }</p>
+            </Empty>
+            <section class="card">
+                <h2>{ t("disconnected-what") }</h2>
+                <dl class="facts">
+                    <div>
+                        <dt><DrawnIcon icon={Icon::ShieldCheck} />{ t("disconnected-access") }</dt>
+                        <dd>{ access }</dd>
+                    </div>
+                    <div>
+                        <dt><DrawnIcon icon={Icon::Save} />{ t("disconnected-saved") }</dt>
+                        <dd>{ saved }</dd>
+                    </div>
+                </dl>
+            </section>
+        </Page>
+    }
+}

@@ -1,0 +1,88 @@
+//! Where every page stands. The routes live behind the `#`, so the same files work in a window and in a browser.
+
+use handrail_contract::{place::SourceId, sign_in::AttemptId, words::ItemId};
+use yew::AttrValue;
+use yew_router::Routable;
+
+/// A page, with what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Routable)]
+pub enum Route {
+    #[at("/")]
+    Today,
+    #[at("/welcome")]
+    Welcome,
+    #[at("/connect")]
+    Connect,
+    #[at("/confirm")]
+    Confirm,
+    #[at("/sign-in/:attempt")]
+    SignIn { attempt: String },
+    #[at("/todos")]
+    Todos,
+    #[at("/todos/:id")]
+    Todo { id: String },
+    #[at("/goals")]
+    Goals,
+    #[at("/goals/:id")]
+    Goal { id: String },
+    #[at("/referrals")]
+    Referrals,
+    #[at("/referrals/:id")]
+    Referral { id: String },
+    #[at("/more")]
+    More,
+    #[at("/connections")]
+    Connections,
+    #[at("/connections/:source")]
+    Connection { source: String },
+    #[not_found]
+    #[at("/lost")]
+    Lost,
+}
+
+impl Route {
+    /// The page of a sign-in that is under way.
+    pub fn sign_in(attempt: &AttemptId) -> Self {
+        Self::SignIn { attempt: attempt.0.clone() }
+    }
+
+    /// The page of a connection.
+    pub fn connection(source: &SourceId) -> Self {
+        Self::Connection { source: source.0.clone() }
+    }
+
+    /// The page of the thing a row stands for.
+    pub fn item(id: &ItemId) -> Self {
+        let text = id.0.clone();
+        match text.split(':').next() {
+            Some("todo") => Self::Todo { id: text },
+            Some("goal") => Self::Goal { id: text },
+            Some("referral") => Self::Referral { id: text },
+            _ => Self::Lost,
+        }
+    }
+
+    /// What a link to this page says.
+    pub fn href(&self) -> AttrValue {
+        format!("#{}", self.to_path()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_with_odd_letters_comes_back_from_its_address() {
+        let route = Route::item(&ItemId("todo:elm/1:task 7%?#ä".into()));
+
+        let path = route.to_path();
+
+        assert_eq!(Route::recognize(&path), Some(route));
+    }
+
+    #[test]
+    fn a_row_of_a_kind_we_do_not_know_leads_nowhere() {
+        assert_eq!(Route::item(&ItemId("plan:a:b".into())), Route::Lost);
+    }
+}

@@ -1,0 +1,64 @@
+//! Every text of ours, in the person's language.
+//!
+//! In: a key, or a phrase with what fills its gaps. Out: the text.
+//! Never: a text that stands in the source.
+
+mod calendar;
+mod catalogue;
+
+use std::{cell::RefCell, collections::HashSet};
+
+use fluent_bundle::FluentValue;
+use handrail_contract::words::{Filling, Phrase};
+use yew::AttrValue;
+
+pub use calendar::{PartOfDay, part_of_day, today_line, written_date};
+use catalogue::Catalogue;
+
+/// The language of the texts, as a BCP 47 tag.
+pub const LANGUAGE: &str = "en";
+
+thread_local! {
+    static CATALOGUE: Catalogue = Catalogue::english(write_number);
+    static MISSING: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// The text under `key`, which has no gaps.
+pub fn t(key: &'static str) -> AttrValue {
+    say(&Phrase::new(key))
+}
+
+/// The text of a phrase, its gaps filled.
+pub fn say(phrase: &Phrase) -> AttrValue {
+    CATALOGUE.with(|catalogue| read(catalogue, phrase)).into()
+}
+
+fn read(catalogue: &Catalogue, phrase: &Phrase) -> String {
+    let fillings = phrase.with.iter().map(|(name, filling)| {
+        let value: FluentValue<'_> = match filling {
+            Filling::Text(text) => text.as_str().into(),
+            Filling::Number(number) => (*number).into(),
+            Filling::Day(day) => calendar::write_day(day).into(),
+            Filling::Moment(moment) => calendar::write_moment(moment).into(),
+            Filling::Phrase(inner) => read(catalogue, inner).into(),
+        };
+        (name.as_str(), value)
+    });
+    catalogue.read(&phrase.key, fillings).unwrap_or_else(|| {
+        log_missing(&phrase.key);
+        phrase.key.clone()
+    })
+}
+
+/// Says once in the console that a text is missing. The key says nothing about the person.
+fn log_missing(key: &str) {
+    let is_first = MISSING.with(|missing| missing.borrow_mut().insert(key.to_owned()));
+    if is_first {
+        web_sys::console::error_1(&format!("no text for `{key}`").into());
+    }
+}
+
+/// Writes a number the way the language does, such as `1,204`.
+fn write_number(number: f64) -> String {
+    String::from(js_sys::Number::from(number).to_locale_string(LANGUAGE))
+}

@@ -1,0 +1,369 @@
+# The English texts of the pages. Grade 6 at most, 20 words a sentence at most; one word for one thing.
+# How days, moments and numbers are written out: see the head of core.en.ftl.
+
+# Everywhere
+app-name = Handrail
+page-title = { $page } · Handrail
+skip-to-content = Skip to content
+back = Back
+close = Close
+cancel = Cancel
+try-again = Try again
+try-now = Try now
+see-it = See it
+new-mark = New:
+now-mark = Now:
+next-mark = Next:
+new-chip = New
+written-by = Written by { $name }
+loading = Loading
+
+# Days and moments
+day-today = today
+day-tomorrow = tomorrow
+day-yesterday = yesterday
+moment-today = today at { $time }
+moment-yesterday = yesterday at { $time }
+moment-other = { $day } at { $time }
+
+# Tabs
+tabs-label = Main
+tabs-menu = Menu
+tab-today = Today
+tab-todos = To-dos
+tab-goals = Goals
+tab-referrals = Referrals
+tab-more = More
+tab-count = { $count ->
+    [one] , { $count } needs you
+   *[other] , { $count } need you
+}
+
+# Looking for news
+check-for-news = Check for news
+checking = Checking
+check-running = Checking now.
+checked-nothing = Checked.
+
+# Welcome
+welcome-title = Welcome
+welcome-heading = Your help, in one place
+welcome-lead = See your to-dos, goals and referrals from your clinic and the groups that help you.
+welcome-connect = Connect a place
+welcome-hint = Free. No ads. What you see stays on this phone.
+
+# Connecting: the ways in
+connect-title = Connect a place
+connect-heading = Connect a place
+connect-lead = Your clinic or helper gave you a square code or an address. Use either one.
+connect-picture-heading = Have a square code?
+connect-picture = Choose a picture
+connect-picture-sub = A photo or screenshot of the code
+connect-picture-busy = Reading the picture…
+connect-picture-kept = Handrail reads only this picture. It does not keep it.
+connect-address-heading = Have an address?
+connect-address = Address
+connect-address-hint = It is in the letter, text or email from your clinic or helper. You can leave out “https”.
+connect-paste = Paste
+connect-paste-refused = We may not read what you copied. Press and hold in the box, then choose Paste.
+connect-address-missing = Type or paste the address first. For example: elmstreetclinic.example
+connect-continue = Continue
+connect-reading = Reading…
+connect-other-ways = Other ways
+connect-again = Try another code
+connect-type-again = Paste or type an address
+connect-type-again-sub = From a letter, text or email
+what-you-can-do = What you can do
+connect-ask-for-code = Ask your clinic or helper: “Do you have a code for patient apps?”
+
+# Connecting: is this the right place?
+confirm-title = Check this place
+confirm-heading = Is this the right place?
+confirm-name-listed = On Handrail’s list of places
+confirm-name-unlisted = The name this code gives
+confirm-address = Its web address
+confirm-compare = Compare it with your letter or card, letter by letter.
+confirm-new = New on this phone
+confirm-locked = Locked connection
+confirm-known = On our list
+confirm-unknown-heading = This place is new to Handrail
+confirm-unknown-body = It is not on our list. That can be fine. Go on only if you trust who gave you the code.
+confirm-compared = I compared the address with my letter
+confirm-compared-hint = Every letter is the same.
+confirm-compare-first = Not now: compare the address first
+confirm-sign-in = Yes, sign in
+confirm-sign-in-again = Sign in again
+confirm-beginning = Looking for the sign-in page…
+confirm-no = No, go back
+confirm-next-heading = What happens next
+confirm-next-browser = 1. Your browser opens the sign-in page of this place.
+confirm-next-account = 2. You sign in there. You may need to make a new account.
+confirm-next-back = 3. You come back here. Handrail never sees your password.
+already-heading = You are already connected
+already-body = This code is for { $name }. There is nothing to do.
+already-open = Open this place
+
+# Signing in
+signin-title = Sign in
+signin-preparing-heading = Getting ready
+signin-preparing = We are asking { $name } for its sign-in page.
+signin-waiting-heading = Finish in your browser
+signin-waiting = Sign in to { $name }. We will wait here for you.
+signin-open-heading = Sign in on their page
+signin-open-line = The sign-in page of { $name } opens in a new tab. Then come back here.
+signin-exchanging-heading = You are back
+signin-exchanging = We are asking { $name } to let you in.
+signin-fetching-heading = Almost there
+signin-fetching = You are signed in. We are getting your things from { $name }.
+signin-good-to-know = Good to know
+signin-first-time = First time there?
+signin-first-time-line = They may ask for your email, birth date or a code from the clinic.
+signin-check-top = Check the top of the page
+signin-take-time = Take your time
+signin-take-time-line = You can finish { $until } at the latest. After that, you can start again.
+signin-open = Open the sign-in page
+signin-reopen = Open the browser again
+signin-reopening = Opening the browser…
+signin-cancel = Cancel
+signin-gone-heading = This sign-in is over
+signin-gone-body = It ended before it was done. Nothing was shared. You can start again.
+signin-stopped-title = Sign-in did not finish
+signin-start-again = Start again
+signin-may-help = What may help
+signin-changed-mind = Changed your mind?
+signin-changed-mind-line = That’s fine. You can come back any time.
+signin-forgot = Forgot your password?
+signin-forgot-line = Use “Forgot password” on their page.
+signin-no-account = No account there?
+signin-no-account-line = Ask them for one, or for a sign-up code.
+
+# Connected
+connected-title = Connected
+connected-heading = You are connected
+connected-found = What we found
+connected-today = Go to Today
+connected-another = Connect another place
+
+# Today
+today-title = Today
+today-morning = Good morning
+today-morning-name = Good morning, { $name }
+today-afternoon = Good afternoon
+today-afternoon-name = Good afternoon, { $name }
+today-evening = Good evening
+today-evening-name = Good evening, { $name }
+today-your-turn = Your turn
+today-open = See what to do
+today-all-todos = { $count ->
+    [one] See { $count } more to-do
+   *[other] See { $count } more to-dos
+}
+today-nothing-heading = Nothing needs you today
+today-nothing-body = We will show it here when something does.
+today-waiting = Waiting on others
+today-news = New since last time
+today-mark-seen = Mark all as seen
+today-marked = Marked as seen.
+today-loading = Loading your to-dos
+sign-in-again = Sign in again
+see-connection = See this place
+
+# To-dos
+todos-title = To-dos
+todos-heading = To-dos
+todos-your-turn = Your turn
+todos-paused = Paused
+todos-done = Done
+todos-older = { $count ->
+    [one] Show { $count } older
+   *[other] Show { $count } older
+}
+todos-empty-heading = No to-dos
+todos-empty-body = When a place asks you for something, it shows up here.
+todos-all-done-heading = Nothing needs you now
+todo-title = To-do
+todo-they-ask = They will ask you
+todo-materials = Read or watch
+todo-contacts = How to reach them
+todo-outcome = What came of it
+
+# Goals
+goals-title = Goals
+goals-heading = Goals
+goals-lead = What you and your care team want to reach.
+goals-open-one = See this goal
+goals-open-one-label = See this goal: { $goal }
+goals-reached = Reached
+goals-ended = Ended
+goals-empty-heading = No goals shared yet
+goals-empty-body = Your clinic may set goals with you. Then they show up here.
+goals-none-open-heading = No goals right now
+goal-title = Goal
+goal-steps-done = { $done } of { $of } { $of ->
+    [one] step
+   *[other] steps
+} done
+goal-steps = Steps that help
+goal-step-done = Done
+goal-notes = What they wrote
+goal-change-heading = Want to change this goal?
+goal-change-body = Only your care team can change it. Tell them what matters to you.
+
+# Referrals
+referrals-title = Referrals
+referrals-heading = Referrals
+referrals-lead = Help that your clinic asked others to give you.
+referrals-push = May need a push
+referrals-moving = Moving along
+referrals-finished = Finished
+referrals-empty-heading = No referrals yet
+referrals-empty-body = When your clinic asks others to help you, it shows up here.
+referrals-missing = Something missing?
+referrals-missing-link = See which places you are connected to
+referral-title = Referral
+turn-you = You
+turn-helper = Helper
+referral-contacts = How to reach them
+referral-story = The story so far
+referral-facts = Good to know
+referral-goes-with = Goes with
+referral-stop-heading = Want to stop this request?
+referral-stop-body = You can’t stop it in the app. Call your clinic and tell them.
+
+# More
+more-title = More
+more-heading = More
+more-connections = Connections
+more-connections-none = No places yet
+more-connections-sub = { $count ->
+    [one] { $count } place
+   *[other] { $count } places
+}
+more-need-you = { $count ->
+    [one] { $count } needs you
+   *[other] { $count } need you
+}
+more-connect = Connect another place
+more-connect-first = Connect a place
+
+# Connections
+connections-title = Connections
+connections-heading = Connections
+connections-lead = Places that share your information with this phone.
+connections-empty-heading = No places yet
+connections-empty-body = Connect your clinic or a group that helps you. Your to-dos show up here.
+connections-another = Connect another place
+connection-title = Place
+connection-check = Check now
+connection-skipped = Not shown
+connection-reach = How to reach them
+connection-disconnect = Disconnect
+
+# Disconnecting
+disconnect-heading = Disconnect this place?
+disconnect-what = What should happen?
+disconnect-erase = Disconnect and delete
+disconnect-erase-hint = End the access. Erase what is saved on this phone.
+disconnect-keep = Only disconnect
+disconnect-keep-hint = End the access. Keep what is saved, to read later.
+disconnect-note = The place keeps its own records. Your help goes on.
+disconnect-cancel = Keep it
+disconnect-busy = Disconnecting…
+disconnected-heading = Disconnected
+disconnected-what = What was done
+disconnected-access = Access
+disconnected-confirmed = The place confirmed that it ended.
+disconnected-not-confirmed = The place did not confirm it. Handrail erased its keys.
+disconnected-queued = Handrail erased its keys. We will ask the place again when we can reach it.
+disconnected-saved = Saved on this phone
+disconnected-erased = Erased
+disconnected-kept = Kept, for you to read
+disconnected-done = Done
+
+# Places, as a filter
+filter-place = Show
+filter-all = All places
+
+# Problems, by remedy
+problem-sign-in-heading = Sign in again
+problem-sign-in-body = Your sign-in there ended. What you saw is still here.
+problem-reach-heading = This place does not answer
+problem-reach-body = It is not you. We will try again.
+problem-gone-heading = It is gone
+problem-gone-body = The place took this away. There is nothing to do.
+problem-save-heading = We could not save
+problem-save-body = Your phone is full. Make some room, then try again.
+problem-ours-heading = Something went wrong here
+problem-ours-body = This is our fault, not yours. Your information is safe.
+problem-ours-reference = If you tell us about it, say: { $reference }
+problem-today = Go to Today
+problem-title = Problem
+
+# No such page
+lost-title = Page not found
+lost-heading = There is no page here
+lost-body = The link may be old. Nothing is lost.
+
+# Why a code is no invitation
+refused-empty-heading = There is nothing in it
+refused-empty-body = This code or text is empty. Try another one.
+refused-too_long-heading = This is too long
+refused-too_long-body = It is not an invitation from a clinic or helper. Try another code.
+refused-not_an_address-heading = This is not an address
+refused-not_an_address-body = It does not lead to a clinic or helper. Check it, letter by letter.
+refused-website-heading = This code opens a website
+refused-website-body = It is not a clinic or helper that works with Handrail. We did not open it.
+refused-wifi-heading = This code is for Wi-Fi
+refused-wifi-body = It lets a phone join a network. It is not for a clinic or helper.
+refused-contact_card-heading = This code is a contact card
+refused-contact_card-body = It holds a name and phone number. It is not for a clinic or helper.
+refused-sign_in_code-heading = This code is for signing in somewhere else
+refused-sign_in_code-body = Don’t share it. We did not keep it.
+refused-phone_or_message-heading = This code is for a call or a message
+refused-phone_or_message-body = It is not for a clinic or helper. We did not call or write.
+refused-other_app-heading = This code is for another app
+refused-other_app-body = It is not for a clinic or helper. We did not open it.
+refused-not_locked-heading = This address is not safe
+refused-not_locked-body = It does not use a locked connection. Handrail will not open it.
+refused-hides_address-heading = This code tries to hide where it goes
+refused-hides_address-body = We stopped here. Tell the place that gave it to you.
+refused-special_address-heading = This address is not on the internet
+refused-special_address-body = It is a number or a name inside one building. Ask the place for its real address.
+refused-look_alike-heading = This may be a fake
+refused-look_alike-body = Some letters only look like the right ones. Call the place before you go on.
+refused-no_code_in_picture-heading = We found no code in this picture
+refused-no_code_in_picture-body = Try a sharper picture. Make sure all four corners show.
+refused-unreadable_picture-heading = We could not read this picture
+refused-unreadable_picture-body = Try another picture, or a screenshot of the code.
+
+# Why a sign-in ended without a connection
+refused-no_answer-heading = This address does not answer
+refused-no_answer-body = The place may be down. Or the code may be old. Try again later.
+refused-not_smart-heading = This place does not work with patient apps yet
+refused-not_smart-body = You can call them to get news about your help.
+refused-weak_sign_in-heading = The sign-in there is not safe enough
+refused-weak_sign_in-body = It lacks a lock that we insist on. Call the place and tell them.
+refused-disagrees-heading = Something does not fit
+refused-disagrees-body = This place says different things about itself. We stopped here. Call the place before you go on.
+refused-no_client_id-heading = This place does not know Handrail yet
+refused-no_client_id-body = Ask them: “Can you allow the app Handrail?” Then try again.
+refused-no_browser-heading = We could not open a browser
+refused-no_browser-body = Open a browser once yourself. Then try again.
+refused-declined-heading = You are not signed in yet
+refused-declined-body = The sign-in was stopped on their page. Nothing was shared. You can try again.
+refused-took_too_long-heading = It took too long
+refused-took_too_long-body = The sign-in page was open for too long. Please start again.
+refused-cancelled-heading = You stopped the sign-in
+refused-cancelled-body = Nothing was shared. You can come back any time.
+refused-did_not_match-heading = Something did not match
+refused-did_not_match-body = The answer was not for your sign-in. We threw it away. Please start again.
+refused-place_failed-heading = Something went wrong at this place
+refused-place_failed-body = It is not you. Try again later, or call them.
+refused-no_person-heading = They did not say who you are
+refused-no_person-body = You signed in, but the place named no person. Call them and tell them.
+refused-another_person-heading = This looks like another person
+refused-another_person-body = The sign-in is for someone else than before. We did not keep it. Sign in as yourself.
+refused-key_trouble-heading = We could not open what is saved
+refused-key_trouble-body = The key on this phone is locked or missing. Unlock your phone, then try again.
+refused-cannot_save-heading = We could not save
+refused-cannot_save-body = Your phone is full. Make some room, then try again.
