@@ -1,1 +1,213 @@
-fn main() {}
+//! Handrail without a window: for a schedule, for servers without a screen, for tests.
+//!
+//! What `--json` prints is a contract: fields are added, never renamed.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this shell owns its terminal")]
+
+mod arguments;
+mod browser;
+mod connect;
+mod lists;
+mod preview;
+mod scan;
+mod speak;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use handrail_contract::{
+    Problem,
+    code::ReadCode,
+    place::{Outcome, SourceId},
+};
+use handrail_core::connect::Registry;
+use handrail_engine::{Answer as _, Engine, OpenError, POLICY, Setup, Which, vault::StrongholdSnapshots};
+use serde::Serialize;
+
+/// How the process ends: 0 done, 2 refused, 3 sign in again, 4 out of reach, 70 our fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    Done = 0,
+    Refused = 2,
+    SignInAgain = 3,
+    OutOfReach = 4,
+    OurFault = 70,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("HANDRAIL_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("handrail: {error}");
+            return Exit::OurFault.into();
+        }
+    };
+    let exit = runtime.block_on(run(arguments));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    exit.into()
+}
+
+async fn run(arguments: Arguments) -> Exit {
+    let json = arguments.json;
+    let outcome = match &arguments.command {
+        Command::Scan(code) => return scan::run(code, &registry(&arguments), json),
+        Command::Connect(connect) => {
+            let browser = browser::TerminalBrowser::new(!connect.no_browser, json);
+            match open(&arguments, std::sync::Arc::new(browser)) {
+                Ok(engine) => connect::run(&engine, connect, json).await,
+                Err(error) => Err(refuse_to_start(&error)),
+            }
+        }
+        Command::Preview(preview) => match preview::run(&arguments, preview).await {
+            Ok(()) => Ok(Exit::Done),
+            Err(exit) => Err(exit),
+        },
+        other => {
+            let browser = browser::TerminalBrowser::new(false, json);
+            match open(&arguments, std::sync::Arc::new(browser)) {
+                Ok(engine) => answer(&engine, other, json).await,
+                Err(error) => Err(refuse_to_start(&error)),
+            }
+        }
+    };
+    outcome.unwrap_or_else(|exit| exit)
+}
+
+async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, Exit> {
+    let explain = |problem: Problem| explain(&problem, json);
+    match command {
+        Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
+        Command::Tasks { source } => lists::todos(engine, source.as_deref(), json).await.map_err(explain)?,
+        Command::Goals { source } => lists::goals(engine, source.as_deref(), json).await.map_err(explain)?,
+        Command::Referrals { source } => {
+            lists::referrals(engine, source.as_deref(), json).await.map_err(explain)?;
+        }
+        Command::Show { id } => lists::show(engine, id, json).await.map_err(explain)?,
+        Command::Refresh { source, if_due } => {
+            let which = match (source, if_due) {
+                (Some(source), _) => Which::One(SourceId(source.clone())),
+                (None, true) => Which::Due,
+                (None, false) => Which::All,
+            };
+            return refresh(engine, which, json).await.map_err(explain);
+        }
+        Command::Disconnect { source, keep: _, erase } => {
+            let question = handrail_contract::place::Disconnect {
+                source: SourceId(source.clone()),
+                erase: *erase,
+            };
+            let receipt = engine.answer(question).await.map_err(explain)?;
+            if json {
+                print_json(&serde_json::json!({ "revoked": receipt.revoked, "erased": receipt.erased }));
+            } else {
+                println!("{}", speak::phrase(&receipt.line));
+            }
+        }
+        Command::Scan(_) | Command::Connect(_) | Command::Preview(_) => return Err(Exit::OurFault),
+    }
+    Ok(Exit::Done)
+}
+
+async fn refresh(engine: &Engine, which: Which, json: bool) -> Result<Exit, Problem> {
+    let outcome = engine.check(which).await?;
+    for checked in &outcome.sources {
+        if json {
+            print_json(checked);
+        } else {
+            println!(
+                "{}  {:?}  {} new or changed, {} requests, {} bytes, {} ms{}",
+                checked.source,
+                checked.outcome,
+                checked.changed,
+                checked.requests,
+                checked.bytes,
+                checked.elapsed_ms,
+                if checked.problems.is_empty() {
+                    String::new()
+                } else {
+                    format!("  (left out: {})", checked.problems.join(", "))
+                }
+            );
+        }
+    }
+    if !json && let Some(line) = &outcome.line {
+        println!("{}", speak::phrase(line));
+    }
+    let worst = outcome.sources.iter().map(|checked| match checked.outcome {
+        Outcome::Ok | Outcome::Partial | Outcome::NotDue => Exit::Done,
+        Outcome::SignInAgain => Exit::SignInAgain,
+        Outcome::OutOfReach => Exit::OutOfReach,
+    });
+    Ok(worst.max().unwrap_or(Exit::Done))
+}
+
+/// The partners this build knows; a developer build can be told others.
+fn registry(arguments: &Arguments) -> Registry {
+    #[cfg(feature = "developer")]
+    if let Some(path) = &arguments.registry {
+        let read = std::fs::read(path).map_err(|error| error.to_string());
+        match read.and_then(|bytes| Registry::parse(&bytes, POLICY).map_err(|error| error.to_string())) {
+            Ok(registry) => return registry,
+            Err(error) => eprintln!("handrail: {}: {error}", path.display()),
+        }
+    }
+    let _ = arguments;
+    Registry::bundled(POLICY)
+}
+
+/// Opens the engine over this shell's browser.
+fn open(
+    arguments: &Arguments,
+    browser: std::sync::Arc<dyn handrail_engine::ports::Browser>,
+) -> Result<Engine, OpenError> {
+    handrail_engine::open(Setup {
+        data: arguments.data_folder(),
+        registry: registry(arguments),
+        browser,
+        snapshots: StrongholdSnapshots::new(),
+    })
+}
+
+fn refuse_to_start(error: &OpenError) -> Exit {
+    eprintln!("handrail: {error}");
+    Exit::OurFault
+}
+
+/// Says a problem on stderr, and in the JSON where that was asked for.
+fn explain(problem: &Problem, json: bool) -> Exit {
+    eprintln!("handrail: {problem}");
+    if json {
+        print_json(problem);
+    }
+    match problem {
+        Problem::SignInAgain { .. } => Exit::SignInAgain,
+        Problem::OutOfReach => Exit::OutOfReach,
+        Problem::Refused { .. } | Problem::Gone => Exit::Refused,
+        Problem::CannotSave | Problem::OurFault { .. } => Exit::OurFault,
+    }
+}
+
+/// One line of JSON.
+fn print_json(value: &impl Serialize) {
+    match serde_json::to_string(value) {
+        Ok(line) => println!("{line}"),
+        Err(error) => eprintln!("handrail: {error}"),
+    }
+}
+
+/// What a text turned out to be, asked of an engine that knows the connected places.
+async fn read_code(engine: &Engine, text: &str) -> Result<handrail_contract::code::CodeRead, Problem> {
+    engine.answer(ReadCode { text: text.to_owned() }).await
+}

@@ -15,7 +15,7 @@ pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 's
 /// Calls a macro with every question as `command => Question`, so that no shell keeps a list of its own.
 #[macro_export]
 macro_rules! with_every_question {
-    ($callback:path) => {
+    ($callback:ident) => {
         $callback! {
             read_code => $crate::code::ReadCode,
             read_picture => $crate::code::ReadPicture,

@@ -1,1 +1,36 @@
-//! x
+//! Does what the core decides, through ports.
+//!
+//! In: questions of a shell, and wake-ups. Out: answers that are ready to show.
+//! Never: a decision of its own, or knowledge of which shell it serves.
+
+pub mod ports;
+
+mod answers;
+mod check;
+mod clock;
+mod connect;
+mod disconnect;
+mod engine;
+mod exchange;
+mod fetch;
+mod oauth;
+mod picture;
+mod sign_in;
+
+pub mod browser;
+pub mod http;
+pub mod keys;
+pub mod records;
+pub mod vault;
+
+pub use answers::Answer;
+pub use check::Which;
+pub use picture::read_picture;
+pub use sign_in::refusal_note;
+pub use clock::{OsEntropy, SystemClock};
+pub use engine::{Engine, OpenError, Ports, Setup, open};
+pub use handrail_core::{connect::Registry, fhir::base::Policy};
+
+/// Whether this build may speak http to loopback: only with the feature `developer`.
+pub const POLICY: Policy =
+    if cfg!(feature = "developer") { Policy::DEVELOPER } else { Policy::RELEASE };

@@ -1,0 +1,136 @@
+//! What can be typed after `handrail`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use handrail_contract::place::Role;
+
+/// Your to-dos, goals and referrals from every place that helps you.
+#[derive(Debug, Parser)]
+#[command(name = "handrail", version, about)]
+pub struct Arguments {
+    /// Where everything is kept; the platform's data folder if not given.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Print JSON for programs instead of words for people.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Partners to know instead of the bundled ones (developer builds).
+    #[cfg(feature = "developer")]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Arguments {
+    /// `--data`, or the platform's own place for it.
+    pub fn data_folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| {
+            let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+            let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
+                home().map(|home| PathBuf::from(home).join(".local/share"))
+            });
+            base.unwrap_or_else(|| PathBuf::from(".")).join("org.handrail.client")
+        })
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what a code or link is. Touches no network and stores nothing.
+    Scan(Scan),
+    /// Connect a place: confirm it, sign in, look for the first time.
+    Connect(Connect),
+    /// What is connected, and how it stands.
+    Sources,
+    /// Look for news at one place or at all of them.
+    Refresh {
+        source: Option<String>,
+        /// Only where it is due by the schedule.
+        #[arg(long)]
+        if_due: bool,
+    },
+    /// To-dos.
+    Tasks {
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// Goals.
+    Goals {
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// Referrals.
+    Referrals {
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// One to-do, goal or referral in full.
+    Show { id: String },
+    /// End a connection: revoke the tokens, then keep or erase what was saved.
+    Disconnect {
+        source: String,
+        /// Keep what was saved.
+        #[arg(long, conflicts_with = "erase", required_unless_present = "erase")]
+        keep: bool,
+        /// Erase what was saved.
+        #[arg(long)]
+        erase: bool,
+    },
+    /// The app in a browser on loopback, over this engine (development and tests).
+    Preview(Preview),
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Scan {
+    /// The text of a code, or a link.
+    #[arg(long, value_name = "T")]
+    pub text: Option<String>,
+    /// A picture of a code: PNG or JPEG.
+    #[arg(long, value_name = "FILE")]
+    pub image: Option<PathBuf>,
+    /// A JSON string a line in, a verdict a line out, in order. `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub batch: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// The text of a code, a link, or a typed address.
+    pub link: String,
+    #[arg(long, value_enum, default_value_t = RoleName::Patient)]
+    pub role: RoleName,
+    /// Confirm without asking.
+    #[arg(long)]
+    pub accept: bool,
+    /// Print the sign-in address, open no browser, wait 10 minutes for the redirect.
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RoleName {
+    Patient,
+    Organization,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Patient => Self::Patient,
+            RoleName::Organization => Self::Organization,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// The port on 127.0.0.1; 0 takes any free one.
+    #[arg(long, default_value_t = 8460)]
+    pub port: u16,
+    /// The built UI.
+    #[arg(long, value_name = "DIR", default_value = "frontend/dist")]
+    pub ui: PathBuf,
+}

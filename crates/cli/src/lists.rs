@@ -1,0 +1,180 @@
+//! The lists and pages as data, or as words for a person.
+
+use handrail_contract::{
+    Problem,
+    goal::{GoalRow, ListGoals, ShowGoal},
+    place::{ListConnections, SourceId},
+    referral::{ListReferrals, ReferralRow, ShowReferral},
+    todo::{ListTodos, ShowTodo, TodoRow},
+    words::{Chip, ItemId},
+};
+use handrail_engine::{Answer as _, Engine};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{print_json, speak};
+
+/// `handrail sources`.
+pub async fn sources(engine: &Engine, json: bool) -> Result<(), Problem> {
+    let connections = engine.answer(ListConnections {}).await?;
+    if json {
+        let rows: Vec<_> = connections
+            .rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "id": row.place.source,
+                    "name": row.place.name,
+                    "host": row.host,
+                    "role": row.role,
+                    "state": row.state,
+                    "last_success_at": row.last_success_at,
+                    "next_due_at": row.next_due_at,
+                    "skipped": row.skipped,
+                })
+            })
+            .collect();
+        print_json(&rows);
+        return Ok(());
+    }
+    if connections.rows.is_empty() {
+        println!("No places yet. Connect one: handrail connect ADDRESS");
+    }
+    for row in &connections.rows {
+        println!("{}  {}  ({})", row.place.source, row.place.name, row.host);
+        println!("    {}. {}", chip(&row.chip), speak::phrase(&row.line));
+        for skipped in &row.skipped {
+            println!("    {}", speak::phrase(&skipped.line));
+        }
+    }
+    Ok(())
+}
+
+/// `handrail tasks`.
+pub async fn todos(engine: &Engine, source: Option<&str>, json: bool) -> Result<(), Problem> {
+    let todos = engine.answer(ListTodos { source: source_id(source) }).await?;
+    if json {
+        print_json(&todos);
+        return Ok(());
+    }
+    for (heading, rows) in
+        [("Your turn", &todos.your_turn), ("Paused", &todos.paused), ("Done", &todos.done)]
+    {
+        section(heading, rows, todo_line);
+    }
+    Ok(())
+}
+
+/// `handrail goals`.
+pub async fn goals(engine: &Engine, source: Option<&str>, json: bool) -> Result<(), Problem> {
+    let goals = engine.answer(ListGoals { source: source_id(source) }).await?;
+    if json {
+        print_json(&goals);
+        return Ok(());
+    }
+    for (heading, rows) in [("Working on", &goals.open), ("Reached", &goals.reached), ("Ended", &goals.ended)] {
+        section(heading, rows, goal_line);
+    }
+    Ok(())
+}
+
+/// `handrail referrals`.
+pub async fn referrals(engine: &Engine, source: Option<&str>, json: bool) -> Result<(), Problem> {
+    let referrals = engine.answer(ListReferrals { source: source_id(source) }).await?;
+    if json {
+        print_json(&referrals);
+        return Ok(());
+    }
+    for (heading, rows) in [
+        ("May need a push", &referrals.needs_push),
+        ("Moving along", &referrals.moving),
+        ("Finished", &referrals.finished),
+    ] {
+        section(heading, rows, referral_line);
+    }
+    Ok(())
+}
+
+/// `handrail show ID`.
+pub async fn show(engine: &Engine, id: &str, json: bool) -> Result<(), Problem> {
+    let item = ItemId(id.to_owned());
+    match id.split(':').next() {
+        Some("todo") => {
+            let page = engine.answer(ShowTodo { id: item }).await?;
+            print_page(&page, &todo_line(&page.row), json);
+        }
+        Some("goal") => {
+            let page = engine.answer(ShowGoal { id: item }).await?;
+            print_page(&page, &goal_line(&page.row), json);
+        }
+        Some("referral") => {
+            let page = engine.answer(ShowReferral { id: item }).await?;
+            print_page(&page, &referral_line(&page.row), json);
+            if !json {
+                for step in &page.story {
+                    println!("    {:?}: {}", step.stage, speak::phrase(&step.heading));
+                    if let Some(words) = &step.words {
+                        println!("          “{}”", speak::words(words));
+                    }
+                }
+                println!("    {}", speak::phrase(&page.next));
+                for contact in &page.contacts {
+                    println!("    {}", speak::phrase(&contact.label));
+                }
+            }
+        }
+        _ => return Err(Problem::Gone),
+    }
+    Ok(())
+}
+
+fn print_page(page: &impl Serialize, line: &str, json: bool) {
+    if json { print_json(page) } else { println!("{line}") }
+}
+
+fn section<R>(heading: &str, rows: &[R], line: fn(&R) -> String) {
+    if rows.is_empty() {
+        return;
+    }
+    println!("{heading}");
+    for row in rows {
+        println!("{}", line(row));
+    }
+    println!();
+}
+
+fn todo_line(row: &TodoRow) -> String {
+    with_chips(&format!("  {}\n      {} · {}", speak::words(&row.title), row.place.name, row.id), &row.chips)
+}
+
+fn goal_line(row: &GoalRow) -> String {
+    let first = format!("  {}\n      {} · {}", speak::words(&row.title), row.place.name, row.id);
+    with_chips(&first, std::slice::from_ref(&row.chip))
+}
+
+fn referral_line(row: &ReferralRow) -> String {
+    let first = format!(
+        "  {}\n      {}\n      {} · {}",
+        speak::words(&row.title),
+        speak::phrase(&row.line),
+        row.place.name,
+        row.id
+    );
+    with_chips(&first, &row.chips)
+}
+
+fn with_chips(text: &str, chips: &[Chip]) -> String {
+    if chips.is_empty() {
+        return text.to_owned();
+    }
+    let words: Vec<_> = chips.iter().map(chip).collect();
+    format!("{text} · {}", words.join(" · "))
+}
+
+fn chip(chip: &Chip) -> String {
+    speak::words(&chip.words)
+}
+
+fn source_id(source: Option<&str>) -> Option<SourceId> {
+    source.map(|id| SourceId(id.to_owned()))
+}

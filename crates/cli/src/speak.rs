@@ -1,0 +1,85 @@
+//! English for people, from the same catalogue as the window's.
+
+use std::cell::OnceCell;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use handrail_contract::words::{Filling, Phrase, Words};
+use unic_langid::langid;
+
+const TEXTS: [&str; 2] = [
+    include_str!("../../../frontend/text/en.ftl"),
+    include_str!("../../../frontend/text/core.en.ftl"),
+];
+
+thread_local! {
+    static CATALOGUE: OnceCell<FluentBundle<FluentResource>> = const { OnceCell::new() };
+}
+
+/// A text of ours, in English.
+pub fn phrase(phrase: &Phrase) -> String {
+    let mut arguments = FluentArgs::new();
+    for (name, filling) in &phrase.with {
+        arguments.set(name.clone(), value(filling));
+    }
+    format(&phrase.key, Some(&arguments))
+}
+
+/// A text of ours without gaps.
+pub fn text(key: &str) -> String {
+    format(key, None)
+}
+
+/// Ours in English; theirs as they wrote it, without what would move the cursor.
+pub fn words(words: &Words) -> String {
+    match words {
+        Words::Ours(ours) => phrase(ours),
+        Words::Theirs { text, .. } => text.chars().filter(|c| !c.is_control()).collect(),
+    }
+}
+
+fn value(filling: &Filling) -> FluentValue<'static> {
+    match filling {
+        Filling::Text(text) => FluentValue::from(text.chars().filter(|c| !c.is_control()).collect::<String>()),
+        Filling::Number(number) => FluentValue::from(*number),
+        Filling::Day(day) => FluentValue::from(day.clone()),
+        Filling::Moment(at) => FluentValue::from(at.clone()),
+        Filling::Phrase(inner) => FluentValue::from(phrase(inner)),
+    }
+}
+
+fn format(key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
+    CATALOGUE.with(|cell| {
+        let bundle = cell.get_or_init(catalogue);
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let mut errors = Vec::new();
+        bundle.format_pattern(pattern, arguments, &mut errors).into_owned()
+    })
+}
+
+fn catalogue() -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new(vec![langid!("en")]);
+    // The marks around gaps are for mixed writing directions on a page; a terminal shows them as boxes.
+    bundle.set_use_isolating(false);
+    for text in TEXTS {
+        let resource = match FluentResource::try_new(text.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_filled_and_a_missing_key_shows_itself() {
+        let line = phrase(&Phrase::new("check-done").with("n", 2));
+
+        assert!(line.contains('2'), "{line}");
+        assert_eq!(text("no-such-key"), "no-such-key");
+    }
+}

@@ -1,0 +1,220 @@
+//! What the engine answers to each question of the contract.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use handrail_contract::{
+    Problem, Question,
+    code::{CodeRead, Grade, ReadCode, ReadPicture},
+    goal::{GoalPage, Goals, ListGoals, ShowGoal},
+    place::{
+        CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected, ListConnections,
+        ShowConnection, SourceId,
+    },
+    problem::Refusal,
+    referral::{ListReferrals, ReferralPage, Referrals, ShowReferral},
+    sign_in::{BeginSignIn, CancelSignIn, ReopenBrowser, ShowSignIn, SignIn, SignInAgain},
+    today::{MarkSeen, ShowToday, Today},
+    todo::{ListTodos, ShowTodo, TodoPage, Todos},
+    with_every_question,
+};
+use handrail_core::{scan, view::{self, Shelf}};
+
+use crate::{check::Which, engine::{Engine, our_fault}, picture, sign_in::refusal_note};
+
+/// An engine that can answer this question.
+pub trait Answer<Q: Question> {
+    /// Answers it.
+    ///
+    /// # Errors
+    /// Why there is no answer, in terms of what the person can do about it.
+    fn answer(&self, question: Q) -> impl Future<Output = Result<Q::Answer, Problem>> + Send;
+}
+
+impl Engine {
+    /// Answers a question that came as text: for shells whose pages speak JSON.
+    ///
+    /// # Errors
+    /// The answer's own problem, or that the question is none we know.
+    pub async fn ask(&self, command: &str, question: serde_json::Value) -> Result<serde_json::Value, Problem> {
+        macro_rules! dispatch {
+            ($($name:ident => $question:path,)*) => {
+                match command {
+                    $(stringify!($name) => {
+                        let question: $question = serde_json::from_value(question)
+                            .map_err(|_| our_fault(concat!("a malformed question: ", stringify!($name))))?;
+                        let answer = Answer::answer(self, question).await?;
+                        serde_json::to_value(answer).map_err(|_| our_fault("an answer is not JSON"))
+                    })*
+                    _ => Err(our_fault("an unknown question")),
+                }
+            };
+        }
+        with_every_question!(dispatch)
+    }
+
+    /// Everything a view needs, of one place or of all.
+    pub(crate) async fn shelf(&self, only: Option<SourceId>) -> Result<Shelf, Problem> {
+        let checking = self.checking().clone();
+        self.records(move |records| {
+            let mut sources = records.sources()?;
+            sources.retain(|source| only.as_ref().is_none_or(|id| source.id == *id));
+            Ok(Shelf { sources, kept: records.kept(only.as_ref())?, checking })
+        })
+        .await
+    }
+
+    async fn view<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let shelf = self.shelf(None).await?;
+        self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone())).await
+    }
+
+    async fn judge(&self, read: Result<String, Refusal>) -> Result<CodeRead, Problem> {
+        let sources = self.records(|records| records.sources()).await?;
+        Ok(match read {
+            Ok(text) => scan::verdict(&text, &self.0.registry, &sources, self.0.policy),
+            Err(reason) => refused(reason),
+        })
+    }
+}
+
+fn refused(reason: Refusal) -> CodeRead {
+    CodeRead {
+        verdict: Grade::Refused,
+        reason: Some(reason),
+        invitation: None,
+        text: None,
+        host: None,
+        already: None,
+        note: Some(refusal_note(reason)),
+    }
+}
+
+impl Answer<ReadCode> for Engine {
+    async fn answer(&self, question: ReadCode) -> Result<CodeRead, Problem> {
+        self.judge(Ok(question.text)).await
+    }
+}
+
+impl Answer<ReadPicture> for Engine {
+    async fn answer(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
+        let read = self
+            .blocking(move |_| {
+                let bytes = STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
+                picture::read_picture(&bytes)
+            })
+            .await?;
+        self.judge(read).await
+    }
+}
+
+impl Answer<BeginSignIn> for Engine {
+    async fn answer(&self, question: BeginSignIn) -> Result<SignIn, Problem> {
+        let invitation = scan::read_code(&question.text, self.0.policy)
+            .map_err(|reason| Problem::Refused { reason })?;
+        self.begin_sign_in(invitation, question.role).await
+    }
+}
+
+impl Answer<SignInAgain> for Engine {
+    async fn answer(&self, question: SignInAgain) -> Result<SignIn, Problem> {
+        self.sign_in_again(&question.source).await
+    }
+}
+
+impl Answer<ShowSignIn> for Engine {
+    async fn answer(&self, question: ShowSignIn) -> Result<SignIn, Problem> {
+        self.show_sign_in(&question.attempt)
+    }
+}
+
+impl Answer<ReopenBrowser> for Engine {
+    async fn answer(&self, question: ReopenBrowser) -> Result<SignIn, Problem> {
+        self.reopen_browser(&question.attempt).await
+    }
+}
+
+impl Answer<CancelSignIn> for Engine {
+    async fn answer(&self, question: CancelSignIn) -> Result<SignIn, Problem> {
+        self.cancel_sign_in(&question.attempt)
+    }
+}
+
+impl Answer<ShowToday> for Engine {
+    async fn answer(&self, _: ShowToday) -> Result<Today, Problem> {
+        self.view(view::today).await
+    }
+}
+
+impl Answer<MarkSeen> for Engine {
+    async fn answer(&self, _: MarkSeen) -> Result<Today, Problem> {
+        self.records(|records| records.mark_seen()).await?;
+        self.announce_change();
+        self.view(view::today).await
+    }
+}
+
+impl Answer<ListTodos> for Engine {
+    async fn answer(&self, question: ListTodos) -> Result<Todos, Problem> {
+        self.view(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone)).await
+    }
+}
+
+impl Answer<ShowTodo> for Engine {
+    async fn answer(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
+        self.view(move |shelf, now, zone| view::todo(shelf, &question.id, now, zone)).await?.ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<ListGoals> for Engine {
+    async fn answer(&self, question: ListGoals) -> Result<Goals, Problem> {
+        self.view(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone)).await
+    }
+}
+
+impl Answer<ShowGoal> for Engine {
+    async fn answer(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
+        self.view(move |shelf, now, zone| view::goal(shelf, &question.id, now, zone)).await?.ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<ListReferrals> for Engine {
+    async fn answer(&self, question: ListReferrals) -> Result<Referrals, Problem> {
+        self.view(move |shelf, now, zone| view::referrals(shelf, question.source.as_ref(), now, zone)).await
+    }
+}
+
+impl Answer<ShowReferral> for Engine {
+    async fn answer(&self, question: ShowReferral) -> Result<ReferralPage, Problem> {
+        self.view(move |shelf, now, zone| view::referral(shelf, &question.id, now, zone))
+            .await?
+            .ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<ListConnections> for Engine {
+    async fn answer(&self, _: ListConnections) -> Result<Connections, Problem> {
+        self.view(view::connections).await
+    }
+}
+
+impl Answer<ShowConnection> for Engine {
+    async fn answer(&self, question: ShowConnection) -> Result<ConnectionPage, Problem> {
+        self.view(move |shelf, now, zone| view::connection(shelf, &question.source, now, zone))
+            .await?
+            .ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<CheckNow> for Engine {
+    async fn answer(&self, question: CheckNow) -> Result<CheckOutcome, Problem> {
+        self.check(question.source.map_or(Which::All, Which::One)).await
+    }
+}
+
+impl Answer<Disconnect> for Engine {
+    async fn answer(&self, question: Disconnect) -> Result<Disconnected, Problem> {
+        self.disconnect(question.source, question.erase).await
+    }
+}

@@ -1,0 +1,65 @@
+//! Finding out how a place wants to be signed in to: discovery, and introducing the app where that is possible.
+
+use std::time::Duration;
+
+use handrail_contract::problem::Refusal;
+use handrail_core::{
+    connect::{
+        Client, Server, choose_client, discovery_url, read_discovery, read_registration, registration_body,
+    },
+    scan::Invitation,
+};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::{
+    engine::Engine,
+    ports::{HttpError, HttpMethod, HttpRequest, HttpResponse},
+};
+
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+impl Engine {
+    /// Asks the place how to sign in (SMART App Launch 2.2, section 3.1). The first request it ever gets from us.
+    pub(crate) async fn discover(&self, invitation: &Invitation) -> Result<Server, Refusal> {
+        let response = self.ask_openly(HttpMethod::Get, discovery_url(&invitation.fhir_base)).await?;
+        read_discovery(
+            response.status,
+            &response.body,
+            invitation,
+            self.0.registry.row(&invitation.fhir_base),
+            self.0.policy,
+        )
+    }
+
+    /// The name under which the place knows this app: given, or asked for (RFC 7591).
+    pub(crate) async fn introduce(
+        &self,
+        server: &Server,
+        invitation: &Invitation,
+        redirect_uri: &Url,
+    ) -> Result<String, Refusal> {
+        let row = self.0.registry.row(&invitation.fhir_base);
+        match choose_client(server, invitation, row)? {
+            Client::Known(client_id) => Ok(client_id),
+            Client::Register(endpoint) => {
+                let body = registration_body(redirect_uri).to_string().into_bytes();
+                let method =
+                    HttpMethod::Post { content_type: "application/json", body: Zeroizing::new(body) };
+                let response = self.ask_openly(method, endpoint).await?;
+                read_registration(response.status, &response.body)
+            }
+        }
+    }
+
+    /// A request that anybody may make: no token goes with it.
+    async fn ask_openly(&self, method: HttpMethod, url: Url) -> Result<HttpResponse, Refusal> {
+        let request =
+            HttpRequest { method, url, accept: "application/json", bearer: None, time_limit: TIME_LIMIT };
+        self.0.ports.http.send(request).await.map_err(|error| match error {
+            HttpError::Forbidden => Refusal::SpecialAddress,
+            HttpError::NotSent | HttpError::Ambiguous => Refusal::NoAnswer,
+            HttpError::TooMuch => Refusal::NotSmart,
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! The engine: ports, what is under way, and who waits for news.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use handrail_contract::{Problem, place::SourceId, sign_in::AttemptId};
+use handrail_core::{connect::Registry, fhir::base::Policy};
+use tokio::sync::watch;
+
+use crate::{
+    POLICY,
+    clock::{OsEntropy, SystemClock},
+    http::Reqwest,
+    keys::KeyFile,
+    ports::{
+        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Records, RecordsError, Vault, VaultError,
+    },
+    records::SqliteRecords,
+    sign_in::Attempt,
+    vault::{Snapshots, VaultFolder, make_private_folder},
+};
+
+/// What a shell brings.
+pub struct Setup<S> {
+    /// Where everything is kept. Made if it is not there.
+    pub data: PathBuf,
+    /// The partners this build knows.
+    pub registry: Registry,
+    /// How pages are shown and redirects come back.
+    pub browser: Arc<dyn Browser>,
+    /// How sealed files are written.
+    pub snapshots: S,
+}
+
+/// The outside world of one engine.
+#[derive(Clone)]
+pub struct Ports {
+    pub http: Arc<dyn Http>,
+    pub records: Arc<dyn Records>,
+    pub vault: Arc<dyn Vault>,
+    pub browser: Arc<dyn Browser>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Why the engine cannot start. Nothing that was saved is changed by any of these.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[source] std::io::Error),
+    /// There is no key, or not the one it was.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The sealed files cannot be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The records cannot be used.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// TLS could not be set up.
+    #[error("the network could not be set up")]
+    Network,
+}
+
+/// Opens the engine over the real world. Blocks for some milliseconds; sends nothing.
+///
+/// # Errors
+/// The folder, the keys or what was saved cannot be used.
+pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
+    make_private_folder(&setup.data).map_err(OpenError::Folder)?;
+    let entropy = OsEntropy;
+    let fresh = || {
+        let mut key = [0; 32];
+        entropy.fill(&mut key);
+        key
+    };
+    let keys = KeyFile::new(&setup.data);
+    let vault_key = keys.key(KeyName::Vault, &fresh)?;
+    let records_key = keys.key(KeyName::Records, &fresh)?;
+    let ports = Ports {
+        http: Arc::new(Reqwest::new(POLICY).map_err(|_| OpenError::Network)?),
+        records: Arc::new(SqliteRecords::open(&setup.data.join("records.db"), &records_key)?),
+        vault: Arc::new(VaultFolder::open(setup.data.join("vault"), vault_key, setup.snapshots)?),
+        browser: setup.browser,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(entropy),
+    };
+    Ok(Engine::new(ports, setup.registry, POLICY))
+}
+
+/// Answers questions and keeps every connection fresh. Cheap to clone; all clones are one engine.
+#[derive(Clone)]
+pub struct Engine(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub ports: Ports,
+    pub registry: Registry,
+    pub policy: Policy,
+    pub attempts: Mutex<HashMap<AttemptId, Attempt>>,
+    /// One gate a connection: at most one token exchange at a time in this process.
+    gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<()>>>>,
+    checking: Mutex<BTreeSet<SourceId>>,
+    changes: watch::Sender<u64>,
+}
+
+impl Engine {
+    /// An engine over any ports.
+    pub fn new(ports: Ports, registry: Registry, policy: Policy) -> Self {
+        Self(Arc::new(Inner {
+            ports,
+            registry,
+            policy,
+            attempts: Mutex::default(),
+            gates: Mutex::default(),
+            checking: Mutex::default(),
+            changes: watch::channel(0).0,
+        }))
+    }
+
+    /// Counts up whenever pages should ask again.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changes.subscribe()
+    }
+
+    pub(crate) fn announce_change(&self) {
+        self.0.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Runs a blocking port off the loop. A panic in a library becomes our fault, not the app's end.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ports) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let ports = self.0.ports.clone();
+        tokio::task::spawn_blocking(move || work(&ports)).await.map_err(|_| our_fault("a port panicked"))
+    }
+
+    /// Asks the records something.
+    pub(crate) async fn records<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Records) -> Result<T, RecordsError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.blocking(move |ports| work(&*ports.records)).await?.map_err(records_problem)
+    }
+
+    pub(crate) fn gate(&self, source: &SourceId) -> Arc<tokio::sync::Mutex<()>> {
+        locked(&self.0.gates).entry(source.clone()).or_default().clone()
+    }
+
+    pub(crate) fn checking(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
+        locked(&self.0.checking)
+    }
+
+    pub(crate) fn attempts(&self) -> MutexGuard<'_, HashMap<AttemptId, Attempt>> {
+        locked(&self.0.attempts)
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.0.ports.clock.now()
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.ports.entropy.fill(&mut bytes);
+        bytes
+    }
+
+    /// A short name nobody can guess: lower-case hex.
+    pub(crate) fn random_name(&self) -> String {
+        format!("{:016x}", u64::from_ne_bytes(self.random()))
+    }
+}
+
+/// The sets under these locks are whole between statements, so a panic elsewhere does not spoil them.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Our own bug: logged once, here, under a reference that the person can quote.
+pub(crate) fn our_fault(what: &str) -> Problem {
+    let mut bytes = [0; 4];
+    OsEntropy.fill(&mut bytes);
+    let reference = format!("{:08x}", u32::from_ne_bytes(bytes));
+    tracing::error!(target: "handrail", %reference, what);
+    Problem::OurFault { reference }
+}
+
+pub(crate) fn records_problem(error: RecordsError) -> Problem {
+    match error {
+        RecordsError::CannotWrite(_) => Problem::CannotSave,
+        other => our_fault(&other.to_string()),
+    }
+}
+
+pub(crate) fn vault_problem(error: VaultError) -> Problem {
+    match error {
+        VaultError::CannotWrite(_) => Problem::CannotSave,
+        other => our_fault(&other.to_string()),
+    }
+}

@@ -1,0 +1,167 @@
+//! One access token for one connection: locks, disk and wire around the core's [`Demand`].
+
+use std::time::Duration;
+
+use handrail_contract::place::SourceId;
+use handrail_core::{
+    authorize::renew,
+    refresh::{Action, Demand, Outcome, Resting, Want},
+    token::{AccessToken, RefreshToken},
+    vault::{FormatError, Record},
+};
+
+use crate::{
+    engine::Engine,
+    oauth,
+    ports::{Slot, VaultError},
+};
+
+/// How long a caller waits for another process that is exchanging right now.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// A token, and which pair it belongs to.
+#[derive(Debug)]
+pub struct Token {
+    pub access: AccessToken,
+    pub generation: u64,
+    pub record: Record,
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+pub enum NoToken {
+    /// Only the person can mend it.
+    SignedOut,
+    /// The place is away, or busy.
+    Resting(Resting),
+    /// The vault refuses.
+    Vault(VaultError),
+    /// Our own bug.
+    Ours(&'static str),
+}
+
+impl From<VaultError> for NoToken {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}
+
+impl Engine {
+    /// A token that works. At most one exchange a connection is under way, in this process and in all others.
+    ///
+    /// The exchange runs in a task of its own: a caller that goes away does not tear it in two.
+    pub(crate) async fn demand_token(&self, source: &SourceId, want: Want) -> Result<Token, NoToken> {
+        let (engine, source) = (self.clone(), source.clone());
+        tokio::spawn(async move {
+            let gate = engine.gate(&source);
+            let _turn = gate.lock().await;
+            engine.exchange_under_lock(&source, want).await
+        })
+        .await
+        .unwrap_or(Err(NoToken::Ours("a token demand panicked")))
+    }
+
+    async fn exchange_under_lock(&self, source: &SourceId, want: Want) -> Result<Token, NoToken> {
+        let slot = Slot::connection(source);
+        let _lock = {
+            let slot = slot.clone();
+            self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE)).await.map_err(ours)??
+        };
+        let (mut demand, mut action) = {
+            let record = self.load_record(&slot).await?;
+            Demand::start(record, want, self.now())
+        };
+        loop {
+            action = match action {
+                Action::Use(access) => return self.token(&slot, access).await,
+                Action::SealThenSend(record, refresh) => {
+                    self.seal(&slot, &record).await?;
+                    let outcome = self.send(&record, &refresh).await;
+                    demand.took(outcome, self.now())
+                }
+                Action::SendAgain(refresh) => {
+                    let record = self.load_record(&slot).await?;
+                    let outcome = self.send(&record, &refresh).await;
+                    demand.took(outcome, self.now())
+                }
+                Action::Reload => {
+                    let record = self.load_record(&slot).await?;
+                    demand.reloaded(record, self.now())
+                }
+                Action::SealThenUse(record, access) => {
+                    self.seal_stubbornly(&slot, &record).await?;
+                    let generation = record.generation;
+                    return Ok(Token { access, generation, record: *record });
+                }
+                Action::SealThenRest(record, why) => {
+                    self.seal(&slot, &record).await?;
+                    return Err(NoToken::Resting(why));
+                }
+                Action::Rest(why) => return Err(NoToken::Resting(why)),
+                Action::SealThenAskToSignIn(record) => {
+                    self.seal(&slot, &record).await?;
+                    return Err(NoToken::SignedOut);
+                }
+                Action::AskToSignIn => return Err(NoToken::SignedOut),
+            };
+        }
+    }
+
+    async fn token(&self, slot: &Slot, access: AccessToken) -> Result<Token, NoToken> {
+        let record = self.load_record(slot).await?;
+        Ok(Token { access, generation: record.generation, record })
+    }
+
+    async fn send(&self, record: &Record, refresh: &RefreshToken) -> Outcome {
+        let answer = oauth::exchange_refresh_token(
+            &self.0.ports.http,
+            &record.server,
+            &record.client_id,
+            &record.redirect_uri,
+            refresh,
+            self.now(),
+        )
+        .await;
+        match answer {
+            Ok(response) => match renew(record.patient.as_deref(), &record.granted, &response, self.now()) {
+                Ok(grant) => Outcome::Granted(grant),
+                Err(_) => Outcome::Refused,
+            },
+            Err(error) => error.outcome(),
+        }
+    }
+
+    pub(crate) async fn load_record(&self, slot: &Slot) -> Result<Record, NoToken> {
+        let slot = slot.clone();
+        let bytes = self.blocking(move |ports| ports.vault.load(&slot)).await.map_err(ours)??;
+        let bytes = bytes.ok_or(NoToken::SignedOut)?;
+        Record::from_bytes(&bytes).map_err(|error| match error {
+            FormatError::Newer(_) => NoToken::Ours("a sealed record is of a newer version"),
+            FormatError::Malformed => NoToken::Vault(VaultError::Damaged),
+        })
+    }
+
+    pub(crate) async fn seal(&self, slot: &Slot, record: &Record) -> Result<(), NoToken> {
+        let (slot, bytes) = (slot.clone(), record.to_bytes());
+        self.blocking(move |ports| ports.vault.save(&slot, &bytes)).await.map_err(ours)??;
+        Ok(())
+    }
+
+    /// The old refresh token is spent, so new tokens are not given up at the first refusal of the disk.
+    async fn seal_stubbornly(&self, slot: &Slot, record: &Record) -> Result<(), NoToken> {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match self.seal(slot, record).await {
+                Err(NoToken::Vault(VaultError::CannotWrite(_))) if pause < Duration::from_secs(4) => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+fn ours(_: handrail_contract::Problem) -> NoToken {
+    NoToken::Ours("a vault call panicked")
+}

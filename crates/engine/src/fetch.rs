@@ -1,0 +1,149 @@
+//! Carries a fetch: the core's planner says what to send, the Http port sends it, side by side.
+
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use handrail_contract::place::SourceId;
+use handrail_core::{
+    fetch::{Answer, Errand, Failure, Fetched, Method, Planner, Request},
+    refresh::{Resting, Want},
+    session::{Source, read_delay},
+    store::Kept,
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    engine::Engine,
+    exchange::{NoToken, Token},
+    ports::{HttpError, HttpMethod, HttpRequest},
+};
+
+/// One request takes no longer than this, answer included.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a fetch came to.
+pub struct Carried {
+    pub fetched: Fetched,
+    /// The scopes in force, which a refresh may have narrowed.
+    pub granted: Vec<String>,
+    pub retry_after: Option<Duration>,
+}
+
+/// Why nothing was fetched at all.
+pub enum NotCarried {
+    SignedOut,
+    OutOfReach(Option<Duration>),
+    Token(NoToken),
+}
+
+impl Engine {
+    /// Fetches what is new at a place. `kept` tells the planner what is here already.
+    pub(crate) async fn carry_fetch(&self, source: &Source, kept: &[Kept]) -> Result<Carried, NotCarried> {
+        let mut token = self.demand_token(&source.id, Want::Fresh).await.map_err(not_carried)?;
+        let errand = Errand {
+            base: source.base.clone(),
+            role: source.role,
+            patient: source.patient.clone(),
+            granted: token.record.granted.clone(),
+            cursors: source.cursors.clone(),
+            now: self.now(),
+            full: false,
+        };
+        let mut planner = Planner::new(
+            errand,
+            kept.iter().map(|kept| (kept.kind.clone(), kept.id.clone(), kept.version.clone())),
+        );
+        let mut retry_after = None;
+        let mut renewed = false;
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            for request in planner.next() {
+                under_way.push(self.carry_request(request, token.access.clone()));
+            }
+            let Some((request, sent)) = under_way.next().await else { break };
+            // A token can end while a page is on its way: renewed once, and the page asked for again.
+            if sent.status == Some(401) && !renewed {
+                renewed = true;
+                token = self.renew_token(&source.id, &token).await.map_err(not_carried)?;
+                under_way.push(self.carry_request(request, token.access.clone()));
+                continue;
+            }
+            if sent.status == Some(401) && sent.generation_is_old(&token) {
+                under_way.push(self.carry_request(request, token.access.clone()));
+                continue;
+            }
+            retry_after = retry_after.max(sent.retry_after);
+            planner.took(request.id, sent.answer);
+        }
+        Ok(Carried { fetched: planner.finish(), granted: token.record.granted, retry_after })
+    }
+
+    async fn renew_token(&self, source: &SourceId, refused: &Token) -> Result<Token, NoToken> {
+        self.demand_token(source, Want::NewerThan(refused.generation)).await
+    }
+
+    async fn carry_request(&self, request: Request, access: handrail_core::token::AccessToken) -> (Request, Sent) {
+        let (method, accept) = match &request.method {
+            Method::Get => (HttpMethod::Get, "application/fhir+json"),
+            Method::PostBatch(bundle) => (
+                HttpMethod::Post {
+                    content_type: "application/fhir+json",
+                    body: Zeroizing::new(bundle.clone().into_bytes()),
+                },
+                "application/fhir+json",
+            ),
+        };
+        let sent = self
+            .0
+            .ports
+            .http
+            .send(HttpRequest {
+                method,
+                url: request.url.clone(),
+                accept,
+                bearer: Some(access.clone()),
+                time_limit: TIME_LIMIT,
+            })
+            .await;
+        let sent = match sent {
+            Ok(response) => Sent {
+                status: Some(response.status),
+                retry_after: response.retry_after.as_deref().and_then(|text| read_delay(text, self.now())),
+                answer: Answer::Response { status: response.status, date: response.date, body: response.body },
+                access,
+            },
+            Err(error) => Sent {
+                status: None,
+                retry_after: None,
+                answer: Answer::Failed(match error {
+                    HttpError::TooMuch => Failure::TooMuch,
+                    HttpError::Forbidden | HttpError::NotSent | HttpError::Ambiguous => Failure::OutOfReach,
+                }),
+                access,
+            },
+        };
+        (request, sent)
+    }
+}
+
+struct Sent {
+    status: Option<u16>,
+    retry_after: Option<Duration>,
+    answer: Answer,
+    access: handrail_core::token::AccessToken,
+}
+
+impl Sent {
+    fn generation_is_old(&self, token: &Token) -> bool {
+        self.access != token.access
+    }
+}
+
+fn not_carried(error: NoToken) -> NotCarried {
+    match error {
+        NoToken::SignedOut => NotCarried::SignedOut,
+        NoToken::Resting(Resting::Busy { retry_after }) => NotCarried::OutOfReach(retry_after),
+        NoToken::Resting(Resting::OutOfReach | Resting::Odd) => NotCarried::OutOfReach(None),
+        other => NotCarried::Token(other),
+    }
+}

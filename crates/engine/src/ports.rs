@@ -1,0 +1,275 @@
+//! The outside world, as small traits.
+//!
+//! Each has one adapter for real life, and each adapter passes the port's suite.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handrail_contract::{place::SourceId, sign_in::AttemptId};
+use handrail_core::{session::Source, store::{Change, Kept}, token::AccessToken};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use url::Url;
+use zeroize::Zeroizing;
+
+/// One HTTP exchange.
+#[derive(Debug)]
+pub struct HttpRequest {
+    pub method: HttpMethod,
+    pub url: Url,
+    pub accept: &'static str,
+    /// Sent as `Authorization: Bearer` (RFC 6750 section 2.1), and never anywhere else.
+    pub bearer: Option<AccessToken>,
+    /// The whole exchange takes no longer than this.
+    pub time_limit: Duration,
+}
+
+/// What to do, and with what body.
+pub enum HttpMethod {
+    Get,
+    Post { content_type: &'static str, body: Zeroizing<Vec<u8>> },
+    Put { content_type: &'static str, body: Vec<u8>, if_match: Option<String> },
+}
+
+impl std::fmt::Debug for HttpMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Get => "GET",
+            Self::Post { .. } => "POST",
+            Self::Put { .. } => "PUT",
+        })
+    }
+}
+
+/// What came back. `Debug` shows the status only.
+#[derive(Default)]
+pub struct HttpResponse {
+    pub status: u16,
+    pub date: Option<String>,
+    pub retry_after: Option<String>,
+    pub content_type: Option<String>,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpResponse").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// Why nothing came back. What matters is whether the server may have seen the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// Our own rules forbid the address.
+    #[error("the address is not allowed")]
+    Forbidden,
+    /// No name, no route, no TLS: the server never saw it.
+    #[error("the server was not reached")]
+    NotSent,
+    /// The server may have seen it.
+    #[error("the answer did not arrive whole")]
+    Ambiguous,
+    /// The answer is larger than anything honest.
+    #[error("the answer is too large")]
+    TooMuch,
+}
+
+/// Carries one request. No redirects, no cookies, no retries.
+#[async_trait]
+pub trait Http: Send + Sync {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
+}
+
+/// What is kept of every connected place, encrypted whole. Calls block; the engine keeps them off its loop.
+pub trait Records: Send + Sync {
+    /// Every connection, in the order they were made.
+    fn sources(&self) -> Result<Vec<Source>, RecordsError>;
+    /// Adds a connection, or replaces what is known about it.
+    fn put_source(&self, source: &Source) -> Result<(), RecordsError>;
+    /// Forgets a connection and everything that came from it.
+    fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError>;
+    /// What is kept, of one connection or of all.
+    fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError>;
+    /// Everything a check brought, in one transaction: the changes, and how the connection stands.
+    fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError>;
+    /// Everything kept so far has been seen.
+    fn mark_seen(&self) -> Result<(), RecordsError>;
+}
+
+/// Why the records did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// Disk full or read-only. What was there is still there.
+    #[error("the records cannot be written")]
+    CannotWrite(#[source] std::io::Error),
+    /// The key does not open them, or the file is damaged.
+    #[error("the records cannot be opened")]
+    CannotOpen,
+    /// Written by a later version of the app.
+    #[error("the records are of a newer version")]
+    Newer,
+    /// Our own bug. The text is the database's, about statements and never about content.
+    #[error("the records failed: {0}")]
+    Failed(String),
+}
+
+/// Sealed slots, one file each: a connection's record, a pending sign-in.
+pub trait Vault: Send + Sync {
+    /// Opens a slot. `None`: there is no such slot.
+    fn load(&self, slot: &Slot) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError>;
+    /// Seals a slot durably: when this returns, a power cut cannot undo it.
+    fn save(&self, slot: &Slot, bytes: &[u8]) -> Result<(), VaultError>;
+    /// Removes a slot; true if there was one. Of two callers, one gets true.
+    fn remove(&self, slot: &Slot) -> Result<bool, VaultError>;
+    /// Every slot there is.
+    fn slots(&self) -> Result<Vec<Slot>, VaultError>;
+    /// Takes the kernel's lock on a slot, for as long as the guard lives. Other processes wait.
+    fn lock(&self, slot: &Slot, patience: Duration) -> Result<SlotLock, VaultError>;
+}
+
+/// The name of one sealed file: lower-case letters, digits and hyphens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(String);
+
+impl Slot {
+    /// Where a connection's tokens are.
+    pub fn connection(source: &SourceId) -> Self {
+        Self(format!("place-{source}"))
+    }
+
+    /// Where a sign-in waits for its redirect.
+    pub fn pending(attempt: &AttemptId) -> Self {
+        Self(format!("pending-{}", attempt.0))
+    }
+
+    /// A slot by its file's stem, if it is the name of one.
+    pub fn from_stem(stem: &str) -> Option<Self> {
+        let fit = (stem.starts_with("place-") || stem.starts_with("pending-"))
+            && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        fit.then(|| Self(stem.to_owned()))
+    }
+
+    /// The attempt that waits here, if this is a pending sign-in.
+    pub fn attempt(&self) -> Option<AttemptId> {
+        self.0.strip_prefix("pending-").map(|id| AttemptId(id.to_owned()))
+    }
+
+    /// The connection whose tokens these are, if it is one.
+    pub fn source(&self) -> Option<SourceId> {
+        self.0.strip_prefix("place-").map(|id| SourceId(id.to_owned()))
+    }
+
+    /// The file's stem.
+    pub fn stem(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Holds a slot's lock until dropped. The kernel lets go of it when the process dies.
+#[derive(Debug)]
+pub struct SlotLock(#[expect(dead_code, reason = "held for its lock")] pub(crate) std::fs::File);
+
+/// Why the vault did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The key does not open the slot. Ask to sign in again; the file is kept.
+    #[error("the key does not fit")]
+    WrongKey,
+    /// Cut short or altered. Ask to sign in again; the file is set aside.
+    #[error("the sealed file is damaged")]
+    Damaged,
+    /// Another process holds the slot. Try again later; nothing was changed.
+    #[error("another process is using it")]
+    Busy,
+    /// Disk full, read-only, no permission. What was there is still there.
+    #[error("the vault cannot be written")]
+    CannotWrite(#[source] std::io::Error),
+    /// Our own bug, or the library's. The text names the operation only.
+    #[error("the vault failed while it was to {0}")]
+    Failed(&'static str),
+}
+
+/// Where the 256-bit keys come from.
+pub trait KeySource: Send + Sync {
+    /// The key under a name, made from `fresh` the first time.
+    fn key(&self, name: KeyName, fresh: &dyn Fn() -> [u8; 32]) -> Result<Zeroizing<[u8; 32]>, KeyError>;
+    /// Where the keys live, for the settings page: `key_file` is weaker than the others.
+    fn kind(&self) -> &'static str;
+}
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyName {
+    /// Seals tokens and pending sign-ins.
+    Vault,
+    /// Encrypts the records.
+    Records,
+}
+
+/// Why there is no key. None of these is a crash, and none deletes anything.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It was there once, and is gone or altered: what it sealed cannot be opened any more.
+    #[error("the key was changed or lost")]
+    Invalidated,
+    /// It cannot be read right now. Unlocking the device mends it.
+    #[error("the key is locked")]
+    Locked,
+    /// The place where keys live cannot be used.
+    #[error("there is no place to keep a key")]
+    Unavailable(#[source] std::io::Error),
+}
+
+/// The person's own browser, and the way back from it.
+#[async_trait]
+pub trait Browser: Send + Sync {
+    /// Gets ready to receive redirects at `path`, on this port if it is given.
+    async fn expect_redirects(&self, path: &str, port: Option<u16>) -> Result<Redirects, BrowserError>;
+    /// Shows a sign-in page to the person.
+    async fn open(&self, attempt: &AttemptId, page: &Url) -> Result<Opened, BrowserError>;
+}
+
+/// Redirects as they come in. Dropping it stops listening.
+pub struct Redirects {
+    /// Where the server should send the person back to.
+    pub redirect_uri: Url,
+    /// Every address that came back, whole and unjudged.
+    pub incoming: mpsc::Receiver<Redirected>,
+    /// Keeps the receiver alive.
+    pub guard: Box<dyn Send + Sync>,
+}
+
+/// One redirect, and whom to tell what became of it.
+pub struct Redirected {
+    pub url: Zeroizing<String>,
+    /// Shows the person whether the redirect was taken.
+    pub taken: tokio::sync::oneshot::Sender<bool>,
+}
+
+/// How the page was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// A browser shows it.
+    Shown,
+    /// The shell's own page has to offer this path to the person.
+    Offer(String),
+}
+
+/// Why there is no browser.
+#[derive(Debug, thiserror::Error)]
+#[error("no browser could be opened")]
+pub struct BrowserError(#[source] pub std::io::Error);
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+    /// Waits. Tests turn this by hand.
+    fn time_zone(&self) -> jiff::tz::TimeZone;
+}
+
+/// Random bytes nobody can guess.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}

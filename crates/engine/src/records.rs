@@ -1,0 +1,187 @@
+//! The Records port over SQLCipher: one encrypted database, readable by several processes at once.
+
+mod schema;
+
+use std::{
+    io,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use handrail_contract::place::SourceId;
+use handrail_core::{
+    session::Source,
+    store::{Change, Kept},
+};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use zeroize::Zeroizing;
+
+use crate::ports::{Records, RecordsError};
+
+/// How long one process waits for another's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The encrypted database.
+pub struct SqliteRecords {
+    connection: Mutex<Connection>,
+}
+
+impl SqliteRecords {
+    /// Opens the database, makes it if it is not there, and brings it to this build's version.
+    ///
+    /// # Errors
+    /// A key that does not fit, a newer version, or a disk that refuses.
+    pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, RecordsError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::prepare(Connection::open_with_flags(path, flags).map_err(explain)?, key)
+    }
+
+    /// A database that lives in memory and dies with it.
+    ///
+    /// # Errors
+    /// Only our own bugs.
+    pub fn in_memory() -> Result<Self, RecordsError> {
+        Self::prepare(Connection::open_in_memory().map_err(explain)?, &[0; 32])
+    }
+
+    fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Self, RecordsError> {
+        connection.busy_timeout(PATIENCE).map_err(explain)?;
+        // A raw key: 256 random bits need no stretching (SQLCipher, "Using a raw key").
+        let mut pragma = Zeroizing::new(String::with_capacity(80));
+        pragma.push_str("PRAGMA key = \"x'");
+        for byte in key {
+            pragma.push(hex_digit(byte >> 4));
+            pragma.push(hex_digit(byte & 15));
+        }
+        pragma.push_str("'\";");
+        connection.execute_batch(&pragma).map_err(explain)?;
+        connection
+            .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase) => RecordsError::CannotOpen,
+                _ => explain(error),
+            })?;
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
+            )
+            .map_err(explain)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic between statements leaves at most a transaction, and that is rolled back when it is dropped.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Records for SqliteRecords {
+    fn sources(&self) -> Result<Vec<Source>, RecordsError> {
+        let connection = self.connection();
+        let mut statement =
+            connection.prepare_cached("SELECT facts FROM source ORDER BY position").map_err(explain)?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
+        rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+    }
+
+    fn put_source(&self, source: &Source) -> Result<(), RecordsError> {
+        put_source(&self.connection(), source)
+    }
+
+    fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(explain)?;
+        transaction.execute("DELETE FROM resource WHERE source = ?1", [&source.0]).map_err(explain)?;
+        transaction.execute("DELETE FROM source WHERE id = ?1", [&source.0]).map_err(explain)?;
+        transaction.commit().map_err(explain)?;
+        // The journal still holds the pages; without this an erased row would live on in it.
+        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").map_err(explain)
+    }
+
+    fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError> {
+        let connection = self.connection();
+        let mut statement = connection
+            .prepare_cached("SELECT kept FROM resource WHERE ?1 IS NULL OR source = ?1 ORDER BY source, kind, id")
+            .map_err(explain)?;
+        let rows = statement
+            .query_map([source.map(|source| &source.0)], |row| row.get::<_, String>(0))
+            .map_err(explain)?;
+        rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+    }
+
+    fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(explain)?;
+        put_source(&transaction, source)?;
+        for change in changes {
+            match change {
+                Change::Put(kept) => transaction
+                    .prepare_cached(
+                        "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
+                    )
+                    .and_then(|mut put| put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])),
+                Change::Forget { kind, id } => transaction
+                    .prepare_cached("DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3")
+                    .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
+            }
+            .map_err(explain)?;
+        }
+        transaction.commit().map_err(explain)
+    }
+
+    fn mark_seen(&self) -> Result<(), RecordsError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(explain)?;
+        transaction
+            .execute(
+                "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
+                 WHERE kept ->> '$.seen' = 0",
+                [],
+            )
+            .map_err(explain)?;
+        transaction.commit().map_err(explain)
+    }
+}
+
+fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO source (id, position, facts)
+             VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM source), ?2)
+             ON CONFLICT (id) DO UPDATE SET facts = excluded.facts",
+        )
+        .and_then(|mut put| put.execute(params![source.id.0, to_json(source)]))
+        .map(drop)
+        .map_err(explain)
+}
+
+fn to_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("records are strings, numbers and lists of them")
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, RecordsError> {
+    serde_json::from_str(text)
+        .map_err(|error| RecordsError::Failed(format!("a row is not as we write it ({:?})", error.classify())))
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).expect("a nibble is below 16")
+}
+
+/// SQLite's messages name statements and tables, never what is in them.
+pub(crate) fn explain(error: rusqlite::Error) -> RecordsError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            RecordsError::CannotWrite(io::Error::other("the disk refused"))
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => RecordsError::CannotOpen,
+        Some(code) => RecordsError::Failed(format!("{code:?}")),
+        None => RecordsError::Failed("the database refused a statement".to_owned()),
+    }
+}

@@ -1,0 +1,64 @@
+//! The tables, and how older ones become these. A migration is never edited once it was released.
+
+use rusqlite::Connection;
+
+use super::explain;
+use crate::ports::RecordsError;
+
+/// One step a version. The database's `user_version` counts the steps it has taken.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE source (
+        id       TEXT NOT NULL PRIMARY KEY,
+        position INTEGER NOT NULL,
+        facts    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE resource (
+        source TEXT NOT NULL REFERENCES source (id),
+        kind   TEXT NOT NULL,
+        id     TEXT NOT NULL,
+        kept   TEXT NOT NULL,
+        PRIMARY KEY (source, kind, id)
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// Takes the steps that are missing, all or none.
+pub fn migrate(connection: &mut Connection) -> Result<(), RecordsError> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(explain)?;
+    let taken: usize =
+        transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(explain)?;
+    let Some(missing) = MIGRATIONS.get(taken..) else { return Err(RecordsError::Newer) };
+    for step in missing {
+        transaction.execute_batch(step).map_err(explain)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len()).map_err(explain)?;
+    transaction.commit().map_err(explain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_a_later_version_is_refused_and_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+
+        let outcome = migrate(&mut connection);
+
+        assert!(matches!(outcome, Err(RecordsError::Newer)));
+    }
+
+    #[test]
+    fn taking_the_steps_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+
+        let tables: u32 = connection
+            .query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 2);
+    }
+}

@@ -1,0 +1,109 @@
+//! Sealing with Stronghold's readable store: an age file (scrypt, ChaCha20-Poly1305) under a random 256-bit key.
+//!
+//! The work factor is 0 and the key is never derived from anything a person types: stretching a random key adds
+//! nothing but seconds and half a gigabyte of memory.
+
+use std::{io, path::Path, sync::Once};
+
+use iota_stronghold::{ClientError, KeyProvider, SnapshotPath, Stronghold};
+use zeroize::Zeroizing;
+
+use crate::ports::VaultError;
+
+const CLIENT: &[u8] = b"handrail";
+const ENTRY: &[u8] = b"slot";
+
+/// Reads and writes one sealed file.
+pub trait Snapshots: Send + Sync {
+    /// Opens a file that exists.
+    fn read(&self, path: &Path, key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, VaultError>;
+    /// Replaces the file whole: a reader sees the old one or the new one.
+    fn write(&self, path: &Path, key: &[u8; 32], bytes: &[u8]) -> Result<(), VaultError>;
+}
+
+/// Stronghold itself, without any shell.
+#[derive(Clone, Copy, Debug)]
+pub struct StrongholdSnapshots(());
+
+impl StrongholdSnapshots {
+    /// Sets the process-wide work factor, once.
+    pub fn new() -> Self {
+        set_work_factor();
+        Self(())
+    }
+}
+
+impl Default for StrongholdSnapshots {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Snapshots for StrongholdSnapshots {
+    fn read(&self, path: &Path, key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let stronghold = Stronghold::default();
+        stronghold
+            .load_snapshot(&key_provider(key)?, &SnapshotPath::from_path(path))
+            .map_err(|error| explain(&error, "open a file"))?;
+        read_store(&stronghold)
+    }
+
+    fn write(&self, path: &Path, key: &[u8; 32], bytes: &[u8]) -> Result<(), VaultError> {
+        let stronghold = Stronghold::default();
+        write_store(&stronghold, bytes)?;
+        stronghold
+            .commit_with_keyprovider(&SnapshotPath::from_path(path), &key_provider(key)?)
+            .map_err(|error| explain(&error, "seal a file"))
+    }
+}
+
+/// Takes the slot's bytes out of an opened Stronghold.
+///
+/// # Errors
+/// The file was opened, yet does not hold what we write.
+pub fn read_store(stronghold: &Stronghold) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let client = stronghold.load_client(CLIENT).map_err(|_| VaultError::Damaged)?;
+    let bytes = client.store().get(ENTRY).map_err(|error| explain(&error, "read a file"))?;
+    bytes.map(Zeroizing::new).ok_or(VaultError::Damaged)
+}
+
+/// Puts the slot's bytes into a new Stronghold, ready to be committed.
+///
+/// # Errors
+/// The library failed.
+pub fn write_store(stronghold: &Stronghold, bytes: &[u8]) -> Result<(), VaultError> {
+    let client = stronghold.create_client(CLIENT).map_err(|error| explain(&error, "fill a file"))?;
+    client
+        .store()
+        .insert(ENTRY.to_vec(), bytes.to_vec(), None)
+        .map_err(|error| explain(&error, "fill a file"))?;
+    Ok(())
+}
+
+/// Only ever with a key of 256 random bits (the engine's own documentation allows it for such keys).
+pub(crate) fn set_work_factor() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        iota_stronghold::engine::snapshot::try_set_encrypt_work_factor(0)
+            .expect("0 is within age's range of work factors");
+    });
+}
+
+fn key_provider(key: &[u8; 32]) -> Result<KeyProvider, VaultError> {
+    KeyProvider::try_from(Zeroizing::new(key.to_vec())).map_err(|_| VaultError::Failed("guard a key"))
+}
+
+/// Stronghold tells its errors apart by text only.
+fn explain(error: &ClientError, doing: &'static str) -> VaultError {
+    let text = error.to_string();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if has(&["BadFileKey", "bad file key", "DecryptError", "Decrypt"]) {
+        VaultError::WrongKey
+    } else if has(&["No space left", "os error 28", "Read-only", "os error 30", "Permission denied", "os error 13", "os error 122", "os error 5"]) {
+        VaultError::CannotWrite(io::Error::other("the disk refused"))
+    } else if doing == "open a file" {
+        VaultError::Damaged
+    } else {
+        VaultError::Failed(doing)
+    }
+}
