@@ -1,0 +1,224 @@
+//! The hidden levers of a place: in the process for tests, and over HTTP for people with curl.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    auth::{self, grants::Rotation},
+    faults::{self, Rule},
+    fhir,
+    place::Site,
+    requests::SeenRequest,
+};
+
+/// The levers, in the process. Clones pull the same ones.
+#[derive(Clone)]
+pub struct Control(Arc<Site>);
+
+impl Control {
+    pub(crate) fn of(site: Arc<Site>) -> Self {
+        Self(site)
+    }
+
+    /// Replaces the faults in force.
+    pub fn set_faults(&self, rules: Vec<Rule>) {
+        self.0.lock_faults().set_rules(rules);
+    }
+
+    pub fn add_fault(&self, rule: Rule) {
+        self.0.lock_faults().add_rule(rule);
+    }
+
+    pub fn clear_faults(&self) {
+        self.set_faults(Vec::new());
+    }
+
+    /// Ends every access token now; refresh tokens stay good.
+    pub fn expire_access_tokens(&self) {
+        self.0.lock_grants().expire_access_tokens(Instant::now());
+    }
+
+    /// Ends every refresh token: the next exchange is answered with `invalid_grant`.
+    pub fn kill_refresh_tokens(&self) {
+        self.0.lock_grants().kill_refresh_tokens();
+    }
+
+    pub fn set_rotation(&self, rotation: Rotation) {
+        self.0.lock_grants().rotation = Some(rotation);
+    }
+
+    /// How long access tokens work that are issued from now on.
+    pub fn set_token_life(&self, life: Duration) {
+        self.0.lock_grants().token_life = life;
+    }
+
+    /// How often the token endpoint was asked, with or without success.
+    pub fn count_token_requests(&self) -> u64 {
+        self.0.lock_grants().token_requests
+    }
+
+    /// How often a refresh token came that had been replaced for good.
+    pub fn count_reuse_events(&self) -> u64 {
+        self.0.lock_grants().reuse_events
+    }
+
+    /// How many grants could still be refreshed.
+    pub fn count_live_grants(&self) -> usize {
+        self.0.lock_grants().count_live_grants()
+    }
+
+    /// The requests so far, oldest first.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.0.lock_requests().list_requests()
+    }
+
+    pub fn clear_requests(&self) {
+        *self.0.lock_requests() = Default::default();
+    }
+
+    /// The current version of a resource.
+    pub fn read_resource(&self, type_name: &str, id: &str) -> Option<Value> {
+        self.0.lock_store().current(type_name, id).cloned()
+    }
+
+    /// Every current resource of a type.
+    pub fn list_resources(&self, type_name: &str) -> Vec<Value> {
+        self.0.lock_store().list(type_name).cloned().collect()
+    }
+
+    /// Changes a resource as staff would at their own desk; returns the new version.
+    pub fn change_resource(
+        &self,
+        type_name: &str,
+        id: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Option<Value> {
+        let mut store = self.0.lock_store();
+        let mut resource = store.current(type_name, id)?.clone();
+        change(&mut resource);
+        Some(store.update(resource))
+    }
+
+    /// Puts a resource in, new or over an older version.
+    pub fn put_resource(&self, resource: Value) -> Value {
+        self.0.lock_store().update(resource)
+    }
+
+    /// Removes a resource; reading it is answered with 410 from now on.
+    pub fn remove_resource(&self, type_name: &str, id: &str) {
+        self.0.lock_store().remove(type_name, id);
+    }
+
+    /// Puts everything back as it was at the start.
+    pub fn reset(&self) {
+        self.0.reset();
+    }
+}
+
+/// Routes everything of one place; every request but those to the levers is noted and may be spoilt.
+pub(crate) fn route_site(site: Arc<Site>) -> Router {
+    Router::new()
+        .merge(auth::route_auth())
+        .merge(fhir::route_fhir())
+        .route("/invite", get(show_invite))
+        .layer(middleware::from_fn_with_state(site.clone(), faults::spoil_answer))
+        .layer(middleware::from_fn_with_state(site.clone(), note_request))
+        .merge(route_control())
+        .with_state(site)
+}
+
+fn route_control() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/control/faults", get(list_faults).post(set_faults))
+        .route("/control/reset", post(reset))
+        .route("/control/tokens", post(end_tokens))
+        .route("/control/requests", get(list_requests))
+        .route("/control/counts", get(show_counts))
+}
+
+/// The page behind an invitation that was opened in a browser instead of the app.
+async fn show_invite(State(site): State<Arc<Site>>) -> Response {
+    let words = "Open your app for to-dos and referrals, choose to add a place, and scan the code again from there.";
+    auth::explain_invitation(&site, words)
+}
+
+async fn note_request(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().filter(|_| path.starts_with("/fhir")).map(str::to_owned);
+    let mut seen = SeenRequest {
+        method: request.method().to_string(),
+        path,
+        query,
+        authorized: request.headers().contains_key(header::AUTHORIZATION),
+        status: None,
+    };
+    let response = next.run(request).await;
+    let hung_up = response.extensions().get::<crate::serve::HangUp>().is_some();
+    seen.status = (!hung_up).then(|| response.status().as_u16());
+    site.lock_requests().note_request(seen);
+    response
+}
+
+#[derive(Serialize, Deserialize)]
+struct FaultList {
+    faults: Vec<Rule>,
+}
+
+async fn list_faults(State(site): State<Arc<Site>>) -> Json<FaultList> {
+    Json(FaultList { faults: site.lock_faults().list_rules() })
+}
+
+async fn set_faults(State(site): State<Arc<Site>>, Json(list): Json<FaultList>) -> Json<FaultList> {
+    site.lock_faults().set_rules(list.faults);
+    list_faults(State(site)).await
+}
+
+async fn reset(State(site): State<Arc<Site>>) -> StatusCode {
+    site.reset();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct EndTokens {
+    #[serde(default)]
+    expire_access: bool,
+    #[serde(default)]
+    kill_refresh: bool,
+}
+
+async fn end_tokens(State(site): State<Arc<Site>>, Json(asked): Json<EndTokens>) -> Response {
+    let control = Control::of(site);
+    if asked.expire_access {
+        control.expire_access_tokens();
+    }
+    if asked.kill_refresh {
+        control.kill_refresh_tokens();
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+async fn list_requests(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(json!({"requests": Control::of(site).requests()}))
+}
+
+async fn show_counts(State(site): State<Arc<Site>>) -> Json<Value> {
+    let control = Control::of(site);
+    Json(json!({
+        "token_requests": control.count_token_requests(),
+        "reuse_events": control.count_reuse_events(),
+        "live_grants": control.count_live_grants(),
+    }))
+}
