@@ -244,3 +244,6 @@ pub struct Fetched {
     /// Something failed that the next look should try again.
     pub partial: bool,
 }
+
+#[cfg(test)]
+mod tests;

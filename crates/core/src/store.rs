@@ -125,3 +125,6 @@ fn is_same(one: &Value, other: &Value) -> bool {
         _ => one == other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -363,6 +363,10 @@ impl Planner {
         match status {
             Ok(200) => {}
             Ok(400 | 422 | 501) if self.retry_simpler(kind) => return,
+            // A later page that is refused has expired: the list itself was there.
+            Ok(400 | 404 | 410) if self.lists.get(kind).is_some_and(|list| list.pages > 0) => {
+                return self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach);
+            }
             other => return self.fail_list(kind, ListState::Failed, why_failed(other, true)),
         }
         let Some(page) = read_json(body).and_then(|bundle| read_page(bundle, &self.errand.base, url)) else {

@@ -1,1 +1,482 @@
+//! The dictionary (every state, kind and topic), and what real servers send, through the whole view.
 
+use std::collections::BTreeMap;
+
+use handrail_contract::{
+    place::{ConnectionState, Role},
+    referral::{Ball, ReferralGroup, ReferralState, StepStage},
+    todo::{TodoKind, TodoState},
+    words::{Filling, Phrase, Words},
+};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{fetch::{Cursors, Skip, SkipReason}, fhir::FhirBase, store::News};
+
+mod dictionary;
+mod guide;
+mod generated;
+
+const NOW: &str = "2026-05-06T10:45:00Z";
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn elm() -> SourceId {
+    SourceId("elm".to_owned())
+}
+
+fn source(id: &str, name: &str) -> Source {
+    Source {
+        id: SourceId(id.to_owned()),
+        name: name.to_owned(),
+        base: FhirBase::try_from(format!("https://{id}.example/fhir")).unwrap(),
+        role: Role::Patient,
+        hue: 1,
+        patient: Some("rosa".to_owned()),
+        granted: Vec::new(),
+        state: ConnectionState::Connected,
+        connected_at: "2026-05-01T09:00:00Z".parse().unwrap(),
+        last_success_at: Some("2026-05-06T10:40:00Z".parse().unwrap()),
+        next_due_at: Some("2026-05-06T11:40:00Z".parse().unwrap()),
+        failures: 0,
+        signs_in_each_time: false,
+        skipped: Vec::new(),
+        cursors: Cursors::default(),
+        rest: BTreeMap::new(),
+    }
+}
+
+fn kept(body: Value) -> Kept {
+    kept_at("elm", body)
+}
+
+fn kept_at(place: &str, body: Value) -> Kept {
+    Kept {
+        source: SourceId(place.to_owned()),
+        kind: body["resourceType"].as_str().unwrap_or_default().to_owned(),
+        id: body["id"].as_str().unwrap_or_default().to_owned(),
+        version: None,
+        last_updated: None,
+        body,
+        first_seen_at: now(),
+        changed_at: now(),
+        seen: true,
+        news: None,
+    }
+}
+
+fn shelf(bodies: Vec<Value>) -> Shelf {
+    Shelf {
+        sources: vec![source("elm", "Elm Street Family Clinic")],
+        kept: bodies.into_iter().map(kept).collect(),
+        checking: BTreeSet::new(),
+    }
+}
+
+fn todo_task(id: &str, more: Value) -> Value {
+    merged(
+        json!({ "resourceType": "Task", "id": id, "status": "ready", "for": { "reference": "Patient/rosa" },
+            "owner": { "reference": "Patient/rosa" }, "code": { "coding": [{ "code": "general-information" }] } }),
+        more,
+    )
+}
+
+fn referral_task(id: &str, more: Value) -> Value {
+    merged(
+        json!({ "resourceType": "Task", "id": id, "status": "requested", "for": { "reference": "Patient/rosa" },
+            "code": { "coding": [{ "code": "fulfill" }] }, "focus": { "reference": "ServiceRequest/food" },
+            "owner": { "reference": "Organization/harvest", "display": "Bright Harvest" },
+            "authoredOn": "2026-05-05T10:00:00Z" }),
+        more,
+    )
+}
+
+fn request(more: Value) -> Value {
+    merged(
+        json!({ "resourceType": "ServiceRequest", "id": "food", "status": "active", "subject": { "reference": "Patient/rosa" },
+            "category": [{ "coding": [{ "code": "food-insecurity" }] }], "code": { "text": "Food box each week" },
+            "requester": { "display": "Elm Street Family Clinic" }, "authoredOn": "2026-05-04T10:00:00Z" }),
+        more,
+    )
+}
+
+fn goal_of(more: Value) -> Value {
+    merged(
+        json!({ "resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "subject": { "reference": "Patient/rosa" },
+            "description": { "text": "Have enough food each week" } }),
+        more,
+    )
+}
+
+fn merged(mut base: Value, more: Value) -> Value {
+    for (member, value) in more.as_object().unwrap() {
+        base[member] = value.clone();
+    }
+    base
+}
+
+fn key(words: &Words) -> &str {
+    match words {
+        Words::Ours(phrase) => &phrase.key,
+        Words::Theirs { text, .. } => text,
+    }
+}
+
+fn all_todos(shelf: &Shelf) -> Todos {
+    todos(shelf, None, now(), &TimeZone::UTC)
+}
+
+fn all_referrals(shelf: &Shelf) -> Vec<handrail_contract::referral::ReferralRow> {
+    let lists = referrals(shelf, None, now(), &TimeZone::UTC);
+    [lists.needs_push, lists.moving, lists.finished].concat()
+}
+
+#[test]
+fn a_private_topic_is_in_no_list_no_count_and_no_news() {
+    let private = json!({ "category": [{ "coding": [{ "code": "food-insecurity" }, { "code": "elder-abuse" }] }] });
+    let mut shelf = shelf(vec![
+        request(private.clone()),
+        referral_task("t", json!({})),
+        todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
+        goal_of(private),
+    ]);
+    for row in &mut shelf.kept {
+        row.news = Some(News::New);
+        row.seen = false;
+    }
+
+    let today = today(&shelf, now(), &TimeZone::UTC);
+    let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
+
+    assert!(today.your_turn.is_empty() && today.waiting.is_empty() && today.news.is_empty());
+    assert_eq!(all_todos(&shelf).your_turn, []);
+    assert_eq!(all_referrals(&shelf), []);
+    assert_eq!(goals(&shelf, None, now(), &TimeZone::UTC).open, []);
+    assert_eq!((found.counts.todos, found.counts.goals, found.counts.referrals), (0, 0, 0));
+}
+
+#[test]
+fn to_dos_stand_urgent_first_then_by_date() {
+    let due = |day: &str| json!({ "restriction": { "period": { "end": day } } });
+    let shelf = shelf(vec![
+        todo_task("later", due("2026-06-01")),
+        todo_task("none", json!({})),
+        todo_task("late", due("2026-05-02")),
+        todo_task("urgent", json!({ "priority": "urgent" })),
+        todo_task("soon", json!({ "executionPeriod": { "end": "2026-05-09T18:00:00Z" } })),
+        todo_task("stat", merged(due("2026-07-01"), json!({ "priority": "stat" }))),
+    ]);
+
+    let order: Vec<String> = all_todos(&shelf).your_turn.into_iter().map(|row| row.id.0).collect();
+
+    assert_eq!(order, ["stat", "urgent", "late", "soon", "later", "none"].map(|id| format!("todo:elm:{id}")));
+}
+
+#[test]
+fn a_due_day_is_the_persons_day_and_says_when_it_is_past() {
+    let at = |end: &str| {
+        let shelf = shelf(vec![todo_task("1", json!({ "restriction": { "period": { "end": end } } }))]);
+        let tz = TimeZone::fixed(jiff::tz::offset(-5));
+        let row = todos(&shelf, None, now(), &tz).your_turn.remove(0);
+        (row.due.unwrap(), key(&row.chips[0].words).to_owned())
+    };
+
+    assert_eq!(at("2026-05-09"), ("2026-05-09".to_owned(), "todo-due".to_owned()));
+    assert_eq!(at("2026-05-06"), ("2026-05-06".to_owned(), "todo-due".to_owned()));
+    assert_eq!(at("2026-05-06T02:00:00Z"), ("2026-05-05".to_owned(), "todo-was-due".to_owned()));
+}
+
+#[test]
+fn what_a_place_does_not_share_is_said_in_its_list() {
+    let mut shelf = shelf(vec![]);
+    shelf.sources[0].skipped = vec![
+        Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None },
+        Skip { what: "Task".to_owned(), why: SkipReason::Refused, count: None },
+        Skip { what: "ServiceRequest".to_owned(), why: SkipReason::OutOfReach, count: None },
+    ];
+
+    let goals = goals(&shelf, None, now(), &TimeZone::UTC);
+
+    assert_eq!((&*goals.notes[0].heading.key, &*goals.notes[0].body.key), ("no-goals-heading", "no-list-not-offered"));
+    assert_eq!(all_todos(&shelf).notes[0].body.key, "no-list-refused");
+    assert_eq!(referrals(&shelf, None, now(), &TimeZone::UTC).notes, [], "away is no lack");
+}
+
+#[test]
+fn a_page_is_as_old_as_its_oldest_part() {
+    let mut shelf = shelf(vec![]);
+    shelf.sources.push(Source { last_success_at: Some("2026-05-06T10:15:00Z".parse().unwrap()), ..source("tworivers", "Two Rivers") });
+    let line = |shelf: &Shelf, only: Option<&SourceId>| todos(shelf, only, now(), &TimeZone::UTC).checked.line;
+
+    assert_eq!(line(&shelf, None), Some(Phrase::new("checked-minutes").with("minutes", 30)));
+    assert_eq!(line(&shelf, Some(&elm())), Some(Phrase::new("checked-minutes").with("minutes", 5)));
+    shelf.sources[1].last_success_at = None;
+    shelf.sources[1].state = ConnectionState::OutOfReach;
+    assert_eq!(line(&shelf, None), Some(Phrase::new("checked-minutes").with("minutes", 5)));
+}
+
+#[test]
+fn a_place_connected_and_never_read_makes_no_page_fresh() {
+    let mut shelf = shelf(vec![]);
+    shelf.sources[0].last_success_at = None;
+
+    let checked = todos(&shelf, None, now(), &TimeZone::UTC).checked;
+
+    assert_eq!(checked.line, Some(Phrase::new("checked-never")));
+}
+
+#[test]
+fn the_same_id_at_two_places_is_two_things() {
+    let mut shelf = shelf(vec![todo_task("1", json!({ "code": { "text": "Call the clinic" } }))]);
+    shelf.sources.push(source("tworivers", "Two Rivers"));
+    shelf.kept.push(kept_at("tworivers", todo_task("1", json!({ "code": { "text": "Call about rides" } }))));
+
+    let page = |id: &str| todo(&shelf, &ItemId(id.to_owned()), now(), &TimeZone::UTC).unwrap().row.title;
+
+    assert_eq!(page("todo:elm:1"), Words::theirs("Call the clinic"));
+    assert_eq!(page("todo:tworivers:1"), Words::theirs("Call about rides"));
+    assert_eq!(all_todos(&shelf).your_turn.len(), 2);
+}
+
+#[test]
+fn what_is_not_there_has_no_page() {
+    let shelf = shelf(vec![todo_task("1", json!({})), referral_task("t", json!({}))]);
+    let tz = TimeZone::UTC;
+
+    for id in ["todo:elm:2", "todo:elm:t", "todo:oak:1", "goal:elm:1", "todo", "", "todo::", "todo:elm"] {
+        assert!(todo(&shelf, &ItemId(id.to_owned()), now(), &tz).is_none(), "{id}");
+        assert!(goal(&shelf, &ItemId(id.to_owned()), now(), &tz).is_none(), "{id}");
+    }
+    assert!(referral(&shelf, &ItemId("referral:elm:~1".to_owned()), now(), &tz).is_none());
+    assert!(referral(&shelf, &ItemId("referral:elm:~t".to_owned()), now(), &tz).is_some());
+}
+
+#[test]
+fn a_referral_joins_its_request_with_the_task_that_is_under_way() {
+    let shelf = shelf(vec![
+        request(json!({})),
+        referral_task("old", json!({ "status": "rejected", "owner": { "display": "Open Door" }, "authoredOn": "2026-05-04T10:00:00Z", "lastModified": "2026-05-06T09:00:00Z", "statusReason": { "text": "We are full." } })),
+        referral_task("new", json!({ "status": "accepted" })),
+    ]);
+
+    let rows = all_referrals(&shelf);
+    let page = referral(&shelf, &rows[0].id, now(), &TimeZone::UTC).unwrap();
+
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].state, rows[0].helper.as_deref()), (ReferralState::SaidYes, Some("Bright Harvest")));
+    let story: Vec<(StepStage, &str)> = page.story.iter().map(|step| (step.stage, &*step.heading.key)).collect();
+    assert_eq!(
+        story,
+        [
+            (StepStage::Done, "story-asked"),
+            (StepStage::Done, "story-sent"),
+            (StepStage::Done, "story-could-not"),
+            (StepStage::Done, "story-sent"),
+            (StepStage::Now, "story-said-yes"),
+            (StepStage::Next, "story-next-help"),
+        ]
+    );
+    assert_eq!(page.story[2].words, Some(Words::theirs("We are full.")));
+    assert_eq!(page.sender, Words::theirs("Elm Street Family Clinic"));
+}
+
+#[test]
+fn a_task_alone_stands_as_a_referral() {
+    let shelf = shelf(vec![referral_task("t", json!({ "description": "Food box each week", "focus": { "reference": "https://other.example/fhir/ServiceRequest/9" } }))]);
+
+    let rows = all_referrals(&shelf);
+
+    assert_eq!(rows.len(), 1);
+    assert_eq!((&*rows[0].id.0, rows[0].state), ("referral:elm:~t", ReferralState::Sent));
+    assert_eq!(rows[0].title, Words::theirs("Food box each week"));
+    assert_eq!(key(&rows[0].topic), "topic-other");
+}
+
+#[test]
+fn the_one_who_has_the_ball_is_called_first() {
+    let organization = |id: &str, number: &str| json!({ "resourceType": "Organization", "id": id, "name": id, "telecom": [{ "system": "phone", "value": number }] });
+    let numbers = |status: &str| -> Vec<String> {
+        let shelf = shelf(vec![
+            request(json!({ "requester": { "reference": "Organization/clinic" } })),
+            referral_task("t", json!({ "status": status })),
+            organization("clinic", "555-0142"),
+            organization("harvest", "555-0167"),
+        ]);
+        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
+        page.contacts.into_iter().filter_map(|contact| contact.link).collect()
+    };
+
+    assert_eq!(numbers("requested"), ["tel:5550167", "tel:5550142"]);
+    assert_eq!(numbers("rejected"), ["tel:5550142", "tel:5550167"]);
+}
+
+#[test]
+fn steps_of_a_goal_are_what_names_it_or_its_need() {
+    let shelf = shelf(vec![
+        goal_of(json!({ "addresses": [{ "reference": "Condition/hunger" }] })),
+        request(json!({ "reasonReference": [{ "reference": "Condition/hunger" }] })),
+        referral_task("t", json!({ "status": "completed" })),
+        todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
+        request(json!({ "id": "rides", "status": "revoked", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal", "valueReference": { "reference": "Goal/g" } }] })),
+        request(json!({ "id": "other" })),
+    ]);
+
+    let page = goal(&shelf, &ItemId("goal:elm:g".to_owned()), now(), &TimeZone::UTC).unwrap();
+
+    let steps: Vec<&str> = page.steps.iter().map(|step| &*step.id.0).collect();
+    assert_eq!(steps, ["referral:elm:rides", "referral:elm:food", "todo:elm:q"]);
+    let counted = page.row.steps.unwrap();
+    assert_eq!((counted.done, counted.of), (1, 2), "what was stopped is no step");
+    let back = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
+    assert_eq!(back.linked.iter().map(|it| &*it.id.0).collect::<Vec<_>>(), ["goal:elm:g", "todo:elm:q"]);
+}
+
+#[test]
+fn a_goal_with_nothing_linked_has_no_bar() {
+    let shelf = shelf(vec![goal_of(json!({}))]);
+
+    assert_eq!(goals(&shelf, None, now(), &TimeZone::UTC).open[0].steps, None);
+}
+
+#[test]
+fn a_material_on_the_server_itself_has_no_link() {
+    let document = |id: &str, url: &str| json!({ "resourceType": "DocumentReference", "id": id, "content": [{ "attachment": { "url": url, "contentType": "application/pdf", "title": "Keeping food safe" } }] });
+    let link = |url: &str| {
+        let shelf = shelf(vec![
+            todo_task("1", json!({ "code": { "coding": [{ "code": "review-material" }] }, "focus": { "reference": "DocumentReference/d" } })),
+            document("d", url),
+        ]);
+        let mut page = todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
+        page.materials.remove(0).link
+    };
+
+    assert_eq!(link("https://food.example/safe.pdf").as_deref(), Some("https://food.example/safe.pdf"));
+    for url in ["https://elm.example/fhir/Binary/1", "Binary/1", "http://food.example/safe.pdf", "javascript:alert(1)", "https://me:pw@food.example/", "data:text/html,x"] {
+        assert_eq!(link(url), None, "{url}");
+    }
+}
+
+#[test]
+fn markup_in_their_words_stays_plain_text() {
+    let shelf = shelf(vec![todo_task("1", json!({
+        "text": { "status": "generated", "div": "<div>narrative</div>" },
+        "description": "<img src=x onerror=alert(1)> Call us\u{202e}",
+        "language": "es\"><script>",
+    }))]);
+
+    let page = todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
+
+    assert_eq!(page.message, Some(Words::theirs("<img src=x onerror=alert(1)> Call us")));
+    assert!(!format!("{page:?}").contains("narrative"));
+}
+
+#[test]
+fn news_says_what_changed_and_the_latest_comes_first() {
+    let mut shelf = shelf(vec![
+        todo_task("1", json!({ "code": { "text": "Answer 3 questions" }, "restriction": { "period": { "end": "2026-05-09" } } })),
+        request(json!({})),
+        referral_task("t", json!({ "status": "in-progress" })),
+        goal_of(json!({ "achievementStatus": { "coding": [{ "code": "improving" }] } })),
+        todo_task("2", json!({ "status": "entered-in-error" })),
+    ]);
+    let news = [
+        News::Due { from: Some("2026-05-16".into()), to: Some("2026-05-09".into()) },
+        News::New,
+        News::Status { from: "accepted".into(), to: "in-progress".into() },
+        News::Achievement { from: None, to: "improving".into() },
+        News::Status { from: "ready".into(), to: "entered-in-error".into() },
+    ];
+    for (minute, (row, news)) in shelf.kept.iter_mut().zip(news).enumerate() {
+        row.news = Some(news);
+        row.seen = false;
+        row.changed_at = format!("2026-05-06T10:0{minute}:00Z").parse().unwrap();
+    }
+
+    let rows = today(&shelf, now(), &TimeZone::UTC).news;
+
+    let said: Vec<(&str, &str)> = rows.iter().map(|row| (&*row.title.key, &*row.id.0)).collect();
+    assert_eq!(
+        said,
+        [
+            ("news-taken-away", "todo:elm:2"),
+            ("news-goal-state", "goal:elm:g"),
+            ("news-referral-helping", "referral:elm:food"),
+            ("news-due-earlier", "todo:elm:1"),
+        ]
+    );
+    assert_eq!(key(&rows[3].about), "news-due-about");
+}
+
+#[test]
+fn today_names_the_person_and_the_places_that_need_something() {
+    let mut shelf = shelf(vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })]);
+    shelf.sources.push(Source { state: ConnectionState::SignInAgain, ..source("harvest", "Bright Harvest") });
+    shelf.sources.push(Source { state: ConnectionState::OutOfReach, ..source("tworivers", "Two Rivers") });
+
+    let today = today(&shelf, now(), &TimeZone::UTC);
+
+    assert_eq!((today.places, today.name.as_deref()), (3, Some("Rosa")));
+    let attention: Vec<(&str, bool)> = today.attention.iter().map(|it| (&*it.note.heading.key, it.sign_in)).collect();
+    assert_eq!(attention, [("place-sign-in-heading", true), ("place-away-heading", false)]);
+}
+
+#[test]
+fn a_connection_says_how_it_stands_and_what_it_lacks() {
+    let mut shelf = shelf(vec![]);
+    shelf.sources[0].skipped = vec![Skip { what: "Task".to_owned(), why: SkipReason::AnotherPerson, count: Some(2) }];
+    shelf.sources.push(Source { state: ConnectionState::OutOfReach, next_due_at: None, ..source("tworivers", "Two Rivers") });
+
+    let rows = connections(&shelf, now(), &TimeZone::UTC).rows;
+    let page = connection(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
+
+    assert_eq!(rows[0].host, "elm.example");
+    assert_eq!((&*rows[0].skipped[0].what, &*rows[0].skipped[0].why, rows[0].skipped[0].count), ("todos", "another_person", Some(2)));
+    assert_eq!(rows[0].skipped[0].line.key, "skipped-another-person");
+    assert_eq!(rows[1].line.key, "connection-line-away-soon");
+    assert_eq!(page.note.unwrap().heading, Phrase::new("lost-heading").with("count", 2));
+    assert!(connection(&shelf, &SourceId("oak".to_owned()), now(), &TimeZone::UTC).is_none());
+}
+
+#[test]
+fn the_first_look_is_counted_as_the_lists_show_it() {
+    let mut shelf = shelf(vec![
+        todo_task("1", json!({})),
+        todo_task("2", json!({ "status": "completed" })),
+        todo_task("3", json!({ "status": "entered-in-error" })),
+        request(json!({})),
+        referral_task("t", json!({ "lastModified": "2026-04-27T10:00:00Z" })),
+    ]);
+    shelf.sources[0].skipped = vec![Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None }];
+    shelf.sources[0].signs_in_each_time = true;
+
+    let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
+
+    assert_eq!((found.counts.todos, found.counts.goals, found.counts.referrals), (2, 0, 1));
+    let lines: Vec<&str> = found.lines.iter().map(|line| line.line.as_ref().map_or("", |line| &line.key)).collect();
+    assert_eq!(lines, ["found-need-you", "no-list-not-offered", "found-no-answer"]);
+    assert_eq!(found.lines[2].line.as_ref().unwrap().with["days"], Filling::Number(9));
+    assert_eq!(found.notes[0].heading.key, "found-each-time-heading");
+}
+
+#[test]
+fn ten_thousand_resources_are_shown_in_a_blink() {
+    let mut bodies = Vec::new();
+    for number in 0..2_500 {
+        let id = format!("s{number}");
+        bodies.push(request(json!({ "id": id, "reasonReference": [{ "reference": format!("Condition/{}", number % 50) }] })));
+        bodies.push(referral_task(&format!("t{number}"), json!({ "focus": { "reference": format!("ServiceRequest/{id}") } })));
+        bodies.push(todo_task(&format!("q{number}"), json!({ "partOf": [{ "reference": format!("Task/t{number}") }] })));
+        bodies.push(goal_of(json!({ "id": format!("g{number}"), "addresses": [{ "reference": format!("Condition/{}", 100 + number) }] })));
+    }
+    let shelf = shelf(bodies);
+
+    let started = std::time::Instant::now();
+    let today = today(&shelf, now(), &TimeZone::UTC);
+    let goals = goals(&shelf, None, now(), &TimeZone::UTC);
+    let took = started.elapsed();
+
+    assert_eq!((today.your_turn.len(), goals.open.len()), (2_500, 2_500));
+    assert!(took.as_secs() < 5, "a debug build on a busy machine took {took:?}");
+}
