@@ -35,7 +35,6 @@ pub(crate) fn route_auth() -> Router<Arc<Site>> {
         .route("/auth/token", post(token::exchange))
         .route("/auth/revoke", post(revoke::revoke_token))
         .route("/auth/register", post(register::register_client))
-        .route("/auth/.well-known/oauth-authorization-server", get(describe_smart))
 }
 
 /// Answers discovery; SMART App Launch 2.2, conformance, lists the members.

@@ -56,7 +56,7 @@ pub(crate) struct Ask {
     pub(crate) method: Method,
     /// The path below the base, without empty parts.
     pub(crate) path: Vec<String>,
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Pairs,
     pub(crate) if_match: Option<String>,
     pub(crate) if_none_match: Option<String>,
     pub(crate) if_modified_since: Option<String>,
@@ -231,6 +231,9 @@ fn read_body(ask: &mut Ask, headers: &HeaderMap, body: &Bytes) -> Result<(), Rep
     Ok(())
 }
 
-pub(crate) fn read_pairs(encoded: &str) -> Vec<(String, String)> {
+/// The parameters of a query or a form, in their order.
+pub(crate) type Pairs = Vec<(String, String)>;
+
+pub(crate) fn read_pairs(encoded: &str) -> Pairs {
     form_urlencoded::parse(encoded.as_bytes()).into_owned().collect()
 }

@@ -11,8 +11,8 @@ use handrail_sandbox::{Options, Place, Rotation, Sandbox, codes};
 #[command(version)]
 struct Arguments {
     /// The ports of the clinic, the platform and the food bank; 0 takes any free one.
-    #[arg(long, value_delimiter = ',', num_args = 3, value_names = ["A", "B", "C"], default_values_t = [8461, 8462, 8463])]
-    ports: Vec<u16>,
+    #[arg(long, value_name = "A,B,C", value_parser = parse_ports, default_value = "8461,8462,8463")]
+    ports: Ports,
     /// Write each place's code as a PNG into this folder.
     #[arg(long, value_name = "DIR")]
     codes: Option<PathBuf>,
@@ -28,6 +28,18 @@ struct Arguments {
     /// Leave the pictures of the codes out.
     #[arg(long)]
     quiet: bool,
+}
+
+#[derive(Clone)]
+struct Ports([u16; 3]);
+
+fn parse_ports(text: &str) -> Result<Ports, String> {
+    let ports: Result<Vec<u16>, _> = text.split(',').map(|port| port.trim().parse()).collect();
+    ports
+        .ok()
+        .and_then(|ports| ports.try_into().ok())
+        .map(Ports)
+        .ok_or("three ports with commas between them are needed".to_owned())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -58,7 +70,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         RotationName::Strict => Rotation::Strict,
     });
     let sandbox = Sandbox::start(Options {
-        ports: [arguments.ports[0], arguments.ports[1], arguments.ports[2]],
+        ports: arguments.ports.0,
         token_life: Duration::from_secs(arguments.token_life),
         rotation,
         ..Options::default()

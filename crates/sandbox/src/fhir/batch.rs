@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     faults::{At, Fault},
-    fhir::{Ask, Reply, access::Access, answer, outcome::refuse, read_pairs},
+    fhir::{Ask, Pairs, Reply, access::Access, answer, outcome::refuse, read_pairs},
     place::Site,
 };
 
@@ -69,7 +69,7 @@ fn answer_entry(site: &Site, access: &Access, whole: &Ask, entry: &Value) -> Rep
 }
 
 /// An address relative to the base, or an absolute one under it.
-fn resolve(site: &Site, url: &str) -> Option<(Vec<String>, Vec<(String, String)>)> {
+fn resolve(site: &Site, url: &str) -> Option<(Vec<String>, Pairs)> {
     let base = format!("{}/", site.fhir_base);
     let absolute = Url::parse(&base).ok()?.join(url).ok()?;
     let below = absolute.as_str().strip_prefix(&base)?;

@@ -13,7 +13,7 @@ use crate::{
     auth::grants::make_secret,
     data::format_instant,
     fhir::{
-        Ask, Reply,
+        Ask, Pairs, Reply,
         access::Access,
         filter::{Filter, FilterError},
         offer::{self, Param, TypeOffer},
@@ -60,7 +60,7 @@ struct Plan {
     includes: Vec<Include>,
     order: Option<Order>,
     count: usize,
-    used: Vec<(String, String)>,
+    used: Pairs,
     ignored: Vec<String>,
 }
 

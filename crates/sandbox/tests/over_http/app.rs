@@ -1,5 +1,7 @@
 //! A small app and a small browser: what a person and their phone do, without looking at the pages.
 
+#![expect(clippy::unwrap_used, reason = "these steps are the tests' own; a panic names the line")]
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use handrail_sandbox::{Options, Place, PlaceKind, Sandbox};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};

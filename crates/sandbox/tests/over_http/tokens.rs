@@ -1,5 +1,10 @@
 //! Codes, refresh tokens and their rotation.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "the steps between the tests are theirs too; a panic names the line"
+)]
+
 use std::time::Duration;
 
 use handrail_sandbox::{PlaceKind, Rotation, Sandbox};
