@@ -232,4 +232,55 @@ mod tests {
             assert_eq!(names.len(), all, "{kind:?}");
         }
     }
+
+    /// Real servers refer to things that are not there too; these few are on purpose.
+    const NOWHERE: &[&str] = &[
+        "http://p/fhir/Observation/rosa-phone-outcome",
+        "http://r/fhir/Organization/bright-harvest",
+        "http://r/fhir/Patient/guest-207",
+        "http://r/fhir/Patient/guest-311",
+    ];
+
+    #[test]
+    fn our_own_references_lead_somewhere_across_the_places_too() {
+        let mut names = Vec::new();
+        let mut references = Vec::new();
+        for (kind, base) in
+            PlaceKind::ALL.into_iter().zip(["http://p/fhir", "http://q/fhir", "http://r/fhir"])
+        {
+            for resource in load_resources(kind, &bases()) {
+                let (name, id) = (&resource["resourceType"], resource["id"].as_str().unwrap());
+                names.push(format!("{base}/{}/{id}", name.as_str().unwrap()));
+                if !id.starts_with("SDOHCC-") {
+                    collect_references(&resource, base, &mut references);
+                }
+            }
+        }
+
+        references.retain(|reference| !names.contains(reference));
+        references.sort();
+        references.dedup();
+
+        assert_eq!(references, NOWHERE);
+    }
+
+    fn collect_references(value: &Value, base: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(object) => {
+                if let Some(Value::String(reference)) = object.get("reference") {
+                    let absolute = reference.contains("://");
+                    found.push(if absolute {
+                        reference.clone()
+                    } else {
+                        format!("{base}/{reference}")
+                    });
+                }
+                object.values().for_each(|value| collect_references(value, base, found));
+            }
+            Value::Array(several) => {
+                several.iter().for_each(|value| collect_references(value, base, found))
+            }
+            _ => {}
+        }
+    }
 }

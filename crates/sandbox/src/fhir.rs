@@ -74,11 +74,19 @@ pub(crate) struct Reply {
     pub(crate) location: Option<String>,
     /// `ETag` and `Last-Modified` are told of the body where this is set.
     pub(crate) versioned: bool,
+    /// The body is left out, and what is told about it stays.
+    pub(crate) silent: bool,
 }
 
 impl Reply {
     pub(crate) fn ok(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), location: None, versioned: false }
+        Self {
+            status: StatusCode::OK,
+            body: Some(body),
+            location: None,
+            versioned: false,
+            silent: false,
+        }
     }
 
     /// A resource with its version.
@@ -108,7 +116,7 @@ impl IntoResponse for Reply {
         add(header::ETAG, self.etag());
         add(header::LAST_MODIFIED, self.last_updated().and_then(values::to_http_date));
         add(header::LOCATION, self.location);
-        let Some(body) = self.body else {
+        let Some(body) = self.body.filter(|_| !self.silent) else {
             return (self.status, headers).into_response();
         };
         headers.insert(header::CONTENT_TYPE, FHIR_JSON);

@@ -1,7 +1,11 @@
 //! The sandbox on its own: three referral sources on loopback until Ctrl-C.
 #![expect(clippy::print_stdout, reason = "this program owns its terminal")]
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::{Parser, ValueEnum};
 use handrail_sandbox::{Options, Place, Rotation, Sandbox, codes};
@@ -76,20 +80,26 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         ..Options::default()
     })
     .await?;
+    if let Some(folder) = &arguments.codes {
+        write_codes(&sandbox, folder)?;
+    }
     for place in sandbox.places() {
         describe_place(place, arguments.quiet)?;
     }
     describe_people(sandbox.places());
-    if let Some(folder) = &arguments.codes {
-        std::fs::create_dir_all(folder)?;
-        for place in sandbox.places() {
-            let file = folder.join(format!("{}.png", place.kind.slug()));
-            codes::draw_code(&place.invitation())?.save(&file)?;
-            println!("Code of {}: {}", place.name, file.display());
-        }
-    }
     println!("Running. Ctrl-C ends it.");
     tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+fn write_codes(sandbox: &Sandbox, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(folder)?;
+    for place in sandbox.places() {
+        let file = folder.join(format!("{}.png", place.kind.slug()));
+        codes::draw_code(&place.invitation())?.save(&file)?;
+        println!("The code of {}: {}", place.name, file.display());
+    }
+    println!();
     Ok(())
 }
 

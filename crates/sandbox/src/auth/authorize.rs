@@ -73,7 +73,7 @@ fn begin(site: &Site, fields: &Fields) -> Response {
         return send_back(site, &asked, Err(error));
     }
     let name = site.lock_grants().begin_sign_in(asked.clone(), Instant::now());
-    page::sign_in(site, &name, &asked, None).into_response()
+    page::sign_in(site, &name, &asked, &Fields::default(), None).into_response()
 }
 
 fn find_client(site: &Site, fields: &Fields) -> Option<(String, Client)> {
@@ -122,7 +122,7 @@ pub(crate) async fn show_sign_in(
 ) -> Response {
     let fields = Fields::read(query.as_deref().unwrap_or_default());
     with_sign_in(&site, &fields, |name, signing_in| {
-        page::sign_in(&site, name, &signing_in.asked, None).into_response()
+        page::sign_in(&site, name, &signing_in.asked, &fields, None).into_response()
     })
 }
 
@@ -136,7 +136,7 @@ pub(crate) async fn sign_in(State(site): State<Arc<Site>>, body: String) -> Resp
             Some(person) => ask_person(&site, name, &signing_in.asked, person),
             None => {
                 let words = "That user name and password don’t go together. Please try again.";
-                let page = page::sign_in(&site, name, &signing_in.asked, Some(words));
+                let page = page::sign_in(&site, name, &signing_in.asked, &fields, Some(words));
                 page.with_status(StatusCode::UNAUTHORIZED).into_response()
             }
         }
@@ -149,7 +149,7 @@ pub(crate) async fn show_create(
 ) -> Response {
     let fields = Fields::read(query.as_deref().unwrap_or_default());
     with_sign_in(&site, &fields, |name, signing_in| {
-        page::create_account(&site, name, &signing_in.asked, None).into_response()
+        page::create_account(&site, name, &signing_in.asked, &fields, None).into_response()
     })
 }
 
@@ -167,8 +167,13 @@ pub(crate) async fn create_account(State(site): State<Arc<Site>>, body: String) 
         match created {
             Ok(person) => ask_person(&site, name, &signing_in.asked, person),
             Err(error) => {
-                let page =
-                    page::create_account(&site, name, &signing_in.asked, Some(explain(&error)));
+                let page = page::create_account(
+                    &site,
+                    name,
+                    &signing_in.asked,
+                    &fields,
+                    Some(explain(&error)),
+                );
                 page.with_status(StatusCode::BAD_REQUEST).into_response()
             }
         }
@@ -208,7 +213,7 @@ pub(crate) async fn decide(State(site): State<Arc<Site>>, body: String) -> Respo
         let Some((_, person)) = signing_in.signed_in.filter(|_| allowed) else {
             if allowed {
                 // Allowing without a sign-in comes from no page of ours.
-                return page::sign_in(&site, name, &asked, None).into_response();
+                return page::sign_in(&site, name, &asked, &fields, None).into_response();
             }
             site.lock_grants().end_sign_in(name);
             let error = declined("access_denied", "The person did not allow it.");

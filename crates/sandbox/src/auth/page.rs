@@ -13,7 +13,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::{auth::grants::Asked, fhir::access::Scope, place::Site};
+use crate::{
+    auth::{forms::Fields, grants::Asked},
+    fhir::access::Scope,
+    place::Site,
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -55,14 +59,21 @@ impl IntoResponse for Page {
     }
 }
 
-pub(crate) fn sign_in(site: &Site, name: &str, asked: &Asked, problem: Option<&str>) -> Page {
+/// `typed` is what the person wrote before, so that nobody writes a name twice; passwords never come back.
+pub(crate) fn sign_in(
+    site: &Site,
+    name: &str,
+    asked: &Asked,
+    typed: &Fields,
+    problem: Option<&str>,
+) -> Page {
     let body = format!(
         r#"<h1>Sign in</h1>
 <p>{app} would like to connect to your account at {place}.</p>
 {problem}<form method="post" action="/auth/sign-in">
 {request}
 <label for="username">User name</label>
-<input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required>
+<input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" value="{username}" required>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button id="sign-in">Sign in</button>
@@ -75,6 +86,7 @@ pub(crate) fn sign_in(site: &Site, name: &str, asked: &Asked, problem: Option<&s
         app = escape(&asked.client.name),
         place = site.kind.name(),
         problem = describe_problem(problem),
+        username = again(typed, "username"),
         request = hidden(name),
     );
     make_page(site, "Sign in", &body, asked)
@@ -84,6 +96,7 @@ pub(crate) fn create_account(
     site: &Site,
     name: &str,
     asked: &Asked,
+    typed: &Fields,
     problem: Option<&str>,
 ) -> Page {
     let body = format!(
@@ -92,14 +105,14 @@ pub(crate) fn create_account(
 {problem}<form method="post" action="/auth/create-account">
 {request}
 <label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="email" required>
+<input id="email" name="email" type="email" autocomplete="email" value="{email}" required>
 <label for="birth-date">Birth date</label>
-<input id="birth-date" name="birth-date" type="date" autocomplete="bday" required>
+<input id="birth-date" name="birth-date" type="date" autocomplete="bday" value="{birth_date}" required>
 <label for="registration-code">Code</label>
-<input id="registration-code" name="registration-code" autocomplete="off" autocapitalize="characters" spellcheck="false" required>
+<input id="registration-code" name="registration-code" autocomplete="off" autocapitalize="characters" spellcheck="false" value="{code}" required>
 <h2>Choose how you sign in</h2>
 <label for="new-username">User name</label>
-<input id="new-username" name="new-username" autocomplete="username" autocapitalize="none" spellcheck="false" required>
+<input id="new-username" name="new-username" autocomplete="username" autocapitalize="none" spellcheck="false" value="{username}" required>
 <label for="new-password">Password</label>
 <p class="hint" id="new-password-hint">8 characters or more.</p>
 <input id="new-password" name="new-password" type="password" autocomplete="new-password" aria-describedby="new-password-hint" required>
@@ -108,6 +121,10 @@ pub(crate) fn create_account(
 <p><a id="have-account" href="/auth/sign-in?request={name}">I have an account</a></p>"#,
         place = site.kind.name(),
         problem = describe_problem(problem),
+        email = again(typed, "email"),
+        birth_date = again(typed, "birth-date"),
+        code = again(typed, "registration-code"),
+        username = again(typed, "new-username"),
         request = hidden(name),
     );
     make_page(site, "Create an account", &body, asked)
@@ -193,6 +210,10 @@ fn describe_problem(problem: Option<&str>) -> String {
     problem.map_or_else(String::new, |words| {
         format!("<p class=\"problem\" id=\"problem\" role=\"alert\">{}</p>\n", escape(words))
     })
+}
+
+fn again(typed: &Fields, name: &str) -> String {
+    escape(typed.only(name).unwrap_or_default())
 }
 
 fn hidden(name: &str) -> String {

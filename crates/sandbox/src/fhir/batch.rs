@@ -101,7 +101,7 @@ fn describe(reply: Reply) -> Value {
         response["location"] = json!(location);
     }
     let mut entry = json!({});
-    match reply.body {
+    match reply.body.filter(|_| !reply.silent) {
         Some(body) if !reply.status.is_success() => response["outcome"] = body,
         Some(body) => entry["resource"] = body,
         None => {}

@@ -7,7 +7,13 @@ use crate::fhir::Reply;
 
 /// A refusal with its OperationOutcome; `code` is from issue-type.
 pub(crate) fn refuse(status: StatusCode, code: &str, words: &str) -> Reply {
-    Reply { status, body: Some(describe("error", code, words)), location: None, versioned: false }
+    Reply {
+        status,
+        body: Some(describe("error", code, words)),
+        location: None,
+        versioned: false,
+        silent: false,
+    }
 }
 
 /// A refusal that names the element at fault.
@@ -19,6 +25,7 @@ pub(crate) fn refuse_element(code: &str, words: &str, element: &str) -> Reply {
         body: Some(body),
         location: None,
         versioned: false,
+        silent: false,
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn read(
         Found::Here(resource) if is_visible(access, offered, resource) => {
             let reply = Reply::resource(resource.clone());
             if is_unchanged(ask, &reply) {
-                return Reply { status: StatusCode::NOT_MODIFIED, body: None, ..reply };
+                return Reply { status: StatusCode::NOT_MODIFIED, silent: true, ..reply };
             }
             reply
         }

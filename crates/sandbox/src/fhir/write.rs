@@ -121,6 +121,6 @@ fn tell(site: &Site, ask: &Ask, status: StatusCode, kept: Value) -> Reply {
     let (name, id) = (text(&kept["resourceType"]), text(&kept["id"]));
     let version = text(&kept["meta"]["versionId"]);
     let location = format!("{}/{name}/{id}/_history/{version}", site.fhir_base);
-    let reply = Reply { status, location: Some(location), ..Reply::resource(kept) };
-    if ask.minimal { Reply { body: None, ..reply } } else { reply }
+    let location = Some(location);
+    Reply { status, location, silent: ask.minimal, ..Reply::resource(kept) }
 }

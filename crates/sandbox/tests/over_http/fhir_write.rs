@@ -1,7 +1,7 @@
 //! Creating, updating, and batches.
 
 use handrail_sandbox::PlaceKind;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::*;
@@ -175,4 +175,27 @@ async fn a_batch_answers_each_entry_for_itself() {
     assert_eq!(entries[1]["response"]["etag"], "W/\"3\"");
     assert_eq!(entries[2]["response"]["outcome"]["resourceType"], "OperationOutcome");
     assert_eq!(entries[2]["resource"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_minimal_answer_still_tells_the_version() {
+    let sandbox = start().await;
+    let app = sign_in_rosa(&sandbox, PlaceKind::Provider).await;
+    let mut task = read_task(&app, "rides-contact").await;
+    task["status"] = json!("in-progress");
+
+    let answer = app
+        .request(Method::PUT, "/Task/rides-contact")
+        .header("if-match", "W/\"1\"")
+        .header("prefer", "return=minimal")
+        .json(&task)
+        .send()
+        .await
+        .unwrap();
+
+    assert_eq!(
+        (answer.status(), answer.headers()["etag"].to_str().unwrap()),
+        (StatusCode::OK, "W/\"2\"")
+    );
+    assert!(answer.bytes().await.unwrap().is_empty());
 }

@@ -214,3 +214,18 @@ async fn a_self_registered_client_returns_only_where_it_said() {
     assert_eq!(registered, StatusCode::OK);
     assert_eq!(other, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn what_was_typed_stays_in_the_form_but_for_the_password() {
+    let sandbox = start().await;
+    let place = sandbox.place(PlaceKind::Provider);
+    let page = open(place, &ask(place, "handrail", SCOPE)).await.text().await.unwrap();
+    let request = find_request(&page);
+    let fields =
+        [("request", request.as_str()), ("username", "ro\"><b>"), ("password", "a-secret-word")];
+
+    let again = post_form(place, "sign-in", &fields).await.text().await.unwrap();
+
+    assert!(again.contains("value=\"ro&quot;&gt;&lt;b&gt;\""));
+    assert!(!again.contains("a-secret-word") && !again.contains("<b>"));
+}
