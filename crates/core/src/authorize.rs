@@ -9,6 +9,8 @@ mod pending;
 mod redirect;
 mod token_response;
 mod grant;
+#[cfg(test)]
+mod callbacks;
 
 pub use grant::{Grant, read_grant, renew};
 pub use pending::{FormatError, LIFETIME, PendingSignIn, begin};

@@ -8,6 +8,8 @@ mod registry;
 mod discovery;
 mod client;
 mod scopes;
+#[cfg(test)]
+mod descriptions;
 
 pub use client::{Client, choose_client, read_registration, registration_body};
 pub use discovery::{Server, Trust, discovery_url, read_discovery};

@@ -58,10 +58,7 @@ fn read_typed(text: &str, policy: Policy) -> Result<Address, Refusal> {
     }
     let address = read_rest(if local { "http" } else { "https" }, text, policy)?;
     // Without a scheme, `v1.2` or `hello.there` is a word as likely as a name.
-    let known = local
-        || address.url.host_str().is_some_and(|host| {
-            has_known_suffix(host) || (policy.developer && !host.ends_with('.'))
-        });
+    let known = local || address.url.host_str().is_some_and(|host| has_known_suffix(host, policy));
     if known { Ok(address) } else { Err(Refusal::NotAnAddress) }
 }
 

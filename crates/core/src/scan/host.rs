@@ -78,8 +78,10 @@ pub(super) fn look(ascii: &str) -> String {
 }
 
 /// Whether a name's suffix is one that somebody may register under (public suffix list).
-pub(super) fn has_known_suffix(ascii: &str) -> bool {
+pub(super) fn has_known_suffix(ascii: &str, policy: Policy) -> bool {
+    let example = FOR_DEVELOPERS.iter().any(|top| ascii.rsplit('.').next() == Some(top));
     psl::suffix(ascii.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        || (policy.developer && example)
 }
 
 fn to_ascii(written: &str) -> Result<String, Refusal> {

@@ -158,7 +158,7 @@ fn read_carried(
         .collect();
     let Some(base) = find(&parameters, BASE_NAMES)? else { return Ok(None) };
     let base = decode_address(base);
-    if !cut_scheme(&base).is_some_and(|(scheme, _)| !is_app_scheme(scheme)) {
+    if cut_scheme(&base).is_none_or(|(scheme, _)| is_app_scheme(scheme)) {
         return Err(Refusal::NotAnAddress);
     }
     refuse_hidden(&base)?;
