@@ -126,7 +126,7 @@ impl IntoResponse for Reply {
 
 async fn answer_http(State(site): State<Arc<Site>>, request: Request) -> Response {
     let Some(access) = find_access(&site, request.headers()) else {
-        return refuse_bearer(&site);
+        return refuse_bearer(&site, request.headers().contains_key(header::AUTHORIZATION));
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
@@ -182,11 +182,12 @@ fn find_access(site: &Site, headers: &HeaderMap) -> Option<Access> {
     site.lock_grants().find_access(token.trim(), Instant::now())
 }
 
-/// RFC 6750 section 3.
-fn refuse_bearer(site: &Site) -> Response {
+/// RFC 6750 section 3: who brought no token is told of no error with it.
+fn refuse_bearer(site: &Site, brought_one: bool) -> Response {
     let mut response = refuse(StatusCode::UNAUTHORIZED, "login", "A valid access token is needed.")
         .into_response();
-    let challenge = format!("Bearer realm=\"{}\", error=\"invalid_token\"", site.fhir_base);
+    let error = if brought_one { ", error=\"invalid_token\"" } else { "" };
+    let challenge = format!("Bearer realm=\"{}\"{error}", site.fhir_base);
     if let Ok(value) = HeaderValue::try_from(challenge) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
     }

@@ -16,7 +16,7 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// The patient in context, RFC-less but SMART's `patient` of the token response.
+    /// The patient in context: `patient` of SMART's token response.
     pub(crate) fn patient(&self) -> Option<&str> {
         match &self.person {
             Person::Patient(id) => Some(id),
