@@ -20,9 +20,9 @@ mod wanted;
 mod offer;
 mod page;
 
-pub use planner::Planner;
 pub use offer::{Access, Offer, is_granted};
 pub use plan::LISTED;
+pub use planner::Planner;
 
 /// Something a place has that was not fetched or could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{fetch::{Arrived, Fetched}, fhir::time::read_instant};
+use crate::{
+    fetch::{Arrived, Fetched},
+    fhir::time::read_instant,
+};
 
 mod news;
 
@@ -71,10 +74,11 @@ pub fn merge(kept: &[Kept], fetched: &Fetched, source: &SourceId, now: Timestamp
         .filter(|key| gone.contains(*key) || fetched.complete.contains(key.0))
         .collect();
     forgotten.sort();
-    changes.extend(forgotten.into_iter().map(|(kind, id)| Change::Forget {
-        kind: (*kind).to_owned(),
-        id: (*id).to_owned(),
-    }));
+    changes.extend(
+        forgotten
+            .into_iter()
+            .map(|(kind, id)| Change::Forget { kind: (*kind).to_owned(), id: (*id).to_owned() }),
+    );
     changes
 }
 
@@ -120,7 +124,10 @@ fn is_same(one: &Value, other: &Value) -> bool {
         (Value::Object(one), Value::Object(other)) => {
             let but_meta = |member: &&String| member.as_str() != "meta";
             one.keys().filter(but_meta).count() == other.keys().filter(but_meta).count()
-                && one.iter().filter(|(member, _)| but_meta(member)).all(|(member, value)| other.get(member) == Some(value))
+                && one
+                    .iter()
+                    .filter(|(member, _)| but_meta(member))
+                    .all(|(member, value)| other.get(member) == Some(value))
         }
         _ => one == other,
     }

@@ -34,7 +34,10 @@ impl Offer {
             return Self::default();
         };
         let codes = |value: &Value| -> Vec<String> {
-            list(value, "interaction").filter_map(|it| text(it, "code")).map(str::to_owned).collect()
+            list(value, "interaction")
+                .filter_map(|it| text(it, "code"))
+                .map(str::to_owned)
+                .collect()
         };
         let batch = codes(rest).iter().any(|code| code == "batch");
         let types: BTreeMap<String, (bool, bool)> = list(rest, "resource")
@@ -105,7 +108,14 @@ mod tests {
     fn a_scope_covers_what_its_letters_say() {
         let may = |scope: &str, access| is_granted(&[scope.to_owned()], "Task", access);
 
-        for scope in ["patient/Task.rs", "patient/*.read", "patient/*.*", "user/Task.cruds", "patient/Task.rus?status=ready", "patient/.*"] {
+        for scope in [
+            "patient/Task.rs",
+            "patient/*.read",
+            "patient/*.*",
+            "user/Task.cruds",
+            "patient/Task.rus?status=ready",
+            "patient/.*",
+        ] {
             assert!(may(scope, Access::Search), "{scope}");
         }
         assert!(may("patient/Task.r", Access::Read));
@@ -135,6 +145,9 @@ mod tests {
         assert!(!offer.offers("Questionnaire", Access::Search));
         assert!(offer.offers("Patient", Access::Search));
         assert!(!offer.offers("Goal", Access::Read));
-        assert!(Offer::read(&json!({ "resourceType": "OperationOutcome" })).offers("Goal", Access::Read));
+        assert!(
+            Offer::read(&json!({ "resourceType": "OperationOutcome" }))
+                .offers("Goal", Access::Read)
+        );
     }
 }

@@ -44,7 +44,13 @@ pub fn read_resource(body: Value) -> Option<Arrived> {
     let id = text(&body, "id").filter(|id| is_id(id))?.to_owned();
     let meta = body.get("meta");
     let of_meta = |member| meta.and_then(|meta| text(meta, member)).map(str::to_owned);
-    Some(Arrived { kind, id, version: of_meta("versionId"), last_updated: of_meta("lastUpdated"), body })
+    Some(Arrived {
+        kind,
+        id,
+        version: of_meta("versionId"),
+        last_updated: of_meta("lastUpdated"),
+        body,
+    })
 }
 
 /// Reads a searchset. `None`: it is no Bundle.

@@ -6,7 +6,11 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::{Cursor, Errand, Wanted};
-use crate::fhir::{FhirBase, element::text, reference::{Target, parse_target, read_here}};
+use crate::fhir::{
+    FhirBase,
+    element::text,
+    reference::{Target, parse_target, read_here},
+};
 
 /// The lists of a patient's fetch.
 pub const LISTED: [&str; 3] = ["Task", "ServiceRequest", "Goal"];
@@ -45,7 +49,9 @@ impl Way {
     pub fn choose(errand: &Errand, cursor: Option<&Cursor>) -> Self {
         let Some(cursor) = cursor.filter(|_| !is_whole_look(errand)) else { return Self::Full };
         match cursor.server_time {
-            Some(time) if !cursor.full_only && !is_old(cursor.full_at, errand.now) => Self::Delta(time),
+            Some(time) if !cursor.full_only && !is_old(cursor.full_at, errand.now) => {
+                Self::Delta(time)
+            }
             _ => Self::Full,
         }
     }
@@ -125,7 +131,11 @@ pub fn check_whose(kind: &str, id: &str, body: &Value, patient: &str, base: &Fhi
         "Patient" => return if id == patient { Whose::Ours } else { Whose::AnotherPersons },
         "Task" => "for",
         "Consent" | "RelatedPerson" => "patient",
-        "ServiceRequest" | "Goal" | "Procedure" | "Observation" | "QuestionnaireResponse"
+        "ServiceRequest"
+        | "Goal"
+        | "Procedure"
+        | "Observation"
+        | "QuestionnaireResponse"
         | "DocumentReference" => "subject",
         _ => return Whose::Ours,
     };

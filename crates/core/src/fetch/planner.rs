@@ -3,21 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
-use serde_json::Value;
 use url::Url;
 
 use super::{
-    Answer, Arrived, Cursor, Errand, Failure, Fetched, Method, Request, RequestId, Skip,
-    SkipReason, Wanted,
+    Answer, Errand, Failure, Fetched, Method, Request, RequestId, Skip, SkipReason, Wanted,
     offer::{Access, Offer, is_granted},
-    page::{Next, Page, read_batch, read_page, read_resource},
-    plan::{
-        Way, Whose, check_whose, choose_questionnaire, is_whole_look, join, lists_of, path_of,
-        read_date, write_batch,
-    },
-    wanted::{Found, find_wanted, is_followed},
+    plan::{Way, is_whole_look, join, lists_of, path_of, read_date, write_batch},
 };
-use crate::fhir::{element::text, reference::is_id, time::read_instant};
+use crate::fhir::reference::is_id;
+
+mod take;
+mod close;
 
 /// Requests under way at one server.
 const SIDE_BY_SIDE: usize = 6;
@@ -121,6 +117,10 @@ impl Planner {
         }
     }
 
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a wave of requests, not an endless row of them"
+    )]
     /// Everything that can be sent side by side now. Empty: finished, or waiting for answers.
     pub fn next(&mut self) -> Vec<Request> {
         if self.stopped {
@@ -280,7 +280,9 @@ impl Planner {
     /// Decides whether and how something wanted is asked for.
     fn choose_read(&mut self, wanted: Wanted) -> Option<Wanted> {
         let (wanted, access) = match wanted {
-            Wanted::Canonical { fallback: Some(id), .. } if self.why_not("Questionnaire", Access::Search).is_some() => {
+            Wanted::Canonical { fallback: Some(id), .. }
+                if self.why_not("Questionnaire", Access::Search).is_some() =>
+            {
                 (Wanted::Read { kind: "Questionnaire".to_owned(), id }, Access::Read)
             }
             Wanted::Canonical { .. } => (wanted, Access::Search),
@@ -344,308 +346,7 @@ impl Planner {
         Some(Request { id, url, method })
     }
 
-    fn took_metadata(&mut self, status: Result<u16, Failure>, body: &[u8]) {
-        if status == Err(Failure::OutOfReach) {
-            for kind in lists_of(self.errand.role) {
-                self.skip(kind, SkipReason::OutOfReach, 0);
-            }
-            self.stop();
-            return;
-        }
-        let statement = (status == Ok(200)).then(|| read_json(body)).flatten();
-        // Without a statement everything is tried, and nothing is remembered.
-        let offer = statement.as_ref().map(Offer::read);
-        self.fetched.cursors.offer = offer.clone();
-        self.offer = Some(offer.unwrap_or_default());
-    }
-
-    fn took_page(&mut self, kind: &str, url: &Url, status: Result<u16, Failure>, date: Option<Timestamp>, body: &[u8]) {
-        match status {
-            Ok(200) => {}
-            Ok(400 | 422 | 501) if self.retry_simpler(kind) => return,
-            // A later page that is refused has expired: the list itself was there.
-            Ok(400 | 404 | 410) if self.lists.get(kind).is_some_and(|list| list.pages > 0) => {
-                return self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach);
-            }
-            other => return self.fail_list(kind, ListState::Failed, why_failed(other, true)),
-        }
-        let Some(page) = read_json(body).and_then(|bundle| read_page(bundle, &self.errand.base, url)) else {
-            return self.fail_list(kind, ListState::Failed, SkipReason::Unreadable);
-        };
-        self.read_something = true;
-        let Some(list) = self.lists.get_mut(kind) else { return };
-        list.pages += 1;
-        list.seen.insert(url.clone());
-        list.damaged |= page.unreadable > 0;
-        if list.pages == 1 {
-            let bundle_at = page.at.as_deref().and_then(read_instant);
-            list.server_time = match (date, bundle_at) {
-                (Some(date), Some(at)) => Some(date.min(at)),
-                (date, at) => date.or(at),
-            };
-        }
-        let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
-        let next = page.next.clone();
-        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next) || list.pages >= MOST_PAGES);
-        self.take_entries(kind, page);
-        match next {
-            _ if failed_in_part => self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach),
-            _ if cut_off || goes_round => self.fail_list(kind, ListState::CutOff, SkipReason::TooMuch),
-            Next::Elsewhere => self.fail_list(kind, ListState::CutOff, SkipReason::Elsewhere),
-            Next::Page(next) => {
-                self.queue.push_front(Job::Page { kind: kind.to_owned(), url: next });
-            }
-            Next::End => {
-                if let Some(list) = self.lists.get_mut(kind) {
-                    list.state = ListState::Read;
-                }
-            }
-        }
-    }
-
-    fn take_entries(&mut self, kind: &str, page: Page) {
-        self.fetched.oddities += page.notices;
-        if page.unreadable > 0 {
-            self.skip(kind, SkipReason::Unreadable, page.unreadable);
-        }
-        for arrived in page.resources {
-            self.take_resource(arrived);
-        }
-    }
-
-    fn take_resource(&mut self, arrived: Arrived) {
-        if !is_followed(&arrived.kind) {
-            self.fetched.oddities += 1;
-            return;
-        }
-        let patient = self.errand.patient.as_deref().unwrap_or_default();
-        match check_whose(&arrived.kind, &arrived.id, &arrived.body, patient, &self.errand.base) {
-            Whose::Ours => {}
-            Whose::AnotherPersons => {
-                return self.skip(&arrived.kind, SkipReason::AnotherPerson, 1);
-            }
-            Whose::Unsaid => return self.skip(&arrived.kind, SkipReason::Unreadable, 1),
-        }
-        let key = (arrived.kind.clone(), arrived.id.clone());
-        for found in find_wanted(&arrived.kind, &arrived.body, &self.errand.base) {
-            match found {
-                Found::Wanted(wanted) => self.want(wanted),
-                Found::Elsewhere { kind } => self.skip(&kind, SkipReason::Elsewhere, 1),
-            }
-        }
-        match self.places.get(&key) {
-            Some(&place) => self.fetched.arrived[place] = arrived,
-            None => {
-                self.places.insert(key, self.fetched.arrived.len());
-                self.fetched.arrived.push(arrived);
-            }
-        }
-    }
-
-    /// Notes something to be followed, once.
-    fn want(&mut self, wanted: Wanted) {
-        if self.asked.contains(&wanted) {
-            return;
-        }
-        if self.asked.len() >= MOST_FOLLOWED {
-            return self.lose(&wanted, SkipReason::TooMuch);
-        }
-        self.asked.insert(wanted.clone());
-        self.wanted.push_back(wanted);
-    }
-
-    fn took_single(&mut self, wanted: Wanted, status: Result<u16, Failure>, body: &[u8]) {
-        let resource = (status == Ok(200)).then(|| read_json(body));
-        match (status, resource) {
-            (_, Some(Some(resource))) => self.take_wanted(wanted, resource),
-            (_, Some(None)) => self.lose(&wanted, SkipReason::Unreadable),
-            (status, None) => self.miss(wanted, status),
-        }
-    }
-
-    fn took_batch(&mut self, wanted: Vec<Wanted>, status: Result<u16, Failure>, body: &[u8]) {
-        match status {
-            Ok(200) => {
-                let count = wanted.len();
-                let Some(parts) = read_json(body).and_then(|bundle| read_batch(bundle, count)) else {
-                    return self.do_without_batch(wanted);
-                };
-                for (wanted, part) in wanted.into_iter().zip(parts) {
-                    match part.resource {
-                        Some(resource) if part.status == 200 => self.take_wanted(wanted, resource),
-                        _ => self.miss(wanted, Ok(part.status)),
-                    }
-                }
-            }
-            Err(Failure::TooMuch) => self.do_without_batch(wanted),
-            Ok(status) if status < 500 && status != 429 || status == 501 => self.do_without_batch(wanted),
-            status => wanted.into_iter().for_each(|it| self.miss(it, status)),
-        }
-    }
-
-    fn do_without_batch(&mut self, wanted: Vec<Wanted>) {
-        for offer in self.offer.iter_mut().chain(&mut self.fetched.cursors.offer) {
-            offer.batch = false;
-        }
-        self.queue.extend(wanted.into_iter().map(Job::Single));
-    }
-
-    fn take_wanted(&mut self, wanted: Wanted, mut resource: Value) {
-        if let Wanted::Canonical { fallback, .. } = &wanted
-            && text(&resource, "resourceType") == Some("Bundle")
-        {
-            match (choose_questionnaire(&mut resource), fallback) {
-                (Some(questionnaire), _) => resource = questionnaire,
-                (None, Some(id)) => {
-                    let read = Wanted::Read { kind: "Questionnaire".to_owned(), id: id.clone() };
-                    return self.want(read);
-                }
-                (None, None) => return self.lose(&wanted, SkipReason::Gone),
-            }
-        }
-        match read_resource(resource) {
-            // A server that answers with something else than was asked for is not followed there.
-            Some(arrived) if is_asked(&wanted, &arrived) => {
-                self.read_something = true;
-                self.take_resource(arrived);
-            }
-            _ => self.lose(&wanted, SkipReason::Unreadable),
-        }
-    }
-
-    /// Something wanted was not given.
-    fn miss(&mut self, wanted: Wanted, status: Result<u16, Failure>) {
-        match (status, wanted) {
-            (Ok(404 | 410), Wanted::Read { kind, id }) => {
-                self.skip(&kind, SkipReason::Gone, 1);
-                self.fetched.gone.push((kind, id));
-            }
-            (Ok(400..=499), Wanted::Canonical { fallback: Some(id), .. }) if status != Ok(429) => {
-                self.want(Wanted::Read { kind: "Questionnaire".to_owned(), id });
-            }
-            (Ok(404 | 410), wanted) => self.lose(&wanted, SkipReason::Gone),
-            (status, wanted) => match why_failed(status, false) {
-                why @ (SkipReason::Busy | SkipReason::OutOfReach) => self.put_off(wanted, why),
-                why => self.lose(&wanted, why),
-            },
-        }
-    }
-
-    fn lose(&mut self, wanted: &Wanted, why: SkipReason) {
-        self.incomplete.insert(wanted.kind().to_owned());
-        self.skip(wanted.kind(), why, 1);
-    }
-
-    fn put_off(&mut self, wanted: Wanted, why: SkipReason) {
-        self.lose(&wanted, why);
-        self.owed.insert(wanted);
-    }
-
-    fn retry_simpler(&mut self, kind: &str) -> bool {
-        let patient = self.errand.patient.clone().unwrap_or_default();
-        let Some(list) = self.lists.get_mut(kind) else { return false };
-        if list.pages > 0 {
-            return false;
-        }
-        let Some(way) = list.way.simpler() else { return false };
-        list.refused_delta |= matches!(list.way, Way::Delta(_));
-        list.way = way;
-        self.ask_list(kind, way, &patient);
-        true
-    }
-
-    fn fail_list(&mut self, kind: &str, state: ListState, why: SkipReason) {
-        if let Some(list) = self.lists.get_mut(kind) {
-            list.state = state;
-        }
-        self.skip(kind, why, 0);
-    }
-
-    fn skip(&mut self, what: &str, why: SkipReason, count: u64) {
-        *self.skips.entry((what.to_owned(), why)).or_default() += count;
-    }
-
     fn stop(&mut self) {
         self.stopped = true;
-    }
-
-    fn write_cursors(&mut self) {
-        let now = self.errand.now;
-        for (kind, list) in &self.lists {
-            let earlier = self.errand.cursors.at(kind).copied();
-            let is_delta = matches!(list.way, Way::Delta(_));
-            let cursor = match list.state {
-                ListState::Read => Cursor {
-                    server_time: list.server_time,
-                    full_at: earlier.filter(|_| is_delta).map_or(now, |earlier| earlier.full_at),
-                    full_only: list.refused_delta,
-                },
-                // It was looked at, so it is not the first time again.
-                ListState::CutOff => earlier.unwrap_or(Cursor {
-                    server_time: None,
-                    full_at: now,
-                    full_only: list.refused_delta,
-                }),
-                ListState::Reading | ListState::Failed => continue,
-            };
-            if list.state == ListState::Read && !is_delta && !list.damaged {
-                self.fetched.complete.insert(kind.clone());
-            }
-            self.fetched.cursors.types.insert(kind.clone(), cursor);
-        }
-        if self.whole_look && self.read_something && !self.stopped {
-            self.fetched.cursors.whole_at = Some(now);
-            self.complete_followed();
-        }
-        self.fetched.cursors.owed = std::mem::take(&mut self.owed);
-    }
-
-    /// Names the types that were wholly read by following references: only a whole look that missed nothing tells.
-    fn complete_followed(&mut self) {
-        let listed = lists_of(self.errand.role);
-        let is_listed = |kind: &str| listed.contains(&kind);
-        let kinds: BTreeSet<String> = self.known.keys().map(|(kind, _)| kind.clone()).collect();
-        let lists_missing =
-            kinds.iter().any(|kind| is_listed(kind) && !self.fetched.complete.contains(kind))
-                || self.lists.values().any(|list| list.state != ListState::Read || list.damaged);
-        if lists_missing {
-            return;
-        }
-        let skipped: BTreeSet<&str> = self
-            .skips
-            .keys()
-            .filter(|(_, why)| !matches!(why, SkipReason::Gone | SkipReason::AnotherPerson))
-            .map(|(kind, _)| &**kind)
-            .collect();
-        let whole = kinds.into_iter().filter(|kind| {
-            !is_listed(kind) && !skipped.contains(&**kind) && !self.incomplete.contains(kind)
-        });
-        self.fetched.complete.extend(whole);
-    }
-}
-
-fn read_json(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
-}
-
-fn is_asked(wanted: &Wanted, arrived: &Arrived) -> bool {
-    match wanted {
-        Wanted::Read { kind, id } => arrived.kind == *kind && arrived.id == *id,
-        Wanted::Canonical { .. } => arrived.kind == "Questionnaire",
-    }
-}
-
-fn why_failed(status: Result<u16, Failure>, is_list: bool) -> SkipReason {
-    match status {
-        Err(Failure::OutOfReach) => SkipReason::OutOfReach,
-        Err(Failure::TooMuch) => SkipReason::TooMuch,
-        Ok(429) => SkipReason::Busy,
-        Ok(404 | 410) if is_list => SkipReason::NotOffered,
-        Ok(404 | 410) => SkipReason::Gone,
-        Ok(501) => SkipReason::NotOffered,
-        Ok(500..) => SkipReason::OutOfReach,
-        Ok(200..=299) => SkipReason::Unreadable,
-        Ok(300..=399) => SkipReason::Elsewhere,
-        Ok(_) => SkipReason::Refused,
     }
 }

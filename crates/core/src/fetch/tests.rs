@@ -23,7 +23,10 @@ impl Server {
         for kind in LISTED {
             answers.insert(full(kind), (200, page(&[], None)));
         }
-        answers.insert("Patient/rosa".to_owned(), (200, json!({ "resourceType": "Patient", "id": "rosa" })));
+        answers.insert(
+            "Patient/rosa".to_owned(),
+            (200, json!({ "resourceType": "Patient", "id": "rosa" })),
+        );
         Self { answers, asked: Vec::new(), batches: Vec::new(), takes_batch: true }
     }
 
@@ -33,7 +36,13 @@ impl Server {
     }
 
     fn answer(&mut self, request: &Request) -> Answer {
-        let path = request.url.as_str().strip_prefix(BASE).expect("under the base").trim_start_matches('/').to_owned();
+        let path = request
+            .url
+            .as_str()
+            .strip_prefix(BASE)
+            .expect("under the base")
+            .trim_start_matches('/')
+            .to_owned();
         let (status, body) = match &request.method {
             Method::Get => self.look_up(&path),
             Method::PostBatch(batch) => {
@@ -43,11 +52,18 @@ impl Server {
             }
         };
         self.asked.push(path);
-        Answer::Response { status, date: Some(DATE.to_owned()), body: body.to_string().into_bytes() }
+        Answer::Response {
+            status,
+            date: Some(DATE.to_owned()),
+            body: body.to_string().into_bytes(),
+        }
     }
 
     fn look_up(&self, path: &str) -> (u16, Value) {
-        self.answers.get(path).cloned().unwrap_or((404, json!({ "resourceType": "OperationOutcome" })))
+        self.answers
+            .get(path)
+            .cloned()
+            .unwrap_or((404, json!({ "resourceType": "OperationOutcome" })))
     }
 
     fn batch(&self, batch: &Value) -> Value {
@@ -64,7 +80,10 @@ impl Server {
     }
 
     fn run(&mut self, errand: Errand, known: &[(&str, &str)]) -> Fetched {
-        let known = known.iter().map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned(), None)).collect::<Vec<_>>();
+        let known = known
+            .iter()
+            .map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned(), None))
+            .collect::<Vec<_>>();
         let mut planner = Planner::new(errand, known.into_iter());
         loop {
             let requests = planner.next();
@@ -95,15 +114,29 @@ fn metadata(types: &[&str], batch: bool) -> Value {
 fn everything(batch: bool) -> Value {
     metadata(
         &[
-            "Task", "ServiceRequest", "Goal", "Patient", "Organization", "HealthcareService", "Location", "Practitioner",
-            "PractitionerRole", "Questionnaire", "QuestionnaireResponse", "DocumentReference", "Procedure",
+            "Task",
+            "ServiceRequest",
+            "Goal",
+            "Patient",
+            "Organization",
+            "HealthcareService",
+            "Location",
+            "Practitioner",
+            "PractitionerRole",
+            "Questionnaire",
+            "QuestionnaireResponse",
+            "DocumentReference",
+            "Procedure",
         ],
         batch,
     )
 }
 
 fn page(resources: &[Value], next: Option<&str>) -> Value {
-    let entries: Vec<Value> = resources.iter().map(|resource| json!({ "resource": resource, "search": { "mode": "match" } })).collect();
+    let entries: Vec<Value> = resources
+        .iter()
+        .map(|resource| json!({ "resource": resource, "search": { "mode": "match" } }))
+        .collect();
     let links = next.map_or(json!([]), |next| json!([{ "relation": "next", "url": next }]));
     json!({ "resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries })
 }
@@ -158,7 +191,8 @@ fn a_first_look_reads_the_lists_and_what_they_refer_to() {
 
 #[test]
 fn the_next_look_asks_only_for_what_changed_by_the_servers_clock() {
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
     server.asked.clear();
     let since = "Task?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200";
@@ -170,7 +204,12 @@ fn the_next_look_asks_only_for_what_changed_by_the_servers_clock() {
     );
 
     assert!(server.asked.contains(&since.to_owned()), "{:?}", server.asked);
-    assert_eq!(server.asked.len(), 3, "no metadata, and nothing that is kept already: {:?}", server.asked);
+    assert_eq!(
+        server.asked.len(),
+        3,
+        "no metadata, and nothing that is kept already: {:?}",
+        server.asked
+    );
     assert_eq!(ids(&second, "Task"), ["2"]);
     assert!(second.complete.is_empty(), "a delta shows no deletions");
     assert!(second.first.is_empty());
@@ -178,7 +217,8 @@ fn the_next_look_asks_only_for_what_changed_by_the_servers_clock() {
 
 #[test]
 fn once_a_day_everything_is_listed_and_read_anew() {
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
     server.asked.clear();
 
@@ -195,20 +235,30 @@ fn once_a_day_everything_is_listed_and_read_anew() {
 
 #[test]
 fn a_server_that_refuses_last_updated_is_asked_in_full() {
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
     for kind in ["Task", "Goal", "ServiceRequest"] {
-        server = server.with(&format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"), 400, json!({}));
+        server = server.with(
+            &format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"),
+            400,
+            json!({}),
+        );
     }
-    let later = Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() };
+    let later =
+        Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() };
 
-    let second = server.run(later.clone(), &[("Task", "1"), ("Organization", "elm"), ("Patient", "rosa")]);
+    let second =
+        server.run(later.clone(), &[("Task", "1"), ("Organization", "elm"), ("Patient", "rosa")]);
     server.asked.clear();
     let third = server.run(Errand { cursors: second.cursors.clone(), ..later }, &[("Task", "1")]);
 
     assert_eq!(ids(&second, "Task"), ["1"]);
     assert!(!second.complete.contains("Organization"), "it was not read anew, so it is not gone");
-    assert!(server.asked.iter().all(|path| !path.contains("_lastUpdated")), "it is not asked twice");
+    assert!(
+        server.asked.iter().all(|path| !path.contains("_lastUpdated")),
+        "it is not asked twice"
+    );
     assert_eq!(ids(&third, "Task"), ["1"]);
 }
 
@@ -225,7 +275,14 @@ fn a_server_that_takes_no_extra_parameter_is_asked_with_the_person_alone() {
 
 #[test]
 fn one_refused_type_never_stops_the_rest() {
-    for (status, why) in [(403, SkipReason::Refused), (404, SkipReason::NotOffered), (429, SkipReason::Busy), (503, SkipReason::OutOfReach), (302, SkipReason::Elsewhere), (500, SkipReason::OutOfReach)] {
+    for (status, why) in [
+        (403, SkipReason::Refused),
+        (404, SkipReason::NotOffered),
+        (429, SkipReason::Busy),
+        (503, SkipReason::OutOfReach),
+        (302, SkipReason::Elsewhere),
+        (500, SkipReason::OutOfReach),
+    ] {
         let goal = json!({ "resourceType": "Goal", "id": "g", "subject": { "reference": "Patient/rosa" } });
         let mut server = Server::new(everything(true))
             .with(&full("Task"), status, json!({ "resourceType": "OperationOutcome" }))
@@ -246,14 +303,21 @@ fn one_refused_type_never_stops_the_rest() {
 #[test]
 fn what_is_not_offered_or_not_granted_is_not_asked_for() {
     let mut server = Server::new(metadata(&["Task", "DocumentReference", "Goal"], false));
-    let errand = Errand { granted: vec!["patient/Task.rs".to_owned(), "launch/patient".to_owned()], ..errand() };
+    let errand = Errand {
+        granted: vec!["patient/Task.rs".to_owned(), "launch/patient".to_owned()],
+        ..errand()
+    };
 
     let fetched = server.run(errand, &[]);
 
     assert_eq!(server.asked, ["metadata".to_owned(), full("Task")]);
     assert_eq!(
         skips(&fetched),
-        [("Goal", SkipReason::NotGranted, None), ("Patient", SkipReason::NotOffered, None), ("ServiceRequest", SkipReason::NotOffered, None)]
+        [
+            ("Goal", SkipReason::NotGranted, None),
+            ("Patient", SkipReason::NotOffered, None),
+            ("ServiceRequest", SkipReason::NotOffered, None)
+        ]
     );
 }
 
@@ -289,7 +353,11 @@ fn pages_are_followed_only_along_links_under_the_base() {
     let next = format!("{BASE}/Task?cursor=abc");
     let mut server = Server::new(everything(true))
         .with(&full("Task"), 200, page(&[task("1")], Some(&next)))
-        .with("Task?cursor=abc", 200, page(&[task("2")], Some("https://evil.example/fhir/Task?cursor=def")));
+        .with(
+            "Task?cursor=abc",
+            200,
+            page(&[task("2")], Some("https://evil.example/fhir/Task?cursor=def")),
+        );
 
     let fetched = server.run(errand(), &[("Task", "3")]);
 
@@ -300,8 +368,17 @@ fn pages_are_followed_only_along_links_under_the_base() {
 
 #[test]
 fn a_link_that_leaves_the_path_or_carries_a_password_is_not_followed() {
-    for next in ["https://elm.example/fhir2/Task?x", "http://elm.example/fhir/Task?x", "https://me:pw@elm.example/fhir/Task?x", "https://elm.example/fhir/../admin", "https://elm.example:8443/fhir/Task", "file:///etc/passwd", "https://["] {
-        let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(next)));
+    for next in [
+        "https://elm.example/fhir2/Task?x",
+        "http://elm.example/fhir/Task?x",
+        "https://me:pw@elm.example/fhir/Task?x",
+        "https://elm.example/fhir/../admin",
+        "https://elm.example:8443/fhir/Task",
+        "file:///etc/passwd",
+        "https://[",
+    ] {
+        let mut server =
+            Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(next)));
 
         let fetched = server.run(errand(), &[]);
 
@@ -312,7 +389,8 @@ fn a_link_that_leaves_the_path_or_carries_a_password_is_not_followed() {
 #[test]
 fn a_page_that_expired_meanwhile_is_asked_for_again_the_next_time() {
     let next = format!("{BASE}/Task?cursor=abc");
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(&next)));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(&next)));
 
     for status in [404, 410, 400] {
         server = server.with("Task?cursor=abc", status, json!({}));
@@ -327,7 +405,8 @@ fn a_page_that_expired_meanwhile_is_asked_for_again_the_next_time() {
 #[test]
 fn pages_that_go_round_in_a_circle_end() {
     let again = format!("{BASE}/{}", full("Task"));
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(&again)));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], Some(&again)));
 
     let fetched = server.run(errand(), &[]);
 
@@ -338,10 +417,18 @@ fn pages_that_go_round_in_a_circle_end() {
 
 #[test]
 fn endless_pages_end_at_fifty() {
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[], Some(&format!("{BASE}/Task?p=1"))));
+    let mut server = Server::new(everything(true)).with(
+        &full("Task"),
+        200,
+        page(&[], Some(&format!("{BASE}/Task?p=1"))),
+    );
     for number in 1..100 {
         let next = format!("{BASE}/Task?p={}", number + 1);
-        server = server.with(&format!("Task?p={number}"), 200, page(&[task(&number.to_string())], Some(&next)));
+        server = server.with(
+            &format!("Task?p={number}"),
+            200,
+            page(&[task(&number.to_string())], Some(&next)),
+        );
     }
 
     let fetched = server.run(errand(), &[]);
@@ -389,10 +476,15 @@ fn more_than_64_mib_ends_the_look() {
 
 #[test]
 fn entries_of_another_person_are_dropped_and_counted() {
-    let other = json!({ "resourceType": "Task", "id": "2", "for": { "reference": "Patient/colin" } });
+    let other =
+        json!({ "resourceType": "Task", "id": "2", "for": { "reference": "Patient/colin" } });
     let twin = json!({ "resourceType": "Task", "id": "3", "for": { "reference": "https://other.example/fhir/Patient/rosa" } });
     let ours = json!({ "resourceType": "Task", "id": "4", "for": { "reference": "https://elm.example/fhir/Patient/rosa" } });
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1"), other, twin, ours], None));
+    let mut server = Server::new(everything(true)).with(
+        &full("Task"),
+        200,
+        page(&[task("1"), other, twin, ours], None),
+    );
 
     let fetched = server.run(errand(), &[]);
 
@@ -444,7 +536,14 @@ fn a_body_that_is_no_bundle_is_named() {
     for body in ["<html>", "", "[]", "{\"resourceType\":\"Bundle\"", "\u{feff}{}"] {
         let mut planner = Planner::new(errand(), std::iter::empty());
         let first = planner.next().remove(0);
-        planner.took(first.id, Answer::Response { status: 200, date: None, body: everything(true).to_string().into_bytes() });
+        planner.took(
+            first.id,
+            Answer::Response {
+                status: 200,
+                date: None,
+                body: everything(true).to_string().into_bytes(),
+            },
+        );
 
         loop {
             let requests = planner.next();
@@ -452,12 +551,16 @@ fn a_body_that_is_no_bundle_is_named() {
                 break;
             }
             for request in requests {
-                planner.took(request.id, Answer::Response { status: 200, date: None, body: body.as_bytes().to_vec() });
+                planner.took(
+                    request.id,
+                    Answer::Response { status: 200, date: None, body: body.as_bytes().to_vec() },
+                );
             }
         }
         let fetched = planner.finish();
 
-        let unreadable = fetched.skipped.iter().filter(|skip| skip.why == SkipReason::Unreadable).count();
+        let unreadable =
+            fetched.skipped.iter().filter(|skip| skip.why == SkipReason::Unreadable).count();
         assert_eq!(unreadable, 4, "{body}: three lists and the person");
     }
 }
@@ -466,7 +569,8 @@ fn a_body_that_is_no_bundle_is_named() {
 fn a_reference_to_another_server_is_named_and_never_asked() {
     let referral = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" },
         "focus": { "reference": "https://elm-street.example/fhir/ServiceRequest/9" } });
-    let mut server = Server::new(everything(false)).with(&full("Task"), 200, page(&[referral], None));
+    let mut server =
+        Server::new(everything(false)).with(&full("Task"), 200, page(&[referral], None));
 
     let fetched = server.run(errand(), &[]);
 
@@ -514,29 +618,70 @@ fn what_is_gone_is_named_gone_and_what_is_away_is_owed() {
     let first = server.run(errand(), &[]);
     server.asked.clear();
     for kind in ["Task", "Goal", "ServiceRequest"] {
-        server = server.with(&format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"), 200, page(&[], None));
+        server = server.with(
+            &format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"),
+            200,
+            page(&[], None),
+        );
     }
-    server = server.with("Organization/slow", 200, json!({ "resourceType": "Organization", "id": "slow" }));
+    server = server.with(
+        "Organization/slow",
+        200,
+        json!({ "resourceType": "Organization", "id": "slow" }),
+    );
 
-    let second = server.run(Errand { cursors: first.cursors.clone(), ..errand() }, &[("Task", "1"), ("Patient", "rosa")]);
+    let second = server.run(
+        Errand { cursors: first.cursors.clone(), ..errand() },
+        &[("Task", "1"), ("Patient", "rosa")],
+    );
 
     assert_eq!(first.gone, [("Organization".to_owned(), "gone".to_owned())]);
-    assert_eq!(skips(&first), [("Organization", SkipReason::Gone, Some(1)), ("Organization", SkipReason::OutOfReach, Some(1))]);
+    assert_eq!(
+        skips(&first),
+        [
+            ("Organization", SkipReason::Gone, Some(1)),
+            ("Organization", SkipReason::OutOfReach, Some(1))
+        ]
+    );
     assert_eq!(ids(&second, "Organization"), ["slow"]);
     assert!(second.skipped.is_empty());
 }
 
 #[test]
 fn a_questionnaire_is_found_by_its_address_or_else_by_its_id() {
-    let asks = |id: &str, canonical: &str| json!({ "resourceType": "Task", "id": id, "for": { "reference": "Patient/rosa" },
+    let asks = |id: &str, canonical: &str| {
+        json!({ "resourceType": "Task", "id": id, "for": { "reference": "Patient/rosa" },
         "code": { "coding": [{ "code": "complete-questionnaire" }] },
-        "input": [{ "type": { "coding": [{ "code": "questionnaire" }] }, "valueCanonical": canonical }] });
+        "input": [{ "type": { "coding": [{ "code": "questionnaire" }] }, "valueCanonical": canonical }] })
+    };
     let form = |id: &str| json!({ "resourceType": "Questionnaire", "id": id, "url": "http://forms.example/Questionnaire/food", "version": "2" });
     let mut server = Server::new(everything(false))
-        .with(&full("Task"), 200, page(&[asks("1", "http://forms.example/Questionnaire/food|2"), asks("2", &format!("{BASE}/Questionnaire/rides"))], None))
-        .with("Questionnaire?url=http%3A%2F%2Fforms.example%2FQuestionnaire%2Ffood&version=2", 200, page(&[form("food")], None))
-        .with("Questionnaire?url=https%3A%2F%2Felm.example%2Ffhir%2FQuestionnaire%2Frides", 200, page(&[], None))
-        .with("Questionnaire/rides", 200, json!({ "resourceType": "Questionnaire", "id": "rides" }));
+        .with(
+            &full("Task"),
+            200,
+            page(
+                &[
+                    asks("1", "http://forms.example/Questionnaire/food|2"),
+                    asks("2", &format!("{BASE}/Questionnaire/rides")),
+                ],
+                None,
+            ),
+        )
+        .with(
+            "Questionnaire?url=http%3A%2F%2Fforms.example%2FQuestionnaire%2Ffood&version=2",
+            200,
+            page(&[form("food")], None),
+        )
+        .with(
+            "Questionnaire?url=https%3A%2F%2Felm.example%2Ffhir%2FQuestionnaire%2Frides",
+            200,
+            page(&[], None),
+        )
+        .with(
+            "Questionnaire/rides",
+            200,
+            json!({ "resourceType": "Questionnaire", "id": "rides" }),
+        );
 
     let fetched = server.run(errand(), &[]);
 
@@ -567,7 +712,8 @@ fn an_errand_without_a_person_asks_nothing() {
 
 #[test]
 fn cursors_survive_being_written_down() {
-    let mut server = Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let cursors = server.run(errand(), &[]).cursors;
 
     let written = serde_json::to_string(&cursors).unwrap();
@@ -587,17 +733,51 @@ mod generated {
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
             "[a-zA-Z/:#|.0-9 ]{0,20}".prop_map(Value::from),
-            prop::sample::select(vec!["Task", "Bundle", "Patient/rosa", "next", "https://elm.example/fhir/Task?x", "OperationOutcome", "Questionnaire/1"]).prop_map(Value::from),
+            prop::sample::select(vec![
+                "Task",
+                "Bundle",
+                "Patient/rosa",
+                "next",
+                "https://elm.example/fhir/Task?x",
+                "OperationOutcome",
+                "Questionnaire/1"
+            ])
+            .prop_map(Value::from),
         ];
         leaf.prop_recursive(5, 60, 6, |inner| {
             let names = prop::sample::select(vec![
-                "resourceType", "id", "entry", "resource", "link", "relation", "url", "for", "reference", "input", "output", "type",
-                "coding", "code", "valueReference", "valueCanonical", "search", "mode", "response", "status", "meta", "rest", "interaction", "requester", "focus",
+                "resourceType",
+                "id",
+                "entry",
+                "resource",
+                "link",
+                "relation",
+                "url",
+                "for",
+                "reference",
+                "input",
+                "output",
+                "type",
+                "coding",
+                "code",
+                "valueReference",
+                "valueCanonical",
+                "search",
+                "mode",
+                "response",
+                "status",
+                "meta",
+                "rest",
+                "interaction",
+                "requester",
+                "focus",
             ]);
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
                 prop::collection::vec((names, inner), 0..8).prop_map(|members| {
-                    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+                    Value::Object(
+                        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                    )
                 }),
             ]
         })

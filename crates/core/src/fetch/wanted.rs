@@ -49,9 +49,9 @@ pub fn find_wanted(kind: &str, body: &Value, base: &FhirBase) -> Vec<Found> {
     let mut found = Vec::new();
     let mut follow = |reference: &Value| {
         match read_target(reference, base) {
-            Some(Target::Here { kind, id }) if is_followed(kind) => found.push(Found::Wanted(
-                Wanted::Read { kind: kind.to_owned(), id: id.to_owned() },
-            )),
+            Some(Target::Here { kind, id }) if is_followed(kind) => {
+                found.push(Found::Wanted(Wanted::Read { kind: kind.to_owned(), id: id.to_owned() }))
+            }
             Some(Target::Elsewhere { kind }) if is_followed(kind) => {
                 found.push(Found::Elsewhere { kind: kind.to_owned() });
             }
@@ -76,7 +76,9 @@ pub fn find_wanted(kind: &str, body: &Value, base: &FhirBase) -> Vec<Found> {
                 }
             }
         }
-        "Procedure" => list(body, "performer").filter_map(|it| it.get("actor")).for_each(&mut follow),
+        "Procedure" => {
+            list(body, "performer").filter_map(|it| it.get("actor")).for_each(&mut follow)
+        }
         "ServiceRequest" => extensions(body, "resource-pertainsToGoal")
             .filter_map(|it| it.get("valueReference"))
             .for_each(&mut follow),

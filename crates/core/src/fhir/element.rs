@@ -29,9 +29,7 @@ pub fn list<'a>(value: &'a Value, member: &str) -> impl Iterator<Item = &'a Valu
 
 /// The codes of a CodeableConcept or of a lone Coding, whatever their system.
 pub fn codes(concept: &Value) -> impl Iterator<Item = &str> {
-    list(concept, "coding")
-        .filter_map(|coding| text(coding, "code"))
-        .chain(text(concept, "code"))
+    list(concept, "coding").filter_map(|coding| text(coding, "code")).chain(text(concept, "code"))
 }
 
 /// Whether a CodeableConcept has the code in any system. Systems changed their names over the guide's versions.
@@ -65,16 +63,14 @@ pub fn parameters<'a>(
 /// An extension's object, by the end of its address.
 pub fn extensions<'a>(value: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
     list(value, "extension").filter(move |extension| {
-        text(extension, "url")
-            .is_some_and(|url| url.rsplit('/').next() == Some(name))
+        text(extension, "url").is_some_and(|url| url.rsplit('/').next() == Some(name))
     })
 }
 
 /// The given name of a person, as they would be greeted: the usual or official one first.
 pub fn given_name(person: &Value) -> Option<&str> {
-    best_name(person).and_then(|name| {
-        list_of_texts(name, "given").next().or_else(|| text(name, "text"))
-    })
+    best_name(person)
+        .and_then(|name| list_of_texts(name, "given").next().or_else(|| text(name, "text")))
 }
 
 /// A person's whole name.

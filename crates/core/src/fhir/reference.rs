@@ -3,7 +3,10 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{FhirBase, element::{list, text}};
+use super::{
+    FhirBase,
+    element::{list, text},
+};
 
 /// Where a reference leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,15 +110,29 @@ mod tests {
         assert_eq!(here("Task/1"), task);
         assert_eq!(here("Task/1/_history/3"), task);
         assert_eq!(here("https://elm.example/fhir/Task/1"), task);
-        assert_eq!(here("https://evil.example/fhir/Task/1"), Some(Target::Elsewhere { kind: "Task" }));
-        assert_eq!(here("https://elm.example/fhir2/Task/1"), Some(Target::Elsewhere { kind: "Task" }));
+        assert_eq!(
+            here("https://evil.example/fhir/Task/1"),
+            Some(Target::Elsewhere { kind: "Task" })
+        );
+        assert_eq!(
+            here("https://elm.example/fhir2/Task/1"),
+            Some(Target::Elsewhere { kind: "Task" })
+        );
         assert_eq!(here("#dr"), Some(Target::Contained { id: "dr" }));
         assert_eq!(here("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"), None);
     }
 
     #[test]
     fn a_reference_cannot_climb_out_of_the_base() {
-        for literal in ["Task/..", "Task/1/../../admin", "../Task/1", "Task/a%2fb", "Task/1?x=1", "task/1", "Task/"] {
+        for literal in [
+            "Task/..",
+            "Task/1/../../admin",
+            "../Task/1",
+            "Task/a%2fb",
+            "Task/1?x=1",
+            "task/1",
+            "Task/",
+        ] {
             assert_eq!(parse_target(literal, &base()), None, "{literal}");
         }
     }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fhir::{element::{codes, list, text, text_at}, task::due_text};
+use crate::fhir::{
+    element::{codes, list, text, text_at},
+    task::due_text,
+};
 
 /// What is new about something kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,15 +41,21 @@ impl News {
     ) -> Option<Self> {
         let change = match kind {
             "Task" => status(before, after, "status")
-                .or_else(|| moved(due_text(before), due_text(after)).map(|(from, to)| Self::Due { from, to }))
+                .or_else(|| {
+                    moved(due_text(before), due_text(after))
+                        .map(|(from, to)| Self::Due { from, to })
+                })
                 .or_else(|| reworded(before, after)),
             "ServiceRequest" => status(before, after, "status"),
             "Goal" => achievement(before, after)
                 .or_else(|| status(before, after, "lifecycleStatus"))
-                .or_else(|| moved(target(before), target(after)).map(|(from, to)| Self::Target { from, to }))
                 .or_else(|| {
-                    (text_at(before, &["description", "text"]) != text_at(after, &["description", "text"]))
-                        .then_some(Self::Text)
+                    moved(target(before), target(after)).map(|(from, to)| Self::Target { from, to })
+                })
+                .or_else(|| {
+                    (text_at(before, &["description", "text"])
+                        != text_at(after, &["description", "text"]))
+                    .then_some(Self::Text)
                 }),
             _ => return None,
         };

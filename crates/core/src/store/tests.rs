@@ -14,7 +14,13 @@ fn at(minute: u8) -> Timestamp {
 }
 
 fn arrived(kind: &str, id: &str, version: Option<&str>, body: Value) -> Arrived {
-    Arrived { kind: kind.to_owned(), id: id.to_owned(), version: version.map(str::to_owned), last_updated: Some("2026-05-06T09:00:00Z".to_owned()), body }
+    Arrived {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        version: version.map(str::to_owned),
+        last_updated: Some("2026-05-06T09:00:00Z".to_owned()),
+        body,
+    }
 }
 
 fn task(status: &str, due: &str) -> Value {
@@ -49,7 +55,10 @@ fn kept(body: Value, seen: bool, news: Option<News>) -> Kept {
 
 #[test]
 fn the_first_look_at_a_type_makes_no_news() {
-    let first = Fetched { first: BTreeSet::from(["Task".to_owned()]), ..fetched(vec![arrived("Task", "1", None, task("ready", "2026-05-09"))]) };
+    let first = Fetched {
+        first: BTreeSet::from(["Task".to_owned()]),
+        ..fetched(vec![arrived("Task", "1", None, task("ready", "2026-05-09"))])
+    };
 
     let changes = merge(&[], &first, &source(), at(1));
 
@@ -61,12 +70,23 @@ fn the_first_look_at_a_type_makes_no_news() {
 fn what_comes_later_is_new() {
     let later = fetched(vec![
         arrived("Task", "1", None, task("ready", "2026-05-09")),
-        arrived("Organization", "elm", None, json!({ "resourceType": "Organization", "id": "elm" })),
+        arrived(
+            "Organization",
+            "elm",
+            None,
+            json!({ "resourceType": "Organization", "id": "elm" }),
+        ),
     ]);
 
     let changes = merge(&[], &later, &source(), at(1));
 
-    let news: Vec<Option<News>> = changes.iter().map(|change| match change { Change::Put(kept) => kept.news.clone(), Change::Forget { .. } => None }).collect();
+    let news: Vec<Option<News>> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Put(kept) => kept.news.clone(),
+            Change::Forget { .. } => None,
+        })
+        .collect();
     assert_eq!(news, [Some(News::New), None], "nobody is told about an organization");
 }
 
@@ -76,8 +96,18 @@ fn the_same_again_makes_no_change() {
     let mut touched = task("ready", "2026-05-09");
     touched["meta"] = json!({ "versionId": "7", "lastUpdated": "2026-05-06T10:00:00Z" });
 
-    let same_version = merge(std::slice::from_ref(&before), &fetched(vec![arrived("Task", "1", Some("1"), task("completed", ""))]), &source(), at(1));
-    let same_body = merge(&[before], &fetched(vec![arrived("Task", "1", Some("7"), touched)]), &source(), at(1));
+    let same_version = merge(
+        std::slice::from_ref(&before),
+        &fetched(vec![arrived("Task", "1", Some("1"), task("completed", ""))]),
+        &source(),
+        at(1),
+    );
+    let same_body = merge(
+        &[before],
+        &fetched(vec![arrived("Task", "1", Some("7"), touched)]),
+        &source(),
+        at(1),
+    );
 
     assert_eq!((same_version, same_body), (vec![], vec![]));
 }
@@ -86,15 +116,39 @@ fn the_same_again_makes_no_change() {
 fn a_change_says_what_it_was_before() {
     let goal = |achievement: &str| json!({ "resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "achievementStatus": { "coding": [{ "code": achievement }] } });
     let cases = [
-        (task("ready", "2026-05-16"), task("completed", "2026-05-16"), Some(News::Status { from: "ready".into(), to: "completed".into() })),
-        (task("ready", "2026-05-16"), task("ready", "2026-05-09"), Some(News::Due { from: Some("2026-05-16".into()), to: Some("2026-05-09".into()) })),
-        (goal("in-progress"), goal("improving"), Some(News::Achievement { from: Some("in-progress".into()), to: "improving".into() })),
-        (json!({ "resourceType": "ServiceRequest", "id": "s", "status": "active" }), json!({ "resourceType": "ServiceRequest", "id": "s", "status": "active", "note": [] }), None),
+        (
+            task("ready", "2026-05-16"),
+            task("completed", "2026-05-16"),
+            Some(News::Status { from: "ready".into(), to: "completed".into() }),
+        ),
+        (
+            task("ready", "2026-05-16"),
+            task("ready", "2026-05-09"),
+            Some(News::Due { from: Some("2026-05-16".into()), to: Some("2026-05-09".into()) }),
+        ),
+        (
+            goal("in-progress"),
+            goal("improving"),
+            Some(News::Achievement { from: Some("in-progress".into()), to: "improving".into() }),
+        ),
+        (
+            json!({ "resourceType": "ServiceRequest", "id": "s", "status": "active" }),
+            json!({ "resourceType": "ServiceRequest", "id": "s", "status": "active", "note": [] }),
+            None,
+        ),
     ];
     for (before, after, news) in cases {
-        let (kind, id) = (before["resourceType"].as_str().unwrap().to_owned(), before["id"].as_str().unwrap().to_owned());
+        let (kind, id) = (
+            before["resourceType"].as_str().unwrap().to_owned(),
+            before["id"].as_str().unwrap().to_owned(),
+        );
 
-        let changes = merge(&[kept(before, true, None)], &fetched(vec![arrived(&kind, &id, Some("2"), after)]), &source(), at(5));
+        let changes = merge(
+            &[kept(before, true, None)],
+            &fetched(vec![arrived(&kind, &id, Some("2"), after)]),
+            &source(),
+            at(5),
+        );
 
         let row = put(&changes);
         assert_eq!(row.news, news);
@@ -107,19 +161,35 @@ fn a_change_says_what_it_was_before() {
 fn news_that_was_not_seen_is_not_lost_in_the_next() {
     let unseen = Some(News::Status { from: "requested".into(), to: "accepted".into() });
     let next = |before: Option<News>, status: &str| {
-        let changes = merge(&[kept(task("accepted", ""), false, before)], &fetched(vec![arrived("Task", "1", Some("2"), task(status, ""))]), &source(), at(5));
+        let changes = merge(
+            &[kept(task("accepted", ""), false, before)],
+            &fetched(vec![arrived("Task", "1", Some("2"), task(status, ""))]),
+            &source(),
+            at(5),
+        );
         put(&changes).news.clone()
     };
 
-    assert_eq!(next(unseen.clone(), "in-progress"), Some(News::Status { from: "requested".into(), to: "in-progress".into() }));
+    assert_eq!(
+        next(unseen.clone(), "in-progress"),
+        Some(News::Status { from: "requested".into(), to: "in-progress".into() })
+    );
     assert_eq!(next(unseen, "requested"), None, "back where it was");
     assert_eq!(next(Some(News::New), "in-progress"), Some(News::New));
 }
 
 #[test]
 fn only_a_whole_list_or_the_servers_word_makes_something_forgotten() {
-    let rows = [kept(task("ready", ""), true, None), kept(json!({ "resourceType": "Goal", "id": "g" }), true, None), kept(json!({ "resourceType": "Organization", "id": "o" }), true, None)];
-    let look = Fetched { complete: BTreeSet::from(["Task".to_owned()]), gone: vec![("Organization".to_owned(), "o".to_owned())], ..Fetched::default() };
+    let rows = [
+        kept(task("ready", ""), true, None),
+        kept(json!({ "resourceType": "Goal", "id": "g" }), true, None),
+        kept(json!({ "resourceType": "Organization", "id": "o" }), true, None),
+    ];
+    let look = Fetched {
+        complete: BTreeSet::from(["Task".to_owned()]),
+        gone: vec![("Organization".to_owned(), "o".to_owned())],
+        ..Fetched::default()
+    };
 
     let changes = merge(&rows, &look, &source(), at(1));
 
@@ -138,7 +208,11 @@ fn another_place_with_the_same_ids_is_not_touched() {
 
 #[test]
 fn a_row_written_down_is_read_back() {
-    let row = kept(task("ready", ""), false, Some(News::Due { from: None, to: Some("2026-05-09".into()) }));
+    let row = kept(
+        task("ready", ""),
+        false,
+        Some(News::Due { from: None, to: Some("2026-05-09".into()) }),
+    );
 
     let written = serde_json::to_string(&row).unwrap();
 

@@ -102,7 +102,11 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Goals
         .filter_map(|goal| show_row(index, goal, now))
         .collect();
     rows.sort_by(|one, other| {
-        (one.target.is_none(), &one.target, &one.id).cmp(&(other.target.is_none(), &other.target, &other.id))
+        (one.target.is_none(), &one.target, &one.id).cmp(&(
+            other.target.is_none(),
+            &other.target,
+            &other.id,
+        ))
     });
     for row in rows {
         match row.group {
@@ -139,9 +143,7 @@ pub fn show_row<'a>(index: &Index<'a>, goal: &'a Kept, now: Now<'_>) -> Option<G
         group,
         chip,
         target: target.map(|target| target.to_string()),
-        target_line: (group == GoalGroup::Open)
-            .then(|| open_line(&state, target, now))
-            .flatten(),
+        target_line: (group == GoalGroup::Open).then(|| open_line(&state, target, now)).flatten(),
         state,
         steps: steps_of(&linked),
         is_new: goal.news.is_some() && !goal.seen,
@@ -176,7 +178,9 @@ pub fn is_reached(goal: &Kept) -> bool {
 }
 
 fn target_of(goal: &Value, now: Now<'_>) -> Option<Date> {
-    element::list(goal, "target").filter_map(|target| read_day(text(target, "dueDate")?, now.tz)).max()
+    element::list(goal, "target")
+        .filter_map(|target| read_day(text(target, "dueDate")?, now.tz))
+        .max()
 }
 
 /// One goal in full. `None`: it is not there, or not listed.
@@ -188,7 +192,12 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<GoalPage> {
     let notes = element::list(&goal.body, "note")
         .filter_map(|note| Some(their_message(text(note, "text")?, lang)))
         .collect();
-    Some(GoalPage { facts: facts_of(goal, &row, now), steps: links_of(index, goal).into_iter().map(|it| it.linked).collect(), notes, row })
+    Some(GoalPage {
+        facts: facts_of(goal, &row, now),
+        steps: links_of(index, goal).into_iter().map(|it| it.linked).collect(),
+        notes,
+        row,
+    })
 }
 
 fn facts_of(goal: &Kept, row: &GoalRow, now: Now<'_>) -> Vec<Fact> {
@@ -205,9 +214,9 @@ fn facts_of(goal: &Kept, row: &GoalRow, now: Now<'_>) -> Vec<Fact> {
     if let Some(when) = reached_when {
         facts.push(fact(Icon::Flag, "fact-reached-when", theirs(when)));
     }
-    let started = ["startDate", "statusDate"].iter().find_map(|member| {
-        Some((*member, read_day(text(body, member)?, now.tz)?))
-    });
+    let started = ["startDate", "statusDate"]
+        .iter()
+        .find_map(|member| Some((*member, read_day(text(body, member)?, now.tz)?)));
     if let Some((member, started)) = started {
         let label = if member == "startDate" { "fact-since" } else { "fact-this-since" };
         facts.push(fact(Icon::History, label, Words::Ours(say("a-day").with("day", day(started)))));

@@ -39,7 +39,9 @@ pub fn list(index: &Index<'_>, now: Now<'_>) -> Vec<NewsRow> {
     }
     let mut seen = HashSet::new();
     rows.retain(|(_, row)| seen.insert(row.id.clone()));
-    rows.sort_by(|(one_at, one), (other_at, other)| other_at.cmp(one_at).then_with(|| one.id.cmp(&other.id)));
+    rows.sort_by(|(one_at, one), (other_at, other)| {
+        other_at.cmp(one_at).then_with(|| one.id.cmp(&other.id))
+    });
     rows.truncate(MOST);
     rows.into_iter().map(|(_, row)| row).collect()
 }
@@ -54,13 +56,17 @@ fn todo_news<'a>(index: &Index<'a>, row: &'a Kept, now: Now<'_>) -> Option<NewsR
     let mut about = title.clone();
     let key = match (row.news.as_ref()?, state) {
         (_, None) => "news-taken-away",
-        (News::New, Some(TodoState::YourTurn | TodoState::Started | TodoState::Paused)) => "news-todo-new",
+        (News::New, Some(TodoState::YourTurn | TodoState::Started | TodoState::Paused)) => {
+            "news-todo-new"
+        }
         // Something that was over before we ever saw it needs nobody's eye.
         (News::New, Some(_)) => return None,
         (News::Due { from, to }, _) => {
             let (from, to) = (read(from.as_deref(), now), read(to.as_deref(), now));
             let moved = match (from, to) {
-                (Some(from), Some(to)) => say("news-due-about").with("to", day(to)).with("from", day(from)),
+                (Some(from), Some(to)) => {
+                    say("news-due-about").with("to", day(to)).with("from", day(from))
+                }
                 (None, Some(to)) => say("news-due-about-first").with("to", day(to)),
                 (_, None) => say("news-due-about-none"),
             };
@@ -122,7 +128,9 @@ fn referral_news<'a>(index: &Index<'a>, row: &'a Kept) -> Option<NewsRow> {
         (_, None) if referral.is_mistake() => "news-taken-away".to_owned(),
         (_, None) => return None,
         // A first Task for a known request is how it goes on; a request that is new with it is new.
-        (News::New, Some(_)) if referral.request.is_none_or(|it| it.news == Some(News::New) && !it.seen) => {
+        (News::New, Some(_))
+            if referral.request.is_none_or(|it| it.news == Some(News::New) && !it.seen) =>
+        {
             "news-referral-new".to_owned()
         }
         (News::Text | News::Due { .. }, Some(_)) => "news-referral-text".to_owned(),

@@ -3,7 +3,10 @@
 use handrail_contract::words::{Contact, Filling, Icon, Words};
 use serde_json::Value;
 
-use super::{index::Index, say::{ours, say, theirs}};
+use super::{
+    index::Index,
+    say::{ours, say, theirs},
+};
 use crate::{
     fhir::{
         element::{Telecom, TelecomSystem, address_line, full_name, list, telecoms, text},
@@ -84,9 +87,7 @@ pub fn organization_of<'a>(
 
 fn own_name<'a>(index: &Index<'a>, owner: &'a Kept, it: &'a Value) -> Option<String> {
     match text(it, "resourceType")? {
-        "Practitioner" | "Patient" | "RelatedPerson" => {
-            full_name(it).as_deref().map(clean_line)
-        }
+        "Practitioner" | "Patient" | "RelatedPerson" => full_name(it).as_deref().map(clean_line),
         "PractitionerRole" => {
             let of = |member| {
                 let reference = it.get(member)?;
@@ -160,7 +161,12 @@ fn contact(point: Telecom<'_>, about: Option<&Words>) -> Option<Contact> {
         }
         TelecomSystem::Email => {
             let link = mail_link(point.value);
-            Some(Contact { icon: Icon::Mail, label: say("contact-mail").with("address", shown), about, link })
+            Some(Contact {
+                icon: Icon::Mail,
+                label: say("contact-mail").with("address", shown),
+                about,
+                link,
+            })
         }
         TelecomSystem::Other => None,
     }
@@ -188,7 +194,10 @@ pub fn phone_link(value: &str) -> Option<String> {
     };
     let number = number.trim().trim_end_matches([',', ';']);
     let plain = number.strip_prefix('+').unwrap_or(number);
-    if !plain.chars().all(|it| it.is_ascii_digit() || matches!(it, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}')) {
+    if !plain
+        .chars()
+        .all(|it| it.is_ascii_digit() || matches!(it, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}'))
+    {
         return None;
     }
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
@@ -234,15 +243,35 @@ mod tests {
         assert_eq!(phone_link("(555) 010-0118").as_deref(), Some("tel:5550100118"));
         assert_eq!(phone_link("+1 555-0118 ext. 42").as_deref(), Some("tel:+15550118;ext=42"));
         assert_eq!(phone_link("555-0118 x7").as_deref(), Some("tel:5550118;ext=7"));
-        for odd in ["(555) appoint", "", "12", "tel:555", "*#06#", "555-0118;phone-context=evil", "555 0118\u{202E}", "1234567890123456"] {
+        for odd in [
+            "(555) appoint",
+            "",
+            "12",
+            "tel:555",
+            "*#06#",
+            "555-0118;phone-context=evil",
+            "555 0118\u{202E}",
+            "1234567890123456",
+        ] {
             assert_eq!(phone_link(odd), None, "{odd}");
         }
     }
 
     #[test]
     fn only_one_plain_address_is_written_to() {
-        assert_eq!(mail_link("rides@tworivers.example").as_deref(), Some("mailto:rides@tworivers.example"));
-        for odd in ["a@b.example?bcc=c@d.example", "a@b.example,c@d.example", "a@b", "@b.example", "a b@c.example", "a@.example", "a%0a@b.example"] {
+        assert_eq!(
+            mail_link("rides@tworivers.example").as_deref(),
+            Some("mailto:rides@tworivers.example")
+        );
+        for odd in [
+            "a@b.example?bcc=c@d.example",
+            "a@b.example,c@d.example",
+            "a@b",
+            "@b.example",
+            "a b@c.example",
+            "a@.example",
+            "a%0a@b.example",
+        ] {
             assert_eq!(mail_link(odd), None, "{odd}");
         }
     }

@@ -1,7 +1,9 @@
 //! Connected places: how they stand, what they share, and how fresh a page is.
 
 use handrail_contract::{
-    place::{ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Skipped, SourceId},
+    place::{
+        ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Skipped, SourceId,
+    },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
     words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
@@ -12,7 +14,7 @@ use super::{
     goal::{self},
     index::Index,
     people::{contacts_of, without_doubles},
-    referral, 
+    referral,
     say::{checked_line, chip, fact, moment, number, say},
     todo,
 };
@@ -88,7 +90,9 @@ fn plain_name(kind: &str) -> &'static str {
         "DocumentReference" | "Consent" => "documents",
         "Procedure" | "Observation" => "results",
         "Patient" | "RelatedPerson" => "person",
-        "Organization" | "Practitioner" | "PractitionerRole" | "HealthcareService" | "Location" => "names",
+        "Organization" | "Practitioner" | "PractitionerRole" | "HealthcareService" | "Location" => {
+            "names"
+        }
         _ => "other",
     }
 }
@@ -120,7 +124,9 @@ pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Connection
 fn facts_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Vec<Fact> {
     let at = |phrase: &str, at| Words::Ours(say(phrase).with("at", moment(at)));
     let mut facts = Vec::new();
-    let last = source.last_success_at.map_or_else(|| say("checked-never"), |at| say("a-moment").with("at", moment(at)));
+    let last = source
+        .last_success_at
+        .map_or_else(|| say("checked-never"), |at| say("a-moment").with("at", moment(at)));
     facts.push(fact(Icon::RefreshCw, "fact-last-checked", Words::Ours(last)));
     match (source.state, source.next_due_at) {
         (ConnectionState::SignInAgain, _) => {
@@ -183,7 +189,8 @@ fn lost_count(source: &Source) -> i64 {
     let lost = source.skipped.iter().filter(|skip| {
         matches!(skip.why, SkipReason::Unreadable | SkipReason::AnotherPerson | SkipReason::TooMuch)
     });
-    lost.map(|skip| i64::try_from(skip.count.unwrap_or(1)).unwrap_or(i64::MAX)).fold(0, i64::saturating_add)
+    lost.map(|skip| i64::try_from(skip.count.unwrap_or(1)).unwrap_or(i64::MAX))
+        .fold(0, i64::saturating_add)
 }
 
 fn lost_note(count: i64) -> Note {
@@ -197,18 +204,35 @@ fn lost_note(count: i64) -> Note {
 
 /// How to reach the place itself: the organizations that asked for things there.
 fn own_contacts(index: &Index<'_>, source: &Source) -> Vec<Contact> {
-    let rows: Vec<&Kept> = index.todos.iter().chain(&index.requests).copied().filter(|row| row.source == source.id).collect();
+    let rows: Vec<&Kept> = index
+        .todos
+        .iter()
+        .chain(&index.requests)
+        .copied()
+        .filter(|row| row.source == source.id)
+        .collect();
     let named = rows.iter().filter_map(|row| Some((*row, row.body.get("requester")?)));
     let same_name = named.filter(|(row, requester)| {
-        super::people::organization_of(index, row, requester).is_some_and(|name| name == source.name)
+        super::people::organization_of(index, row, requester)
+            .is_some_and(|name| name == source.name)
     });
-    without_doubles(same_name.take(20).flat_map(|(row, requester)| contacts_of(index, row, requester)).collect())
+    without_doubles(
+        same_name
+            .take(20)
+            .flat_map(|(row, requester)| contacts_of(index, row, requester))
+            .collect(),
+    )
 }
 
 /// How fresh a page about one place or all of them is: as old as its oldest part.
 pub fn checked(index: &Index<'_>, only: Option<&SourceId>, now: Now<'_>) -> Checked {
-    let sources = || index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
-    let oldest = sources().filter(|source| source.state == ConnectionState::Connected).map(|source| source.last_success_at).min().flatten();
+    let sources =
+        || index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
+    let oldest = sources()
+        .filter(|source| source.state == ConnectionState::Connected)
+        .map(|source| source.last_success_at)
+        .min()
+        .flatten();
     // Where every place is away, the age of what is saved still counts.
     let any = sources().filter_map(|source| source.last_success_at).min();
     let next = sources()
@@ -216,20 +240,30 @@ pub fn checked(index: &Index<'_>, only: Option<&SourceId>, now: Now<'_>) -> Chec
         .filter_map(|source| source.next_due_at)
         .min();
     Checked {
-        line: oldest.or(any).map(|at| checked_line(at, now)).or_else(|| sources().next().map(|_| say("checked-never"))),
+        line: oldest
+            .or(any)
+            .map(|at| checked_line(at, now))
+            .or_else(|| sources().next().map(|_| say("checked-never"))),
         next: next.map(|at| say("next-check").with("at", moment(at.max(now.at)))),
         running: sources().any(|source| index.shelf.checking.contains(&source.id)),
     }
 }
 
 /// Places that do not share what a list is about, and why.
-pub fn list_notes(index: &Index<'_>, only: Option<&SourceId>, kind: &str, shares_anyway: impl Fn(&SourceId) -> bool) -> Vec<Note> {
+pub fn list_notes(
+    index: &Index<'_>,
+    only: Option<&SourceId>,
+    kind: &str,
+    shares_anyway: impl Fn(&SourceId) -> bool,
+) -> Vec<Note> {
     let name = plain_name(kind);
-    let sources = index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
+    let sources =
+        index.shelf.sources.iter().filter(|source| only.is_none_or(|only| source.id == *only));
     sources
         .filter(|source| !shares_anyway(&source.id))
         .filter_map(|source| {
-            let skip = source.skipped.iter().find(|skip| skip.what == kind && is_missing(skip.why))?;
+            let skip =
+                source.skipped.iter().find(|skip| skip.what == kind && is_missing(skip.why))?;
             Some(Note {
                 tone: Tone::Plain,
                 icon: Icon::Info,
@@ -278,16 +312,21 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     let counts = counted.counts;
     let lines = vec![
         found_line(source, FoundKind::Todos, "Task", counts.todos, || {
-            (counted.need_you > 0).then(|| say("found-need-you").with("n", number(counted.need_you)))
+            (counted.need_you > 0)
+                .then(|| say("found-need-you").with("n", number(counted.need_you)))
         }),
         found_line(source, FoundKind::Goals, "Goal", counts.goals, || {
             (counted.getting_better > 0)
                 .then(|| say("found-getting-better").with("n", number(counted.getting_better)))
         }),
-        found_line(source, FoundKind::Referrals, "ServiceRequest", counts.referrals, || match counted.quiet {
-            Some((ReferralState::Sent, Some(days))) => Some(say("found-no-answer").with("days", i64::from(days))),
-            Some(_) => Some(say("found-needs-push")),
-            None => counted.helping.then(|| say("found-helping")),
+        found_line(source, FoundKind::Referrals, "ServiceRequest", counts.referrals, || {
+            match counted.quiet {
+                Some((ReferralState::Sent, Some(days))) => {
+                    Some(say("found-no-answer").with("days", i64::from(days)))
+                }
+                Some(_) => Some(say("found-needs-push")),
+                None => counted.helping.then(|| say("found-helping")),
+            }
         }),
     ];
     let mut notes = Vec::new();
@@ -306,7 +345,13 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     Some(Found { place: index.place(id), counts, lines, notes })
 }
 
-fn found_line(source: &Source, what: FoundKind, kind: &str, count: u64, line: impl Fn() -> Option<Phrase>) -> FoundLine {
+fn found_line(
+    source: &Source,
+    what: FoundKind,
+    kind: &str,
+    count: u64,
+    line: impl Fn() -> Option<Phrase>,
+) -> FoundLine {
     let name = plain_name(kind);
     let title = say(&format!("found-{name}")).with("n", counted_u64(count));
     let skip = source.skipped.iter().find(|skip| skip.what == kind);

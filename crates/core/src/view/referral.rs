@@ -3,33 +3,33 @@
 use std::cmp::Reverse;
 
 use handrail_contract::{
-    goal::Linked,
     place::SourceId,
-    referral::{Ball, ReferralGroup, ReferralPage, ReferralRow, ReferralState, Referrals},
-    words::{Chip, Contact, Fact, Icon, ItemId, Phrase, Tone, Words},
+    referral::{Ball, ReferralGroup, ReferralRow, ReferralState, Referrals},
+    words::{Chip, Icon, ItemId, Phrase, Tone, Words},
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
     Now,
-    goal::{self, link_todo},
     index::{Index, item_id, parse_item_id},
-    people::{Named, contacts_of, name_of, organization_of, without_doubles},
+    people::{Named, name_of, organization_of},
     place::{checked, list_notes},
-    say::{chip, fact, moment, ours, say, theirs},
-    story::tell_story,
+    say::{chip, ours, say, theirs},
     todo,
     topic::{self, Topic},
 };
 use crate::{
     fhir::{
-        element::{self, codes, concept_name, extensions, first_display, has_code, text},
-        reference::read_here,
+        element::{self, codes, concept_name, first_display, has_code, text},
         time::{days_between, read_moment},
     },
     store::Kept,
 };
+
+mod page;
+
+pub use page::show;
 
 /// Days without news after which a call may help, by what is waited for.
 const QUIET_WHEN_SENT: u32 = 7;
@@ -57,7 +57,9 @@ impl<'a> Referral<'a> {
 
     fn new(request: Option<&'a Kept>, main: &'a Kept, mut tasks: Vec<&'a Kept>) -> Self {
         // What is still being written, or was a mistake, says nothing about how it goes.
-        tasks.retain(|task| !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error")));
+        tasks.retain(|task| {
+            !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error"))
+        });
         tasks.sort_by_cached_key(|task| {
             (text(&task.body, "authoredOn").unwrap_or_default().to_owned(), task.id.clone())
         });
@@ -76,9 +78,7 @@ impl<'a> Referral<'a> {
     }
 
     fn request_of(index: &Index<'a>, task: &'a Kept) -> Option<&'a Kept> {
-        index
-            .follow_row(task, task.body.get("focus")?)
-            .filter(|row| row.kind == "ServiceRequest")
+        index.follow_row(task, task.body.get("focus")?).filter(|row| row.kind == "ServiceRequest")
     }
 
     /// Whether it is hidden from the start.
@@ -199,8 +199,9 @@ impl<'a> Referral<'a> {
             request.last_updated.or_else(|| read_moment(text(&request.body, "authoredOn")?, now.tz))
         };
         match self.current() {
-            Some(task) => last_moved(task)
-                .or_else(|| read_moment(text(&task.body, "authoredOn")?, now.tz)),
+            Some(task) => {
+                last_moved(task).or_else(|| read_moment(text(&task.body, "authoredOn")?, now.tz))
+            }
             None => of_request(),
         }
     }
@@ -222,10 +223,7 @@ fn is_over(task: &Value) -> bool {
 
 /// The referrals of one place or of all: what has been quiet longest first, then what moved last.
 pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Referrals {
-    let mut referrals = Referrals {
-        checked: checked(index, source, now),
-        ..Referrals::default()
-    };
+    let mut referrals = Referrals { checked: checked(index, source, now), ..Referrals::default() };
     let rows = rows(index, source, now);
     // A place without requests may still share how they go.
     let shared = |place: &SourceId| rows.iter().any(|row| row.place.source == *place);
@@ -257,9 +255,14 @@ pub fn rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<R
 }
 
 /// One referral, as a list shows it. `None`: not listed.
-pub fn show_row<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) -> Option<ReferralRow> {
+pub fn show_row<'a>(
+    index: &Index<'a>,
+    referral: &Referral<'a>,
+    now: Now<'_>,
+) -> Option<ReferralRow> {
     let state = referral.state()?;
-    let topic = referral.request.map_or_else(|| Topic::read(&Value::Null), |it| Topic::read(&it.body));
+    let topic =
+        referral.request.map_or_else(|| Topic::read(&Value::Null), |it| Topic::read(&it.body));
     let days = referral.days_unchanged(now);
     let open_todo = referral.todos(index).iter().any(|todo| todo::is_open(&todo.body));
     let ball = ball_of(state, open_todo);
@@ -275,28 +278,51 @@ pub fn show_row<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) ->
         group,
         ball,
         line: line_of(state, group, days, &helper, &sender),
-        chips: vec![if group == ReferralGroup::Finished { state_chip(state) } else { turn_chip(ball, state) }],
+        chips: vec![if group == ReferralGroup::Finished {
+            state_chip(state)
+        } else {
+            turn_chip(ball, state)
+        }],
         helper: helper.name,
         days_unchanged: days,
-        is_new: referral.request.iter().chain(&referral.tasks).any(|row| row.news.is_some() && !row.seen),
+        is_new: referral
+            .request
+            .iter()
+            .chain(&referral.tasks)
+            .any(|row| row.news.is_some() && !row.seen),
     })
 }
 
 /// Who has to act next (ui/DESIGN section 4). An open to-do moves the ball to the person.
 fn ball_of(state: ReferralState, open_todo: bool) -> Ball {
     match state {
-        ReferralState::Sent | ReferralState::SaidYes | ReferralState::Helping | ReferralState::OnHold | ReferralState::AskedFor
+        ReferralState::Sent
+        | ReferralState::SaidYes
+        | ReferralState::Helping
+        | ReferralState::OnHold
+        | ReferralState::AskedFor
             if open_todo =>
         {
             Ball::You
         }
-        ReferralState::Sent | ReferralState::SaidYes | ReferralState::Helping | ReferralState::OnHold => Ball::Helper,
-        ReferralState::AskedFor | ReferralState::CouldNot | ReferralState::DidNotWork | ReferralState::Unknown => Ball::Source,
+        ReferralState::Sent
+        | ReferralState::SaidYes
+        | ReferralState::Helping
+        | ReferralState::OnHold => Ball::Helper,
+        ReferralState::AskedFor
+        | ReferralState::CouldNot
+        | ReferralState::DidNotWork
+        | ReferralState::Unknown => Ball::Source,
         ReferralState::Done | ReferralState::Stopped => Ball::Nobody,
     }
 }
 
-fn group_of(state: ReferralState, ball: Ball, days: Option<u32>, referral: &Referral<'_>) -> ReferralGroup {
+fn group_of(
+    state: ReferralState,
+    ball: Ball,
+    days: Option<u32>,
+    referral: &Referral<'_>,
+) -> ReferralGroup {
     let quiet = |most: u32| days.is_some_and(|days| days >= most) && ball != Ball::You;
     let is_closed = referral
         .request
@@ -307,7 +333,9 @@ fn group_of(state: ReferralState, ball: Ball, days: Option<u32>, referral: &Refe
         ReferralState::CouldNot | ReferralState::DidNotWork if is_closed => ReferralGroup::Finished,
         ReferralState::CouldNot | ReferralState::DidNotWork => ReferralGroup::NeedsPush,
         ReferralState::Sent if quiet(QUIET_WHEN_SENT) => ReferralGroup::NeedsPush,
-        ReferralState::SaidYes | ReferralState::OnHold if quiet(QUIET_WHEN_AGREED) => ReferralGroup::NeedsPush,
+        ReferralState::SaidYes | ReferralState::OnHold if quiet(QUIET_WHEN_AGREED) => {
+            ReferralGroup::NeedsPush
+        }
         _ => ReferralGroup::Moving,
     }
 }
@@ -329,10 +357,21 @@ pub const fn code_of(state: ReferralState) -> &'static str {
 }
 
 /// The state in a sentence; the days where somebody should be called.
-fn line_of(state: ReferralState, group: ReferralGroup, days: Option<u32>, helper: &Named, sender: &Named) -> Phrase {
+fn line_of(
+    state: ReferralState,
+    group: ReferralGroup,
+    days: Option<u32>,
+    helper: &Named,
+    sender: &Named,
+) -> Phrase {
     let code = code_of(state);
     let phrase = match (group, days) {
-        (ReferralGroup::NeedsPush, Some(days)) if matches!(state, ReferralState::Sent | ReferralState::SaidYes | ReferralState::OnHold) => {
+        (ReferralGroup::NeedsPush, Some(days))
+            if matches!(
+                state,
+                ReferralState::Sent | ReferralState::SaidYes | ReferralState::OnHold
+            ) =>
+        {
             say(&format!("referral-quiet-{code}")).with("days", i64::from(days))
         }
         _ => say(&format!("referral-line-{code}")),
@@ -350,8 +389,12 @@ fn next_of(state: ReferralState, sender: &Named) -> Phrase {
     let phrase = say(&format!("referral-next-{}", code_of(state)));
     match state {
         ReferralState::Sent => phrase.with("days", i64::from(QUIET_WHEN_SENT)),
-        ReferralState::Done | ReferralState::Stopped | ReferralState::Unknown => phrase.with("source", sender.inside()),
-        ReferralState::CouldNot | ReferralState::DidNotWork => phrase.with("source", sender.first()),
+        ReferralState::Done | ReferralState::Stopped | ReferralState::Unknown => {
+            phrase.with("source", sender.inside())
+        }
+        ReferralState::CouldNot | ReferralState::DidNotWork => {
+            phrase.with("source", sender.first())
+        }
         _ => phrase,
     }
 }
@@ -403,113 +446,4 @@ pub fn find_for<'a>(index: &Index<'a>, row: &'a Kept) -> Option<Referral<'a>> {
         }),
         _ => None,
     }
-}
-
-/// One referral in full. `None`: it is not there, or not listed.
-pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<ReferralPage> {
-    let referral = find(index, id)?;
-    let mut row = show_row(index, &referral, now)?;
-    row.chips = vec![
-        Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() },
-        state_chip(row.state),
-    ];
-    let sender = referral.sender(index);
-    Some(ReferralPage {
-        next: next_of(row.state, &sender),
-        sender: sender.words(),
-        story: tell_story(index, &referral, row.state, now),
-        contacts: contacts(index, &referral, row.ball),
-        facts: facts(index, &referral, now),
-        linked: links(index, &referral),
-        row,
-    })
-}
-
-/// The one to call first is the one who has the ball.
-fn contacts<'a>(index: &Index<'a>, referral: &Referral<'a>, ball: Ball) -> Vec<Contact> {
-    let mut helper = Vec::new();
-    if let Some(task) = referral.current() {
-        helper.extend(task.body.get("owner").map(|it| contacts_of(index, task, it)).unwrap_or_default());
-    }
-    let mut sender = Vec::new();
-    for row in referral.request.into_iter().chain(referral.current()) {
-        sender.extend(row.body.get("requester").map(|it| contacts_of(index, row, it)).unwrap_or_default());
-        if referral.current().is_none() || helper.is_empty() {
-            let performers = element::list(&row.body, "performer");
-            helper.extend(performers.flat_map(|it| contacts_of(index, row, it)));
-        }
-    }
-    let (first, second) = if matches!(ball, Ball::Source | Ball::Nobody) { (sender, helper) } else { (helper, sender) };
-    without_doubles(first.into_iter().chain(second).collect())
-}
-
-fn facts<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let requester = referral
-        .request
-        .into_iter()
-        .chain(referral.current())
-        .find_map(|row| name_of(index, row, row.body.get("requester")?));
-    if let Some(requester) = requester {
-        facts.push(fact(Icon::UserRound, "fact-who-sent", Words::theirs(requester)));
-    }
-    if let Some(at) = referral.moved_at(now) {
-        facts.push(fact(Icon::History, "fact-last-change", Words::Ours(say("a-moment").with("at", moment(at)))));
-    }
-    facts.extend(program_result(index, referral));
-    facts
-}
-
-/// What came of signing up for a program, where an Observation among the outputs says so.
-fn program_result<'a>(index: &Index<'a>, referral: &Referral<'a>) -> Option<Fact> {
-    referral.tasks.iter().rev().find_map(|task| {
-        crate::fhir::task::output_references(&task.body).find_map(|reference| {
-            let ("Observation", it) = index.follow(task, reference)? else { return None };
-            let key = codes(it.get("valueCodeableConcept")?).find_map(|code| match code {
-                "enrolled" => Some("program-enrolled"),
-                "not-enrolled" => Some("program-not-enrolled"),
-                "not-enrolled-on-waitlist" => Some("program-waitlist"),
-                _ => None,
-            })?;
-            Some(fact(Icon::Receipt, "fact-program", ours(key)))
-        })
-    })
-}
-
-/// Goals that it helps with, and to-dos that belong to it.
-fn links<'a>(index: &Index<'a>, referral: &Referral<'a>) -> Vec<Linked> {
-    let mut linked: Vec<Linked> = referral
-        .request
-        .map(|request| goals_of(index, request))
-        .unwrap_or_default()
-        .into_iter()
-        .map(|goal| Linked {
-            id: item_id("goal", &goal.source, &goal.id),
-            title: goal::title(goal),
-            icon: Icon::Flag,
-            about: say("about-goal"),
-            done: goal::is_reached(goal),
-        })
-        .collect();
-    linked.extend(referral.todos(index).into_iter().filter_map(|row| {
-        Some(link_todo(index, row, todo::read_state(&row.body)?))
-    }));
-    linked
-}
-
-fn goals_of<'a>(index: &Index<'a>, request: &'a Kept) -> Vec<&'a Kept> {
-    let Some(source) = index.source(&request.source) else { return Vec::new() };
-    let here = |reference| read_here(reference, &source.base);
-    let named: Vec<(&str, &str)> = extensions(&request.body, "resource-pertainsToGoal")
-        .filter_map(|it| it.get("valueReference").and_then(here))
-        .collect();
-    let needs: Vec<(&str, &str)> =
-        element::list(&request.body, "reasonReference").filter_map(here).collect();
-    goal::listed(index)
-        .filter(|goal| goal.source == request.source && goal::is_listed(goal))
-        .filter(|goal| {
-            named.contains(&("Goal", &*goal.id))
-                || element::list(&goal.body, "addresses").filter_map(here).any(|need| needs.contains(&need))
-        })
-        .collect()
 }

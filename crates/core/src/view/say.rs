@@ -4,7 +4,10 @@ use handrail_contract::words::{Chip, Fact, Filling, Icon, Phrase, Tone, Words};
 use jiff::{Timestamp, civil::Date};
 
 use super::Now;
-use crate::fhir::{text::{clean_line, clean_message}, time::days_until};
+use crate::fhir::{
+    text::{clean_line, clean_message},
+    time::days_until,
+};
 
 /// A text of ours.
 pub fn say(key: &str) -> Phrase {

@@ -23,7 +23,12 @@ use crate::{
 };
 
 /// Tells a referral step by step: done, now, next.
-pub fn tell_story<'a>(index: &Index<'a>, referral: &Referral<'a>, state: ReferralState, now: Now<'_>) -> Vec<StoryStep> {
+pub fn tell_story<'a>(
+    index: &Index<'a>,
+    referral: &Referral<'a>,
+    state: ReferralState,
+    now: Now<'_>,
+) -> Vec<StoryStep> {
     let sender = referral.sender(index);
     let helper = referral.helper(index);
     let mut story = Story { steps: Vec::new() };
@@ -60,7 +65,13 @@ struct Story {
 }
 
 impl Story {
-    fn add(&mut self, stage: StepStage, heading: Phrase, at: Option<Timestamp>, words: Option<Words>) {
+    fn add(
+        &mut self,
+        stage: StepStage,
+        heading: Phrase,
+        at: Option<Timestamp>,
+        words: Option<Words>,
+    ) {
         self.steps.push(StoryStep { stage, heading, at: at.map(|at| at.to_string()), words });
     }
 }
@@ -82,7 +93,13 @@ fn tell_earlier<'a>(story: &mut Story, index: &Index<'a>, task: &'a Kept, now: N
 }
 
 /// The one who is asked now.
-fn tell_current(story: &mut Story, referral: &Referral<'_>, state: ReferralState, helper: &Named, now: Now<'_>) {
+fn tell_current(
+    story: &mut Story,
+    referral: &Referral<'_>,
+    state: ReferralState,
+    helper: &Named,
+    now: Now<'_>,
+) {
     let Some(task) = referral.current() else { return };
     let at = read_at(task, &["lastModified"], now).or(task.last_updated);
     let sent_at = read_at(task, &["authoredOn"], now);
@@ -123,7 +140,11 @@ fn tell_rest(story: &mut Story, state: ReferralState, sender: &Named) {
 }
 
 /// What was done, from the Procedures and codes among the outputs.
-fn activities<'a>(index: &Index<'a>, referral: &Referral<'a>, now: Now<'_>) -> Vec<(Words, Option<Timestamp>)> {
+fn activities<'a>(
+    index: &Index<'a>,
+    referral: &Referral<'a>,
+    now: Now<'_>,
+) -> Vec<(Words, Option<Timestamp>)> {
     let mut found = Vec::new();
     for task in &referral.tasks {
         for reference in output_references(&task.body) {

@@ -11,7 +11,11 @@ use handrail_contract::{
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{fetch::{Cursors, Skip, SkipReason}, fhir::FhirBase, store::News};
+use crate::{
+    fetch::{Cursors, Skip, SkipReason},
+    fhir::FhirBase,
+    store::News,
+};
 
 mod dictionary;
 mod guide;
@@ -171,13 +175,17 @@ fn to_dos_stand_urgent_first_then_by_date() {
 
     let order: Vec<String> = all_todos(&shelf).your_turn.into_iter().map(|row| row.id.0).collect();
 
-    assert_eq!(order, ["stat", "urgent", "late", "soon", "later", "none"].map(|id| format!("todo:elm:{id}")));
+    assert_eq!(
+        order,
+        ["stat", "urgent", "late", "soon", "later", "none"].map(|id| format!("todo:elm:{id}"))
+    );
 }
 
 #[test]
 fn a_due_day_is_the_persons_day_and_says_when_it_is_past() {
     let at = |end: &str| {
-        let shelf = shelf(vec![todo_task("1", json!({ "restriction": { "period": { "end": end } } }))]);
+        let shelf =
+            shelf(vec![todo_task("1", json!({ "restriction": { "period": { "end": end } } }))]);
         let tz = TimeZone::fixed(jiff::tz::offset(-5));
         let row = todos(&shelf, None, now(), &tz).your_turn.remove(0);
         (row.due.unwrap(), key(&row.chips[0].words).to_owned())
@@ -199,7 +207,10 @@ fn what_a_place_does_not_share_is_said_in_its_list() {
 
     let goals = goals(&shelf, None, now(), &TimeZone::UTC);
 
-    assert_eq!((&*goals.notes[0].heading.key, &*goals.notes[0].body.key), ("no-goals-heading", "no-list-not-offered"));
+    assert_eq!(
+        (&*goals.notes[0].heading.key, &*goals.notes[0].body.key),
+        ("no-goals-heading", "no-list-not-offered")
+    );
     assert_eq!(all_todos(&shelf).notes[0].body.key, "no-list-refused");
     assert_eq!(referrals(&shelf, None, now(), &TimeZone::UTC).notes, [], "away is no lack");
 }
@@ -207,8 +218,13 @@ fn what_a_place_does_not_share_is_said_in_its_list() {
 #[test]
 fn a_page_is_as_old_as_its_oldest_part() {
     let mut shelf = shelf(vec![]);
-    shelf.sources.push(Source { last_success_at: Some("2026-05-06T10:15:00Z".parse().unwrap()), ..source("tworivers", "Two Rivers") });
-    let line = |shelf: &Shelf, only: Option<&SourceId>| todos(shelf, only, now(), &TimeZone::UTC).checked.line;
+    shelf.sources.push(Source {
+        last_success_at: Some("2026-05-06T10:15:00Z".parse().unwrap()),
+        ..source("tworivers", "Two Rivers")
+    });
+    let line = |shelf: &Shelf, only: Option<&SourceId>| {
+        todos(shelf, only, now(), &TimeZone::UTC).checked.line
+    };
 
     assert_eq!(line(&shelf, None), Some(Phrase::new("checked-minutes").with("minutes", 30)));
     assert_eq!(line(&shelf, Some(&elm())), Some(Phrase::new("checked-minutes").with("minutes", 5)));
@@ -231,9 +247,13 @@ fn a_place_connected_and_never_read_makes_no_page_fresh() {
 fn the_same_id_at_two_places_is_two_things() {
     let mut shelf = shelf(vec![todo_task("1", json!({ "code": { "text": "Call the clinic" } }))]);
     shelf.sources.push(source("tworivers", "Two Rivers"));
-    shelf.kept.push(kept_at("tworivers", todo_task("1", json!({ "code": { "text": "Call about rides" } }))));
+    shelf.kept.push(kept_at(
+        "tworivers",
+        todo_task("1", json!({ "code": { "text": "Call about rides" } })),
+    ));
 
-    let page = |id: &str| todo(&shelf, &ItemId(id.to_owned()), now(), &TimeZone::UTC).unwrap().row.title;
+    let page =
+        |id: &str| todo(&shelf, &ItemId(id.to_owned()), now(), &TimeZone::UTC).unwrap().row.title;
 
     assert_eq!(page("todo:elm:1"), Words::theirs("Call the clinic"));
     assert_eq!(page("todo:tworivers:1"), Words::theirs("Call about rides"));
@@ -245,7 +265,9 @@ fn what_is_not_there_has_no_page() {
     let shelf = shelf(vec![todo_task("1", json!({})), referral_task("t", json!({}))]);
     let tz = TimeZone::UTC;
 
-    for id in ["todo:elm:2", "todo:elm:t", "todo:oak:1", "goal:elm:1", "todo", "", "todo::", "todo:elm"] {
+    for id in
+        ["todo:elm:2", "todo:elm:t", "todo:oak:1", "goal:elm:1", "todo", "", "todo::", "todo:elm"]
+    {
         assert!(todo(&shelf, &ItemId(id.to_owned()), now(), &tz).is_none(), "{id}");
         assert!(goal(&shelf, &ItemId(id.to_owned()), now(), &tz).is_none(), "{id}");
     }
@@ -257,7 +279,10 @@ fn what_is_not_there_has_no_page() {
 fn a_referral_joins_its_request_with_the_task_that_is_under_way() {
     let shelf = shelf(vec![
         request(json!({})),
-        referral_task("old", json!({ "status": "rejected", "owner": { "display": "Open Door" }, "authoredOn": "2026-05-04T10:00:00Z", "lastModified": "2026-05-06T09:00:00Z", "statusReason": { "text": "We are full." } })),
+        referral_task(
+            "old",
+            json!({ "status": "rejected", "owner": { "display": "Open Door" }, "authoredOn": "2026-05-04T10:00:00Z", "lastModified": "2026-05-06T09:00:00Z", "statusReason": { "text": "We are full." } }),
+        ),
         referral_task("new", json!({ "status": "accepted" })),
     ]);
 
@@ -265,8 +290,12 @@ fn a_referral_joins_its_request_with_the_task_that_is_under_way() {
     let page = referral(&shelf, &rows[0].id, now(), &TimeZone::UTC).unwrap();
 
     assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].state, rows[0].helper.as_deref()), (ReferralState::SaidYes, Some("Bright Harvest")));
-    let story: Vec<(StepStage, &str)> = page.story.iter().map(|step| (step.stage, &*step.heading.key)).collect();
+    assert_eq!(
+        (rows[0].state, rows[0].helper.as_deref()),
+        (ReferralState::SaidYes, Some("Bright Harvest"))
+    );
+    let story: Vec<(StepStage, &str)> =
+        page.story.iter().map(|step| (step.stage, &*step.heading.key)).collect();
     assert_eq!(
         story,
         [
@@ -284,7 +313,10 @@ fn a_referral_joins_its_request_with_the_task_that_is_under_way() {
 
 #[test]
 fn a_task_alone_stands_as_a_referral() {
-    let shelf = shelf(vec![referral_task("t", json!({ "description": "Food box each week", "focus": { "reference": "https://other.example/fhir/ServiceRequest/9" } }))]);
+    let shelf = shelf(vec![referral_task(
+        "t",
+        json!({ "description": "Food box each week", "focus": { "reference": "https://other.example/fhir/ServiceRequest/9" } }),
+    )]);
 
     let rows = all_referrals(&shelf);
 
@@ -304,7 +336,8 @@ fn the_one_who_has_the_ball_is_called_first() {
             organization("clinic", "555-0142"),
             organization("harvest", "555-0167"),
         ]);
-        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
+        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC)
+            .unwrap();
         page.contacts.into_iter().filter_map(|contact| contact.link).collect()
     };
 
@@ -319,7 +352,9 @@ fn steps_of_a_goal_are_what_names_it_or_its_need() {
         request(json!({ "reasonReference": [{ "reference": "Condition/hunger" }] })),
         referral_task("t", json!({ "status": "completed" })),
         todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
-        request(json!({ "id": "rides", "status": "revoked", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal", "valueReference": { "reference": "Goal/g" } }] })),
+        request(
+            json!({ "id": "rides", "status": "revoked", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal", "valueReference": { "reference": "Goal/g" } }] }),
+        ),
         request(json!({ "id": "other" })),
     ]);
 
@@ -329,8 +364,12 @@ fn steps_of_a_goal_are_what_names_it_or_its_need() {
     assert_eq!(steps, ["referral:elm:rides", "referral:elm:food", "todo:elm:q"]);
     let counted = page.row.steps.unwrap();
     assert_eq!((counted.done, counted.of), (1, 2), "what was stopped is no step");
-    let back = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
-    assert_eq!(back.linked.iter().map(|it| &*it.id.0).collect::<Vec<_>>(), ["goal:elm:g", "todo:elm:q"]);
+    let back =
+        referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
+    assert_eq!(
+        back.linked.iter().map(|it| &*it.id.0).collect::<Vec<_>>(),
+        ["goal:elm:g", "todo:elm:q"]
+    );
 }
 
 #[test]
@@ -345,26 +384,43 @@ fn a_material_on_the_server_itself_has_no_link() {
     let document = |id: &str, url: &str| json!({ "resourceType": "DocumentReference", "id": id, "content": [{ "attachment": { "url": url, "contentType": "application/pdf", "title": "Keeping food safe" } }] });
     let link = |url: &str| {
         let shelf = shelf(vec![
-            todo_task("1", json!({ "code": { "coding": [{ "code": "review-material" }] }, "focus": { "reference": "DocumentReference/d" } })),
+            todo_task(
+                "1",
+                json!({ "code": { "coding": [{ "code": "review-material" }] }, "focus": { "reference": "DocumentReference/d" } }),
+            ),
             document("d", url),
         ]);
-        let mut page = todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
+        let mut page =
+            todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
         page.materials.remove(0).link
     };
 
-    assert_eq!(link("https://food.example/safe.pdf").as_deref(), Some("https://food.example/safe.pdf"));
-    for url in ["https://elm.example/fhir/Binary/1", "Binary/1", "http://food.example/safe.pdf", "javascript:alert(1)", "https://me:pw@food.example/", "data:text/html,x"] {
+    assert_eq!(
+        link("https://food.example/safe.pdf").as_deref(),
+        Some("https://food.example/safe.pdf")
+    );
+    for url in [
+        "https://elm.example/fhir/Binary/1",
+        "Binary/1",
+        "http://food.example/safe.pdf",
+        "javascript:alert(1)",
+        "https://me:pw@food.example/",
+        "data:text/html,x",
+    ] {
         assert_eq!(link(url), None, "{url}");
     }
 }
 
 #[test]
 fn markup_in_their_words_stays_plain_text() {
-    let shelf = shelf(vec![todo_task("1", json!({
-        "text": { "status": "generated", "div": "<div>narrative</div>" },
-        "description": "<img src=x onerror=alert(1)> Call us\u{202e}",
-        "language": "es\"><script>",
-    }))]);
+    let shelf = shelf(vec![todo_task(
+        "1",
+        json!({
+            "text": { "status": "generated", "div": "<div>narrative</div>" },
+            "description": "<img src=x onerror=alert(1)> Call us\u{202e}",
+            "language": "es\"><script>",
+        }),
+    )]);
 
     let page = todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
 
@@ -375,7 +431,10 @@ fn markup_in_their_words_stays_plain_text() {
 #[test]
 fn news_says_what_changed_and_the_latest_comes_first() {
     let mut shelf = shelf(vec![
-        todo_task("1", json!({ "code": { "text": "Answer 3 questions" }, "restriction": { "period": { "end": "2026-05-09" } } })),
+        todo_task(
+            "1",
+            json!({ "code": { "text": "Answer 3 questions" }, "restriction": { "period": { "end": "2026-05-09" } } }),
+        ),
         request(json!({})),
         referral_task("t", json!({ "status": "in-progress" })),
         goal_of(json!({ "achievementStatus": { "coding": [{ "code": "improving" }] } })),
@@ -411,28 +470,44 @@ fn news_says_what_changed_and_the_latest_comes_first() {
 
 #[test]
 fn today_names_the_person_and_the_places_that_need_something() {
-    let mut shelf = shelf(vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })]);
-    shelf.sources.push(Source { state: ConnectionState::SignInAgain, ..source("harvest", "Bright Harvest") });
-    shelf.sources.push(Source { state: ConnectionState::OutOfReach, ..source("tworivers", "Two Rivers") });
+    let mut shelf = shelf(vec![
+        json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] }),
+    ]);
+    shelf.sources.push(Source {
+        state: ConnectionState::SignInAgain,
+        ..source("harvest", "Bright Harvest")
+    });
+    shelf
+        .sources
+        .push(Source { state: ConnectionState::OutOfReach, ..source("tworivers", "Two Rivers") });
 
     let today = today(&shelf, now(), &TimeZone::UTC);
 
     assert_eq!((today.places, today.name.as_deref()), (3, Some("Rosa")));
-    let attention: Vec<(&str, bool)> = today.attention.iter().map(|it| (&*it.note.heading.key, it.sign_in)).collect();
+    let attention: Vec<(&str, bool)> =
+        today.attention.iter().map(|it| (&*it.note.heading.key, it.sign_in)).collect();
     assert_eq!(attention, [("place-sign-in-heading", true), ("place-away-heading", false)]);
 }
 
 #[test]
 fn a_connection_says_how_it_stands_and_what_it_lacks() {
     let mut shelf = shelf(vec![]);
-    shelf.sources[0].skipped = vec![Skip { what: "Task".to_owned(), why: SkipReason::AnotherPerson, count: Some(2) }];
-    shelf.sources.push(Source { state: ConnectionState::OutOfReach, next_due_at: None, ..source("tworivers", "Two Rivers") });
+    shelf.sources[0].skipped =
+        vec![Skip { what: "Task".to_owned(), why: SkipReason::AnotherPerson, count: Some(2) }];
+    shelf.sources.push(Source {
+        state: ConnectionState::OutOfReach,
+        next_due_at: None,
+        ..source("tworivers", "Two Rivers")
+    });
 
     let rows = connections(&shelf, now(), &TimeZone::UTC).rows;
     let page = connection(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
 
     assert_eq!(rows[0].host, "elm.example");
-    assert_eq!((&*rows[0].skipped[0].what, &*rows[0].skipped[0].why, rows[0].skipped[0].count), ("todos", "another_person", Some(2)));
+    assert_eq!(
+        (&*rows[0].skipped[0].what, &*rows[0].skipped[0].why, rows[0].skipped[0].count),
+        ("todos", "another_person", Some(2))
+    );
     assert_eq!(rows[0].skipped[0].line.key, "skipped-another-person");
     assert_eq!(rows[1].line.key, "connection-line-away-soon");
     assert_eq!(page.note.unwrap().heading, Phrase::new("lost-heading").with("count", 2));
@@ -448,13 +523,15 @@ fn the_first_look_is_counted_as_the_lists_show_it() {
         request(json!({})),
         referral_task("t", json!({ "lastModified": "2026-04-27T10:00:00Z" })),
     ]);
-    shelf.sources[0].skipped = vec![Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None }];
+    shelf.sources[0].skipped =
+        vec![Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None }];
     shelf.sources[0].signs_in_each_time = true;
 
     let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
 
     assert_eq!((found.counts.todos, found.counts.goals, found.counts.referrals), (2, 0, 1));
-    let lines: Vec<&str> = found.lines.iter().map(|line| line.line.as_ref().map_or("", |line| &line.key)).collect();
+    let lines: Vec<&str> =
+        found.lines.iter().map(|line| line.line.as_ref().map_or("", |line| &line.key)).collect();
     assert_eq!(lines, ["found-need-you", "no-list-not-offered", "found-no-answer"]);
     assert_eq!(found.lines[2].line.as_ref().unwrap().with["days"], Filling::Number(9));
     assert_eq!(found.notes[0].heading.key, "found-each-time-heading");
@@ -466,8 +543,14 @@ fn ten_thousand_resources_are_shown_in_a_blink() {
     for number in 0..2_500 {
         let id = format!("s{number}");
         bodies.push(request(json!({ "id": id, "reasonReference": [{ "reference": format!("Condition/{}", number % 50) }] })));
-        bodies.push(referral_task(&format!("t{number}"), json!({ "focus": { "reference": format!("ServiceRequest/{id}") } })));
-        bodies.push(todo_task(&format!("q{number}"), json!({ "partOf": [{ "reference": format!("Task/t{number}") }] })));
+        bodies.push(referral_task(
+            &format!("t{number}"),
+            json!({ "focus": { "reference": format!("ServiceRequest/{id}") } }),
+        ));
+        bodies.push(todo_task(
+            &format!("q{number}"),
+            json!({ "partOf": [{ "reference": format!("Task/t{number}") }] }),
+        ));
         bodies.push(goal_of(json!({ "id": format!("g{number}"), "addresses": [{ "reference": format!("Condition/{}", 100 + number) }] })));
     }
     let shelf = shelf(bodies);

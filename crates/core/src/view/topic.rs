@@ -3,7 +3,10 @@
 use handrail_contract::words::{Chip, Icon, Phrase, Tone, Words};
 use serde_json::Value;
 
-use crate::fhir::{element::{codes, list, text}, text::clean_line};
+use crate::fhir::{
+    element::{codes, list, text},
+    text::clean_line,
+};
 
 /// Every category that has words of ours, and its icon. The text's key is `topic-CODE`.
 const TOPICS: [(&str, Icon); 23] = [
@@ -91,7 +94,10 @@ mod tests {
     #[test]
     fn every_category_has_words_of_ours() {
         for (code, icon) in TOPICS {
-            assert_eq!(of(code), Topic { words: Words::Ours(Phrase::new(&format!("topic-{code}"))), icon });
+            assert_eq!(
+                of(code),
+                Topic { words: Words::Ours(Phrase::new(&format!("topic-{code}"))), icon }
+            );
         }
         assert_eq!(of("health-literacy"), of("personal-health-literacy"));
     }

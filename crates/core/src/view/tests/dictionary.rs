@@ -23,7 +23,8 @@ fn every_status_of_a_to_do_has_its_state() {
 
         let lists = all_todos(&shelf);
 
-        let rows = [&lists.your_turn, &lists.paused, &lists.done].map(|list| list.first().map(|row| row.state));
+        let rows = [&lists.your_turn, &lists.paused, &lists.done]
+            .map(|list| list.first().map(|row| row.state));
         let expected = match state {
             Some(TodoState::YourTurn | TodoState::Started) => [state, None, None],
             Some(TodoState::Paused) => [None, state, None],
@@ -40,13 +41,49 @@ fn every_status_of_a_to_do_has_its_state() {
 fn every_kind_of_to_do_has_its_title_and_icon() {
     let input = |code: &str, value: Value| json!([{ "type": { "coding": [{ "code": code }] }, "valueCanonical": value, "valueUrl": value }]);
     let cases = [
-        ("complete-questionnaire", input("questionnaire", json!("http://f.example/Questionnaire/food")), TodoKind::Questions, "todo-title-questions", "list-checks"),
-        ("complete-questionnaire", input("questionnaire", json!("http://f.example/Questionnaire/none")), TodoKind::Questions, "todo-title-questions-some", "list-checks"),
-        ("complete-questionnaire", input("questionnaire-category", json!(null)), TodoKind::Questions, "todo-title-questions-some", "list-checks"),
-        ("complete-questionnaire", input("questionnaire-pdf", json!(null)), TodoKind::Form, "todo-title-form", "file-text"),
-        ("complete-questionnaire", input("questionnaire-url", json!("https://f.example/")), TodoKind::WebForm, "todo-title-web", "globe"),
+        (
+            "complete-questionnaire",
+            input("questionnaire", json!("http://f.example/Questionnaire/food")),
+            TodoKind::Questions,
+            "todo-title-questions",
+            "list-checks",
+        ),
+        (
+            "complete-questionnaire",
+            input("questionnaire", json!("http://f.example/Questionnaire/none")),
+            TodoKind::Questions,
+            "todo-title-questions-some",
+            "list-checks",
+        ),
+        (
+            "complete-questionnaire",
+            input("questionnaire-category", json!(null)),
+            TodoKind::Questions,
+            "todo-title-questions-some",
+            "list-checks",
+        ),
+        (
+            "complete-questionnaire",
+            input("questionnaire-pdf", json!(null)),
+            TodoKind::Form,
+            "todo-title-form",
+            "file-text",
+        ),
+        (
+            "complete-questionnaire",
+            input("questionnaire-url", json!("https://f.example/")),
+            TodoKind::WebForm,
+            "todo-title-web",
+            "globe",
+        ),
         ("general-information", json!([]), TodoKind::Answer, "todo-title-answer", "message-circle"),
-        ("general-information-request", json!([]), TodoKind::Answer, "todo-title-answer", "message-circle"),
+        (
+            "general-information-request",
+            json!([]),
+            TodoKind::Answer,
+            "todo-title-answer",
+            "message-circle",
+        ),
         ("make-contact", json!([]), TodoKind::Contact, "todo-title-contact", "phone"),
         ("make-contact-directions", json!([]), TodoKind::Contact, "todo-title-contact", "phone"),
         ("review-material", json!([]), TodoKind::Review, "todo-title-review", "book-open"),
@@ -55,7 +92,8 @@ fn every_kind_of_to_do_has_its_title_and_icon() {
     for (code, input, kind, title, icon) in cases {
         let form = json!({ "resourceType": "Questionnaire", "id": "q", "url": "http://f.example/Questionnaire/food",
             "item": [{ "type": "group", "item": [{ "type": "choice", "text": "One?" }, { "type": "display", "text": "Help" }] }, { "type": "string", "text": "Two?" }, { "type": "string", "text": "Three?" }] });
-        let task = todo_task("1", json!({ "code": { "coding": [{ "code": code }] }, "input": input }));
+        let task =
+            todo_task("1", json!({ "code": { "coding": [{ "code": code }] }, "input": input }));
         let shelf = shelf(vec![form, task]);
 
         let row = all_todos(&shelf).your_turn.remove(0);
@@ -75,9 +113,22 @@ fn the_senders_own_title_wins_and_a_codes_name_is_not_one() {
         all_todos(&shelf).your_turn.remove(0).title
     };
 
-    assert_eq!(title(json!({ "coding": [{ "code": "make-contact" }], "text": "Choose who to call about rides" })), Words::theirs("Choose who to call about rides"));
-    assert_eq!(key(&title(json!({ "coding": [{ "code": "make-contact", "display": "Make Contact" }], "text": "Make Contact" }))), "todo-title-contact");
-    assert_eq!(title(json!({ "coding": [{ "code": "visit-2", "display": "Bring your papers" }] })), Words::theirs("Bring your papers"));
+    assert_eq!(
+        title(
+            json!({ "coding": [{ "code": "make-contact" }], "text": "Choose who to call about rides" })
+        ),
+        Words::theirs("Choose who to call about rides")
+    );
+    assert_eq!(
+        key(&title(
+            json!({ "coding": [{ "code": "make-contact", "display": "Make Contact" }], "text": "Make Contact" })
+        )),
+        "todo-title-contact"
+    );
+    assert_eq!(
+        title(json!({ "coding": [{ "code": "visit-2", "display": "Bring your papers" }] })),
+        Words::theirs("Bring your papers")
+    );
 }
 
 #[test]
@@ -90,19 +141,33 @@ fn every_reason_to_ask_has_its_words() {
         ("other-specify", "About your bus card"),
     ];
     for (code, why) in cases {
-        let shelf = shelf(vec![todo_task("1", json!({ "input": [{ "type": { "coding": [{ "code": "questionnaire-category" }] },
-            "valueCodeableConcept": { "coding": [{ "code": code }], "text": "About your bus card" } }] }))]);
+        let shelf = shelf(vec![todo_task(
+            "1",
+            json!({ "input": [{ "type": { "coding": [{ "code": "questionnaire-category" }] },
+            "valueCodeableConcept": { "coding": [{ "code": code }], "text": "About your bus card" } }] }),
+        )]);
 
         let page = todo(&shelf, &ItemId("todo:elm:1".to_owned()), now(), &TimeZone::UTC).unwrap();
 
-        let facts: Vec<&str> = page.facts.iter().filter(|fact| fact.label.key == "fact-why").map(|fact| key(&fact.value)).collect();
+        let facts: Vec<&str> = page
+            .facts
+            .iter()
+            .filter(|fact| fact.label.key == "fact-why")
+            .map(|fact| key(&fact.value))
+            .collect();
         assert_eq!(facts, [why]);
     }
 }
 
 #[test]
 fn every_priority_but_routine_is_said() {
-    for (priority, chip) in [("routine", None), ("urgent", Some("priority-urgent")), ("asap", Some("priority-asap")), ("stat", Some("priority-stat")), ("odd", None)] {
+    for (priority, chip) in [
+        ("routine", None),
+        ("urgent", Some("priority-urgent")),
+        ("asap", Some("priority-asap")),
+        ("stat", Some("priority-stat")),
+        ("odd", None),
+    ] {
         let shelf = shelf(vec![todo_task("1", json!({ "priority": priority }))]);
 
         let row = all_todos(&shelf).your_turn.remove(0);
@@ -124,11 +189,19 @@ fn every_status_of_a_referral_has_its_sentence_ball_and_group() {
         ("completed", ReferralState::Done, "done", Nobody, Finished, "referral-state-done"),
         ("rejected", ReferralState::CouldNot, "could-not", Sender, NeedsPush, "turn-senders"),
         ("failed", ReferralState::DidNotWork, "did-not-work", Sender, NeedsPush, "turn-senders"),
-        ("cancelled", ReferralState::Stopped, "stopped", Nobody, Finished, "referral-state-stopped"),
+        (
+            "cancelled",
+            ReferralState::Stopped,
+            "stopped",
+            Nobody,
+            Finished,
+            "referral-state-stopped",
+        ),
         ("who-knows", ReferralState::Unknown, "unknown", Sender, Moving, "turn-senders"),
     ];
     for (status, state, code, ball, group, chip) in cases {
-        let shelf = shelf(vec![request(json!({})), referral_task("t", json!({ "status": status }))]);
+        let shelf =
+            shelf(vec![request(json!({})), referral_task("t", json!({ "status": status }))]);
 
         let row = all_referrals(&shelf).remove(0);
         let page = referral(&shelf, &row.id, now(), &TimeZone::UTC).unwrap();
@@ -166,7 +239,8 @@ fn a_request_without_a_task_says_what_is_known() {
 fn a_task_that_is_a_draft_or_a_mistake_says_nothing() {
     for status in ["draft", "entered-in-error"] {
         let alone = shelf(vec![referral_task("t", json!({ "status": status }))]);
-        let with_request = shelf(vec![request(json!({})), referral_task("t", json!({ "status": status }))]);
+        let with_request =
+            shelf(vec![request(json!({})), referral_task("t", json!({ "status": status }))]);
 
         assert_eq!(all_referrals(&alone), [], "{status}");
         assert_eq!(all_referrals(&with_request)[0].state, ReferralState::AskedFor, "{status}");
@@ -175,19 +249,31 @@ fn a_task_that_is_a_draft_or_a_mistake_says_nothing() {
 
 #[test]
 fn what_the_sender_closed_is_over_whatever_the_task_says() {
-    for (status, state) in [("revoked", ReferralState::Stopped), ("completed", ReferralState::Done)] {
-        let shelf = shelf(vec![request(json!({ "status": status })), referral_task("t", json!({ "status": "accepted" }))]);
+    for (status, state) in [("revoked", ReferralState::Stopped), ("completed", ReferralState::Done)]
+    {
+        let shelf = shelf(vec![
+            request(json!({ "status": status })),
+            referral_task("t", json!({ "status": "accepted" })),
+        ]);
 
         assert_eq!(all_referrals(&shelf)[0].state, state);
     }
-    let refused = shelf(vec![request(json!({ "status": "revoked" })), referral_task("t", json!({ "status": "rejected" }))]);
+    let refused = shelf(vec![
+        request(json!({ "status": "revoked" })),
+        referral_task("t", json!({ "status": "rejected" })),
+    ]);
     assert_eq!(all_referrals(&refused)[0].group, ReferralGroup::Finished);
 }
 
 #[test]
 fn an_open_to_do_moves_the_ball_to_the_person() {
     for parent in ["partOf", "basedOn"] {
-        for (status, ball) in [("ready", Ball::You), ("in-progress", Ball::You), ("on-hold", Ball::Helper), ("completed", Ball::Helper)] {
+        for (status, ball) in [
+            ("ready", Ball::You),
+            ("in-progress", Ball::You),
+            ("on-hold", Ball::Helper),
+            ("completed", Ball::Helper),
+        ] {
             let target = if parent == "partOf" { "Task/t" } else { "ServiceRequest/food" };
             let shelf = shelf(vec![
                 request(json!({})),
@@ -216,11 +302,18 @@ fn silence_needs_a_push_after_seven_or_fourteen_days() {
     ];
     for (status, days, group, line) in cases {
         let at = now() - jiff::SignedDuration::from_hours(24 * days);
-        let shelf = shelf(vec![request(json!({})), referral_task("t", json!({ "status": status, "lastModified": at.to_string() }))]);
+        let shelf = shelf(vec![
+            request(json!({})),
+            referral_task("t", json!({ "status": status, "lastModified": at.to_string() })),
+        ]);
 
         let row = all_referrals(&shelf).remove(0);
 
-        assert_eq!((row.group, &*row.line.key, row.days_unchanged), (group, line, Some(u32::try_from(days).unwrap())), "{status} {days}");
+        assert_eq!(
+            (row.group, &*row.line.key, row.days_unchanged),
+            (group, line, Some(u32::try_from(days).unwrap())),
+            "{status} {days}"
+        );
         if group == ReferralGroup::NeedsPush {
             assert_eq!(row.line.with["days"], Filling::Number(days));
             assert_eq!(row.line.with["them"], Filling::Text("Bright Harvest".to_owned()));
@@ -231,10 +324,26 @@ fn silence_needs_a_push_after_seven_or_fourteen_days() {
 #[test]
 fn every_lifecycle_and_achievement_of_a_goal_has_its_words() {
     use handrail_contract::goal::GoalGroup::{Ended, Open, Reached};
-    let lifecycles = [("proposed", Open), ("planned", Open), ("accepted", Open), ("active", Open), ("on-hold", Open), ("completed", Ended), ("cancelled", Ended), ("rejected", Ended)];
+    let lifecycles = [
+        ("proposed", Open),
+        ("planned", Open),
+        ("accepted", Open),
+        ("active", Open),
+        ("on-hold", Open),
+        ("completed", Ended),
+        ("cancelled", Ended),
+        ("rejected", Ended),
+    ];
     let achievements = [
-        ("in-progress", Open), ("improving", Open), ("worsening", Open), ("no-change", Open), ("achieved", Reached),
-        ("sustaining", Reached), ("not-achieved", Open), ("no-progress", Open), ("not-attainable", Open),
+        ("in-progress", Open),
+        ("improving", Open),
+        ("worsening", Open),
+        ("no-change", Open),
+        ("achieved", Reached),
+        ("sustaining", Reached),
+        ("not-achieved", Open),
+        ("no-progress", Open),
+        ("not-attainable", Open),
     ];
     let row = |body: Value| {
         let lists = goals(&shelf(vec![goal_of(body)]), None, now(), &TimeZone::UTC);
@@ -243,11 +352,17 @@ fn every_lifecycle_and_achievement_of_a_goal_has_its_words() {
 
     for (code, group) in lifecycles {
         let row = row(json!({ "lifecycleStatus": code })).unwrap();
-        assert_eq!((key(&row.chip.words), row.group, &*row.state), (&*format!("goal-lifecycle-{code}"), group, code));
+        assert_eq!(
+            (key(&row.chip.words), row.group, &*row.state),
+            (&*format!("goal-lifecycle-{code}"), group, code)
+        );
     }
     for (code, group) in achievements {
         let row = row(json!({ "achievementStatus": { "coding": [{ "code": code }] } })).unwrap();
-        assert_eq!((key(&row.chip.words), row.group, &*row.state), (&*format!("goal-achievement-{code}"), group, code));
+        assert_eq!(
+            (key(&row.chip.words), row.group, &*row.state),
+            (&*format!("goal-achievement-{code}"), group, code)
+        );
     }
     assert!(row(json!({ "lifecycleStatus": "entered-in-error" })).is_none());
     assert_eq!(row(json!({ "lifecycleStatus": "odd" })).unwrap().state, "unknown");
@@ -255,25 +370,44 @@ fn every_lifecycle_and_achievement_of_a_goal_has_its_words() {
 
 #[test]
 fn a_goal_says_by_when_and_how_many_days_are_left() {
-    let line = |body: Value| goals(&shelf(vec![goal_of(body)]), None, now(), &TimeZone::UTC).open[0].target_line.clone();
+    let line = |body: Value| {
+        goals(&shelf(vec![goal_of(body)]), None, now(), &TimeZone::UTC).open[0].target_line.clone()
+    };
     let day = |day: &str| Filling::Day(day.to_owned());
 
-    assert_eq!(line(json!({ "target": [{ "dueDate": "2026-06-30" }] })), Some(Phrase::new("goal-by").with("left", 55).with("day", day("2026-06-30"))));
-    assert_eq!(line(json!({ "target": [{ "dueDate": "2026-05-01" }] })), Some(Phrase::new("goal-was-by").with("day", day("2026-05-01"))));
-    assert_eq!(line(json!({ "lifecycleStatus": "proposed" })), Some(Phrase::new("goal-talk-about-it")));
+    assert_eq!(
+        line(json!({ "target": [{ "dueDate": "2026-06-30" }] })),
+        Some(Phrase::new("goal-by").with("left", 55).with("day", day("2026-06-30")))
+    );
+    assert_eq!(
+        line(json!({ "target": [{ "dueDate": "2026-05-01" }] })),
+        Some(Phrase::new("goal-was-by").with("day", day("2026-05-01")))
+    );
+    assert_eq!(
+        line(json!({ "lifecycleStatus": "proposed" })),
+        Some(Phrase::new("goal-talk-about-it"))
+    );
     assert_eq!(line(json!({})), None);
 }
 
 #[test]
 fn a_program_result_is_said_in_plain_words() {
-    for (code, words) in [("enrolled", "program-enrolled"), ("not-enrolled", "program-not-enrolled"), ("not-enrolled-on-waitlist", "program-waitlist")] {
+    for (code, words) in [
+        ("enrolled", "program-enrolled"),
+        ("not-enrolled", "program-not-enrolled"),
+        ("not-enrolled-on-waitlist", "program-waitlist"),
+    ] {
         let shelf = shelf(vec![
             request(json!({})),
-            referral_task("t", json!({ "status": "completed", "output": [{ "type": { "text": "additional-content" }, "valueReference": { "reference": "Observation/o" } }] })),
+            referral_task(
+                "t",
+                json!({ "status": "completed", "output": [{ "type": { "text": "additional-content" }, "valueReference": { "reference": "Observation/o" } }] }),
+            ),
             json!({ "resourceType": "Observation", "id": "o", "valueCodeableConcept": { "coding": [{ "code": code }] } }),
         ]);
 
-        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
+        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC)
+            .unwrap();
 
         assert!(page.facts.iter().any(|fact| key(&fact.value) == words));
     }

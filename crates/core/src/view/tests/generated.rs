@@ -11,38 +11,116 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
         prop::sample::select(vec![
-            "Task/t1", "ServiceRequest/s1", "Goal/g1", "Organization/o1", "PractitionerRole/r1", "Questionnaire/q1", "#c", "fulfill", "complete-questionnaire",
-            "make-contact", "review-material", "questionnaire", "phone", "2026-05-09", "9999-12-31", "-9999-01-01T00:00:00Z", "2026-05-06T10:00:00+14:00", "elder-abuse", "completed", "active",
+            "Task/t1",
+            "ServiceRequest/s1",
+            "Goal/g1",
+            "Organization/o1",
+            "PractitionerRole/r1",
+            "Questionnaire/q1",
+            "#c",
+            "fulfill",
+            "complete-questionnaire",
+            "make-contact",
+            "review-material",
+            "questionnaire",
+            "phone",
+            "2026-05-09",
+            "9999-12-31",
+            "-9999-01-01T00:00:00Z",
+            "2026-05-06T10:00:00+14:00",
+            "elder-abuse",
+            "completed",
+            "active",
         ])
         .prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
         let names = prop::sample::select(vec![
-            "resourceType", "id", "status", "for", "owner", "requester", "focus", "partOf", "basedOn", "code", "coding", "text", "display", "input", "output", "type",
-            "valueReference", "valueCanonical", "valueCodeableConcept", "reference", "restriction", "period", "end", "description", "category", "target", "dueDate",
-            "addresses", "reasonReference", "telecom", "system", "value", "name", "given", "address", "organization", "practitioner", "lifecycleStatus",
-            "achievementStatus", "authoredOn", "lastModified", "statusReason", "item", "url", "content", "attachment", "contained", "extension", "supportingInfo", "dateTime", "performer",
+            "resourceType",
+            "id",
+            "status",
+            "for",
+            "owner",
+            "requester",
+            "focus",
+            "partOf",
+            "basedOn",
+            "code",
+            "coding",
+            "text",
+            "display",
+            "input",
+            "output",
+            "type",
+            "valueReference",
+            "valueCanonical",
+            "valueCodeableConcept",
+            "reference",
+            "restriction",
+            "period",
+            "end",
+            "description",
+            "category",
+            "target",
+            "dueDate",
+            "addresses",
+            "reasonReference",
+            "telecom",
+            "system",
+            "value",
+            "name",
+            "given",
+            "address",
+            "organization",
+            "practitioner",
+            "lifecycleStatus",
+            "achievementStatus",
+            "authoredOn",
+            "lastModified",
+            "statusReason",
+            "item",
+            "url",
+            "content",
+            "attachment",
+            "contained",
+            "extension",
+            "supportingInfo",
+            "dateTime",
+            "performer",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((names, inner), 0..10)
-                .prop_map(|members| Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+            prop::collection::vec((names, inner), 0..10).prop_map(|members| Value::Object(
+                members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            )),
         ]
     })
 }
 
 fn any_row() -> impl Strategy<Value = Kept> {
     let kinds = prop::sample::select(vec![
-        ("Task", "t1"), ("Task", "t2"), ("ServiceRequest", "s1"), ("Goal", "g1"), ("Organization", "o1"), ("PractitionerRole", "r1"),
-        ("HealthcareService", "h1"), ("Questionnaire", "q1"), ("Patient", "rosa"), ("DocumentReference", "d1"), ("Procedure", "p1"), ("Consent", "c1"),
+        ("Task", "t1"),
+        ("Task", "t2"),
+        ("ServiceRequest", "s1"),
+        ("Goal", "g1"),
+        ("Organization", "o1"),
+        ("PractitionerRole", "r1"),
+        ("HealthcareService", "h1"),
+        ("Questionnaire", "q1"),
+        ("Patient", "rosa"),
+        ("DocumentReference", "d1"),
+        ("Procedure", "p1"),
+        ("Consent", "c1"),
     ]);
-    (kinds, any_json(), any::<bool>(), any::<bool>()).prop_map(|((kind, id), body, is_new, seen)| Kept {
-        kind: kind.to_owned(),
-        id: id.to_owned(),
-        news: is_new.then_some(News::New),
-        seen,
-        ..kept(body)
-    })
+    (kinds, any_json(), any::<bool>(), any::<bool>()).prop_map(
+        |((kind, id), body, is_new, seen)| Kept {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            news: is_new.then_some(News::New),
+            seen,
+            ..kept(body)
+        },
+    )
 }
 
 proptest! {

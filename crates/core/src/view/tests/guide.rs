@@ -4,7 +4,12 @@ use super::*;
 
 macro_rules! example {
     ($name:literal) => {
-        serde_json::from_str::<Value>(include_str!(concat!("../../../vectors/guide/", $name, ".json"))).unwrap()
+        serde_json::from_str::<Value>(include_str!(concat!(
+            "../../../vectors/guide/",
+            $name,
+            ".json"
+        )))
+        .unwrap()
     };
 }
 
@@ -55,11 +60,18 @@ fn a_contact_with_letters_for_a_number_is_shown_and_not_pressed() {
 
     let page = todo(&guide(), &id, now(), &TimeZone::UTC).unwrap();
 
-    let links: Vec<Option<&str>> = page.contacts.iter().map(|contact| contact.link.as_deref()).collect();
+    let links: Vec<Option<&str>> =
+        page.contacts.iter().map(|contact| contact.link.as_deref()).collect();
     assert_eq!(links[..2], [None, Some("mailto:familyCounseling@example.com")]);
-    assert_eq!(page.contacts[0].label, Phrase::new("contact-phone").with("number", "(555) appoint"));
+    assert_eq!(
+        page.contacts[0].label,
+        Phrase::new("contact-phone").with("number", "(555) appoint")
+    );
     assert!(page.contacts.iter().any(|contact| contact.label.key == "contact-address"));
-    assert_eq!(page.message, Some(Words::theirs("Please contact the clinic to schedule your appointment")));
+    assert_eq!(
+        page.message,
+        Some(Words::theirs("Please contact the clinic to schedule your appointment"))
+    );
 }
 
 #[test]
@@ -69,9 +81,14 @@ fn the_referral_joins_request_task_procedure_and_goal() {
     let row = all_referrals(&shelf).remove(0);
     let page = referral(&shelf, &row.id, now(), &TimeZone::UTC).unwrap();
 
-    assert_eq!((row.state, row.helper.as_deref(), key(&row.topic)), (ReferralState::Done, Some("ABC Coordination Platform"), "topic-food-insecurity"));
+    assert_eq!(
+        (row.state, row.helper.as_deref(), key(&row.topic)),
+        (ReferralState::Done, Some("ABC Coordination Platform"), "topic-food-insecurity")
+    );
     assert_eq!(row.title, Words::theirs("Assistance with application for food pantry program"));
-    assert!(page.story.iter().any(|step| step.heading.key == "story-activity" && step.words.is_some()));
+    assert!(
+        page.story.iter().any(|step| step.heading.key == "story-activity" && step.words.is_some())
+    );
     assert_eq!(page.linked[0].id.0, "goal:elm:SDOHCC-GoalFoodSecurityExample");
     assert_eq!(page.sender, Words::theirs("Dr Jan Water Family Medicine Physician"));
 }
@@ -81,7 +98,10 @@ fn the_goal_is_getting_better() {
     let lists = goals(&guide(), None, now(), &TimeZone::UTC);
 
     let row = &lists.open[0];
-    assert_eq!((&*row.state, row.target.as_deref(), &row.title), ("improving", Some("2020-12-10"), &Words::theirs("Food security")));
+    assert_eq!(
+        (&*row.state, row.target.as_deref(), &row.title),
+        ("improving", Some("2020-12-10"), &Words::theirs("Food security"))
+    );
     assert_eq!(row.steps.map(|steps| (steps.done, steps.of)), Some((1, 1)));
 }
 

@@ -1,0 +1,291 @@
+//! What an answer holds: resources, what they refer to, and why something is missing.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
+
+use super::{ListState, Planner};
+use crate::{
+    fetch::{
+        Arrived, Failure, SkipReason, Wanted,
+        offer::Offer,
+        page::{Next, Page, read_batch, read_page, read_resource},
+        plan::{Whose, check_whose, choose_questionnaire, lists_of},
+        planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
+        wanted::{Found, find_wanted, is_followed},
+    },
+    fhir::{element::text, time::read_instant},
+};
+
+impl Planner {
+    pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: &[u8]) {
+        if status == Err(Failure::OutOfReach) {
+            for kind in lists_of(self.errand.role) {
+                self.skip(kind, SkipReason::OutOfReach, 0);
+            }
+            self.stop();
+            return;
+        }
+        let statement = (status == Ok(200)).then(|| read_json(body)).flatten();
+        // Without a statement everything is tried, and nothing is remembered.
+        let offer = statement.as_ref().map(Offer::read);
+        self.fetched.cursors.offer = offer.clone();
+        self.offer = Some(offer.unwrap_or_default());
+    }
+
+    pub(super) fn took_page(
+        &mut self,
+        kind: &str,
+        url: &Url,
+        status: Result<u16, Failure>,
+        date: Option<Timestamp>,
+        body: &[u8],
+    ) {
+        match status {
+            Ok(200) => {}
+            Ok(400 | 422 | 501) if self.retry_simpler(kind) => return,
+            // A later page that is refused has expired: the list itself was there.
+            Ok(400 | 404 | 410) if self.lists.get(kind).is_some_and(|list| list.pages > 0) => {
+                return self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach);
+            }
+            other => return self.fail_list(kind, ListState::Failed, why_failed(other, true)),
+        }
+        let Some(page) =
+            read_json(body).and_then(|bundle| read_page(bundle, &self.errand.base, url))
+        else {
+            return self.fail_list(kind, ListState::Failed, SkipReason::Unreadable);
+        };
+        self.read_something = true;
+        let Some(list) = self.lists.get_mut(kind) else { return };
+        list.pages += 1;
+        list.seen.insert(url.clone());
+        list.damaged |= page.unreadable > 0;
+        if list.pages == 1 {
+            let bundle_at = page.at.as_deref().and_then(read_instant);
+            list.server_time = match (date, bundle_at) {
+                (Some(date), Some(at)) => Some(date.min(at)),
+                (date, at) => date.or(at),
+            };
+        }
+        let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
+        let next = page.next.clone();
+        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next) || list.pages >= MOST_PAGES);
+        self.take_entries(kind, page);
+        match next {
+            _ if failed_in_part => self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach),
+            _ if cut_off || goes_round => {
+                self.fail_list(kind, ListState::CutOff, SkipReason::TooMuch)
+            }
+            Next::Elsewhere => self.fail_list(kind, ListState::CutOff, SkipReason::Elsewhere),
+            Next::Page(next) => {
+                self.queue.push_front(Job::Page { kind: kind.to_owned(), url: next });
+            }
+            Next::End => {
+                if let Some(list) = self.lists.get_mut(kind) {
+                    list.state = ListState::Read;
+                }
+            }
+        }
+    }
+
+    pub(super) fn take_entries(&mut self, kind: &str, page: Page) {
+        self.fetched.oddities += page.notices;
+        if page.unreadable > 0 {
+            self.skip(kind, SkipReason::Unreadable, page.unreadable);
+        }
+        for arrived in page.resources {
+            self.take_resource(arrived);
+        }
+    }
+
+    pub(super) fn take_resource(&mut self, arrived: Arrived) {
+        if !is_followed(&arrived.kind) {
+            self.fetched.oddities += 1;
+            return;
+        }
+        let patient = self.errand.patient.as_deref().unwrap_or_default();
+        match check_whose(&arrived.kind, &arrived.id, &arrived.body, patient, &self.errand.base) {
+            Whose::Ours => {}
+            Whose::AnotherPersons => {
+                return self.skip(&arrived.kind, SkipReason::AnotherPerson, 1);
+            }
+            Whose::Unsaid => return self.skip(&arrived.kind, SkipReason::Unreadable, 1),
+        }
+        let key = (arrived.kind.clone(), arrived.id.clone());
+        for found in find_wanted(&arrived.kind, &arrived.body, &self.errand.base) {
+            match found {
+                Found::Wanted(wanted) => self.want(wanted),
+                Found::Elsewhere { kind } => self.skip(&kind, SkipReason::Elsewhere, 1),
+            }
+        }
+        match self.places.get(&key) {
+            Some(&place) => self.fetched.arrived[place] = arrived,
+            None => {
+                self.places.insert(key, self.fetched.arrived.len());
+                self.fetched.arrived.push(arrived);
+            }
+        }
+    }
+
+    /// Notes something to be followed, once.
+    pub(super) fn want(&mut self, wanted: Wanted) {
+        if self.asked.contains(&wanted) {
+            return;
+        }
+        if self.asked.len() >= MOST_FOLLOWED {
+            return self.lose(&wanted, SkipReason::TooMuch);
+        }
+        self.asked.insert(wanted.clone());
+        self.wanted.push_back(wanted);
+    }
+
+    pub(super) fn took_single(
+        &mut self,
+        wanted: Wanted,
+        status: Result<u16, Failure>,
+        body: &[u8],
+    ) {
+        let resource = (status == Ok(200)).then(|| read_json(body));
+        match (status, resource) {
+            (_, Some(Some(resource))) => self.take_wanted(wanted, resource),
+            (_, Some(None)) => self.lose(&wanted, SkipReason::Unreadable),
+            (status, None) => self.miss(wanted, status),
+        }
+    }
+
+    pub(super) fn took_batch(
+        &mut self,
+        wanted: Vec<Wanted>,
+        status: Result<u16, Failure>,
+        body: &[u8],
+    ) {
+        match status {
+            Ok(200) => {
+                let count = wanted.len();
+                let Some(parts) = read_json(body).and_then(|bundle| read_batch(bundle, count))
+                else {
+                    return self.do_without_batch(wanted);
+                };
+                for (wanted, part) in wanted.into_iter().zip(parts) {
+                    match part.resource {
+                        Some(resource) if part.status == 200 => self.take_wanted(wanted, resource),
+                        _ => self.miss(wanted, Ok(part.status)),
+                    }
+                }
+            }
+            Err(Failure::TooMuch) => self.do_without_batch(wanted),
+            Ok(status) if status < 500 && status != 429 || status == 501 => {
+                self.do_without_batch(wanted)
+            }
+            status => wanted.into_iter().for_each(|it| self.miss(it, status)),
+        }
+    }
+
+    pub(super) fn do_without_batch(&mut self, wanted: Vec<Wanted>) {
+        for offer in self.offer.iter_mut().chain(&mut self.fetched.cursors.offer) {
+            offer.batch = false;
+        }
+        self.queue.extend(wanted.into_iter().map(Job::Single));
+    }
+
+    pub(super) fn take_wanted(&mut self, wanted: Wanted, mut resource: Value) {
+        if let Wanted::Canonical { fallback, .. } = &wanted
+            && text(&resource, "resourceType") == Some("Bundle")
+        {
+            match (choose_questionnaire(&mut resource), fallback) {
+                (Some(questionnaire), _) => resource = questionnaire,
+                (None, Some(id)) => {
+                    let read = Wanted::Read { kind: "Questionnaire".to_owned(), id: id.clone() };
+                    return self.want(read);
+                }
+                (None, None) => return self.lose(&wanted, SkipReason::Gone),
+            }
+        }
+        match read_resource(resource) {
+            // A server that answers with something else than was asked for is not followed there.
+            Some(arrived) if is_asked(&wanted, &arrived) => {
+                self.read_something = true;
+                self.take_resource(arrived);
+            }
+            _ => self.lose(&wanted, SkipReason::Unreadable),
+        }
+    }
+
+    /// Something wanted was not given.
+    pub(super) fn miss(&mut self, wanted: Wanted, status: Result<u16, Failure>) {
+        match (status, wanted) {
+            (Ok(404 | 410), Wanted::Read { kind, id }) => {
+                self.skip(&kind, SkipReason::Gone, 1);
+                self.fetched.gone.push((kind, id));
+            }
+            (Ok(400..=499), Wanted::Canonical { fallback: Some(id), .. }) if status != Ok(429) => {
+                self.want(Wanted::Read { kind: "Questionnaire".to_owned(), id });
+            }
+            (Ok(404 | 410), wanted) => self.lose(&wanted, SkipReason::Gone),
+            (status, wanted) => match why_failed(status, false) {
+                why @ (SkipReason::Busy | SkipReason::OutOfReach) => self.put_off(wanted, why),
+                why => self.lose(&wanted, why),
+            },
+        }
+    }
+
+    pub(super) fn lose(&mut self, wanted: &Wanted, why: SkipReason) {
+        self.incomplete.insert(wanted.kind().to_owned());
+        self.skip(wanted.kind(), why, 1);
+    }
+
+    pub(super) fn put_off(&mut self, wanted: Wanted, why: SkipReason) {
+        self.lose(&wanted, why);
+        self.owed.insert(wanted);
+    }
+
+    pub(super) fn retry_simpler(&mut self, kind: &str) -> bool {
+        let patient = self.errand.patient.clone().unwrap_or_default();
+        let Some(list) = self.lists.get_mut(kind) else { return false };
+        if list.pages > 0 {
+            return false;
+        }
+        let Some(way) = list.way.simpler() else { return false };
+        list.refused_delta |= matches!(list.way, Way::Delta(_));
+        list.way = way;
+        self.ask_list(kind, way, &patient);
+        true
+    }
+
+    pub(super) fn fail_list(&mut self, kind: &str, state: ListState, why: SkipReason) {
+        if let Some(list) = self.lists.get_mut(kind) {
+            list.state = state;
+        }
+        self.skip(kind, why, 0);
+    }
+
+    pub(super) fn skip(&mut self, what: &str, why: SkipReason, count: u64) {
+        *self.skips.entry((what.to_owned(), why)).or_default() += count;
+    }
+}
+
+fn read_json(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
+}
+
+fn is_asked(wanted: &Wanted, arrived: &Arrived) -> bool {
+    match wanted {
+        Wanted::Read { kind, id } => arrived.kind == *kind && arrived.id == *id,
+        Wanted::Canonical { .. } => arrived.kind == "Questionnaire",
+    }
+}
+
+fn why_failed(status: Result<u16, Failure>, is_list: bool) -> SkipReason {
+    match status {
+        Err(Failure::OutOfReach) => SkipReason::OutOfReach,
+        Err(Failure::TooMuch) => SkipReason::TooMuch,
+        Ok(429) => SkipReason::Busy,
+        Ok(404 | 410) if is_list => SkipReason::NotOffered,
+        Ok(404 | 410) => SkipReason::Gone,
+        Ok(501) => SkipReason::NotOffered,
+        Ok(500..) => SkipReason::OutOfReach,
+        Ok(200..=299) => SkipReason::Unreadable,
+        Ok(300..=399) => SkipReason::Elsewhere,
+        Ok(_) => SkipReason::Refused,
+    }
+}
