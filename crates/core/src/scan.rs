@@ -13,6 +13,8 @@ mod link;
 mod verdict;
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod tests;
 
 use handrail_contract::problem::Refusal;
 use serde::{Deserialize, Serialize};

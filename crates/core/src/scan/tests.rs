@@ -1,0 +1,324 @@
+//! Reading codes: the table of cases, and generated texts.
+
+use handrail_contract::{
+    code::Grade,
+    problem::Refusal::{LookAlike, TooLong, Website},
+};
+use proptest::prelude::*;
+use url::Host;
+
+use super::{
+    Invitation,
+    cases::{BASES, DEVELOPER_BASES, REFUSED},
+    read_code, verdict,
+};
+use crate::{connect::Registry, fhir::base::Policy};
+
+#[test]
+fn every_honest_text_is_the_base_it_names() {
+    for (text, base) in BASES {
+        for policy in [Policy::RELEASE, Policy::DEVELOPER] {
+            let read = read_code(text, policy);
+
+            let read = read.unwrap_or_else(|refusal| panic!("{text:?} is refused: {refusal:?}"));
+            assert_eq!(read.fhir_base.as_str(), *base, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn loopback_and_example_names_are_for_developers() {
+    for (text, base) in DEVELOPER_BASES {
+        let developer =
+            read_code(text, Policy::DEVELOPER).map(|read| read.fhir_base.as_str().to_owned());
+        let release = read_code(text, Policy::RELEASE);
+
+        assert_eq!(developer.as_deref(), Ok(*base), "{text:?}");
+        assert!(release.is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn every_wrong_text_is_refused_for_what_it_is() {
+    let wrong: Vec<_> = REFUSED
+        .iter()
+        .map(|(text, refusal)| (text, read_code(text, Policy::RELEASE), refusal))
+        .filter(|(_, read, refusal)| *read != Err(**refusal))
+        .collect();
+
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(BASES.len() + DEVELOPER_BASES.len() + REFUSED.len() >= 250);
+}
+
+#[test]
+fn a_developer_build_refuses_all_of_that_but_loopback_and_example_names() {
+    let accepted: Vec<_> = REFUSED
+        .iter()
+        .filter_map(|(text, _)| Some((text, read_code(text, Policy::DEVELOPER).ok()?.fhir_base)))
+        .filter(|(_, base)| {
+            let host = base.url().host_str().unwrap_or_default();
+            !matches!(host, "127.0.0.1" | "localhost")
+                && !host.ends_with(".example")
+                && !host.ends_with(".test")
+        })
+        .collect();
+
+    assert!(accepted.is_empty(), "{accepted:#?}");
+}
+
+#[test]
+fn a_text_is_too_long_beyond_2048_bytes_and_a_base_beyond_512() {
+    let long = format!("https://health.example.org/{}", "a".repeat(2_048));
+    let base = format!("https://health.example.org/{}", "a".repeat(512));
+
+    assert_eq!(read_code(&long, Policy::RELEASE), Err(TooLong));
+    assert_eq!(read_code(&base, Policy::RELEASE), Err(TooLong));
+}
+
+#[test]
+fn a_link_brings_a_name_and_a_client_id() {
+    let text = "https://elm.example.org/c?fhirUri=https%3A%2F%2Fhealth.example.org%2Ffhir\
+                &title=Cl%C3%ADnica+del+%C3%81rbol&client_id=handrail-7";
+
+    let read = read_code(text, Policy::RELEASE).unwrap();
+
+    assert_eq!(read.name.as_deref(), Some("Clínica del Árbol"));
+    assert_eq!(read.client_id.as_deref(), Some("handrail-7"));
+}
+
+#[test]
+fn a_name_is_plain_short_and_no_second_address() {
+    let name = |title: &str| {
+        let mut link =
+            url::Url::parse("https://elm.example.org/?iss=https://health.example.org/fhir")
+                .unwrap();
+        link.query_pairs_mut().append_pair("title", title);
+        read_code(link.as_str(), Policy::RELEASE).unwrap().name
+    };
+
+    assert_eq!(name(" Elm\n\tStreet \u{202e}Clinic\u{0} ").as_deref(), Some("Elm Street Clinic"));
+    assert_eq!(name(&"é".repeat(120)).map(|name| name.chars().count()), Some(80));
+    assert_eq!(name(&"診".repeat(120)).map(|name| name.len()), Some(159));
+    assert_eq!(name("https://health.example.com is safe"), None);
+    assert_eq!(name("see WWW.example.com"), None);
+    assert_eq!(name("\u{200b}"), None);
+}
+
+#[test]
+fn endpoints_and_scopes_in_a_code_are_not_read() {
+    let text = "https://elm.example.org/?iss=https://health.example.org/fhir\
+                &authorization_endpoint=https://evil.example.com/a&token_endpoint=https://evil.example.com/t\
+                &scope=patient/*.*&launch=x";
+
+    let read = read_code(text, Policy::RELEASE).unwrap();
+
+    assert!(!serde_json::to_string(&read).unwrap().contains("evil"));
+}
+
+#[test]
+fn a_listed_place_is_told_from_an_unlisted_one_and_shown_under_its_own_name() {
+    let registry = Registry::bundled(Policy::DEVELOPER);
+    let listed =
+        "http://127.0.0.1:8461/fhir?iss=http://127.0.0.1:8461/fhir&title=Free+Money&clientId=evil";
+
+    let elm = verdict(listed, &registry, &[], Policy::DEVELOPER);
+    let bright = verdict("http://127.0.0.1:8463/fhir", &registry, &[], Policy::DEVELOPER);
+
+    let seen = elm.invitation.unwrap();
+    assert_eq!(
+        (elm.verdict, seen.name.as_deref()),
+        (Grade::Listed, Some("Elm Street Family Clinic"))
+    );
+    assert_eq!(seen.client_id.as_deref(), Some("handrail"));
+    assert_eq!((bright.verdict, bright.invitation.unwrap().name), (Grade::Unlisted, None));
+}
+
+#[test]
+fn a_host_that_reads_like_a_partners_is_refused_as_a_look_alike() {
+    let mut registry = Registry::bundled(Policy::DEVELOPER);
+    let real = read_code("https://health.elmstreetclinic.example/fhir", Policy::DEVELOPER).unwrap();
+    registry.rows[0].fhir_base = real.fhir_base;
+    let judge = |text: &str| verdict(text, &registry, &[], Policy::DEVELOPER);
+
+    let rn = judge("https://health.elrnstreetclinic.example/fhir");
+    let one = judge("https://e1mstreetclinic.example/fhir");
+    let sibling = judge("https://labs.elmstreetclinic.example/fhir");
+
+    assert_eq!(rn.reason, Some(LookAlike));
+    assert_eq!(rn.host.unwrap().registered, "elrnstreetclinic.example");
+    assert_eq!(one.reason, Some(LookAlike));
+    assert_eq!(sibling.verdict, Grade::Unlisted);
+}
+
+#[test]
+fn a_refusal_says_why_and_names_the_host_of_a_website() {
+    let registry = Registry::bundled(Policy::RELEASE);
+
+    let read = verdict("https://www.example.org/coupons.html?x=1", &registry, &[], Policy::RELEASE);
+
+    assert_eq!((read.verdict, read.reason), (Grade::Refused, Some(Website)));
+    assert_eq!(read.note.unwrap().heading.key, "refused-website-heading");
+    let host = read.host.unwrap();
+    assert_eq!((&*host.before, &*host.registered), ("www.", "example.org"));
+    assert_eq!(read.text, None);
+}
+
+fn read_back(invitation: &Invitation, policy: Policy) {
+    let text = invitation.to_text();
+    let again = read_code(&text, policy);
+
+    assert_eq!(again.as_ref(), Ok(invitation), "{text:?}");
+    assert_eq!(again.map(|again| again.to_text()), Ok(text));
+}
+
+#[test]
+fn the_cleaned_text_of_every_case_reads_back_to_the_same_invitation() {
+    for (text, _) in BASES.iter().chain(DEVELOPER_BASES) {
+        read_back(&read_code(text, Policy::DEVELOPER).unwrap(), Policy::DEVELOPER);
+    }
+}
+
+/// Says of an accepted base what must hold in a release, without asking the parser that accepted it.
+fn assert_public_and_locked(invitation: &Invitation) {
+    let url = invitation.fhir_base.url();
+    let host = url.host_str().unwrap();
+    let top = host.rsplit('.').next().unwrap();
+
+    assert_eq!(url.scheme(), "https", "{url}");
+    assert!(matches!(url.host(), Some(Host::Domain(_))), "{url}");
+    assert!(host.contains('.') && host.is_ascii() && !host.ends_with('.'), "{url}");
+    assert!(
+        !["localhost", "local", "internal", "onion", "test", "example", "arpa", "lan"]
+            .contains(&top),
+        "{url}"
+    );
+    assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+    assert!(url.query().is_none() && url.fragment().is_none(), "{url}");
+}
+
+/// Texts near the border: pieces of good and bad addresses, put together.
+fn near_addresses() -> impl Strategy<Value = String> {
+    let scheme = prop::sample::select(vec![
+        "https://",
+        "HTTPS://",
+        "http://",
+        "",
+        "https:",
+        "https:/",
+        "//",
+        "https://https://",
+        "careapp://x?iss=",
+        "https://elm.example.org/?fhirUri=",
+        "https://elm.example.org/#iss=https%3A%2F%2F",
+        "javascript:",
+        "wss://",
+    ]);
+    let host = prop::sample::select(vec![
+        "health.example.org",
+        "health.example.org.",
+        "127.0.0.1",
+        "0x7f.1",
+        "2130706433",
+        "[::1]",
+        "localhost",
+        "a.local",
+        "еxample.org",
+        "xn--80ak6aa92e.com",
+        "a@b.example.org",
+        "a%40b.example.org",
+        "köln.de",
+        "co.uk",
+        "ａ.example.org",
+        "10.0.0.1.nip.io",
+        "elm.example",
+        "127。0。0。1",
+        "a..b.org",
+        "_x.example.org",
+    ]);
+    let port =
+        prop::sample::select(vec!["", ":8443", ":", ":0", ":99999", ":443@evil.example.com"]);
+    let path = prop::sample::select(vec![
+        "",
+        "/",
+        "/fhir",
+        "/fhir/",
+        "/../x",
+        "/%2e%2e/",
+        "/fhir%2fx",
+        "\\x",
+        "/fhir/metadata",
+        "/a.html",
+        "//x",
+        "/https://x",
+        "/fhir?x=1",
+        "/fhir#x",
+        "/fhir%3Fx",
+        "/f\u{200b}hir",
+        "/f ir",
+        "/f\nhir",
+    ]);
+    let tail = prop::sample::select(vec![
+        "",
+        "&title=Elm%20Clinic",
+        "&clientId=a%2Bb",
+        "?title=x",
+        "&iss=https://b.org",
+    ]);
+    (scheme, host, port, path, tail).prop_map(|(a, b, c, d, e)| format!("{a}{b}{c}{d}{e}"))
+}
+
+/// A good text with one character changed, dropped or put in.
+fn edited() -> impl Strategy<Value = String> {
+    let good: Vec<&'static str> = BASES.iter().map(|(text, _)| *text).collect();
+    (prop::sample::select(good), any::<prop::sample::Index>(), any::<char>(), 0..3_u8).prop_map(
+        |(text, at, c, how)| {
+            let mut chars: Vec<char> = text.chars().collect();
+            let at = at.index(chars.len());
+            match how {
+                0 => chars[at] = c,
+                1 => drop(chars.remove(at)),
+                _ => chars.insert(at, c),
+            }
+            chars.into_iter().collect()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,200}") {
+        let _ = read_code(&text, Policy::RELEASE);
+        let _ = read_code(&text, Policy::DEVELOPER);
+    }
+
+    #[test]
+    fn whatever_a_release_accepts_is_public_locked_and_reads_back(
+        text in prop_oneof![near_addresses(), edited(), "https://[a-z0-9.:@%/\\\\?#\\[\\]-]{1,40}"]
+    ) {
+        if let Ok(invitation) = read_code(&text, Policy::RELEASE) {
+            assert_public_and_locked(&invitation);
+            read_back(&invitation, Policy::RELEASE);
+        }
+    }
+
+    #[test]
+    fn whatever_a_developer_build_accepts_reads_back(text in prop_oneof![near_addresses(), edited()]) {
+        if let Ok(invitation) = read_code(&text, Policy::DEVELOPER) {
+            read_back(&invitation, Policy::DEVELOPER);
+        }
+    }
+
+    #[test]
+    fn names_and_client_ids_read_back(title in ".{0,200}", client in "[ -~]{0,128}", path in "(/[a-z0-9%+]{0,6}){0,8}") {
+        let mut link = url::Url::parse("https://elm.example.org/").unwrap();
+        link.query_pairs_mut()
+            .append_pair("iss", &format!("https://health.example.org{path}"))
+            .append_pair("title", &title)
+            .append_pair("clientId", &client);
+        if let Ok(invitation) = read_code(link.as_str(), Policy::RELEASE) {
+            read_back(&invitation, Policy::RELEASE);
+        }
+    }
+}
