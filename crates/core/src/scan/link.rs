@@ -137,7 +137,7 @@ fn read_web_link(text: &str, policy: Policy) -> Result<Invitation, Refusal> {
     }
     let (url, shortened) = strip_suffix(address.url);
     let bare = |part: &Option<String>| part.as_deref().is_none_or(str::is_empty);
-    if is_page(&url) || !(shortened || bare(&address.query)) || !bare(&address.fragment) {
+    if !(shortened || bare(&address.query)) || !bare(&address.fragment) {
         return Err(Refusal::Website);
     }
     Ok(Invitation { fhir_base: read_base(url)?, name: None, client_id: None })
@@ -217,14 +217,14 @@ fn refuse_hidden(text: &str) -> Result<(), Refusal> {
 }
 
 fn strip_suffix(mut url: Url) -> (Url, bool) {
-    let path = url.path().trim_end_matches('/');
-    let Some(shorter) =
-        SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix)).map(str::to_owned)
-    else {
-        return (url, false);
-    };
-    url.set_path(&shorter);
-    (url, true)
+    let mut path = url.path().trim_end_matches('/');
+    while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix)) {
+        path = shorter.trim_end_matches('/');
+    }
+    let shortened = path.len() < url.path().trim_end_matches('/').len();
+    let path = path.to_owned();
+    url.set_path(&path);
+    (url, shortened)
 }
 
 fn is_page(url: &Url) -> bool {
@@ -238,6 +238,9 @@ fn is_page(url: &Url) -> bool {
 }
 
 fn read_base(url: Url) -> Result<FhirBase, Refusal> {
+    if is_page(&url) {
+        return Err(Refusal::Website);
+    }
     if url.as_str().len() > MAX_BASE {
         return Err(Refusal::TooLong);
     }

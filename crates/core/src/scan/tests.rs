@@ -163,6 +163,24 @@ fn a_refusal_says_why_and_names_the_host_of_a_website() {
     assert_eq!(read.text, None);
 }
 
+#[test]
+fn a_page_carried_as_a_base_is_refused_like_the_page_itself() {
+    let page = read_code(
+        "https://elm.example.org/?iss=https://health.example.org/a.html",
+        Policy::RELEASE,
+    );
+    let site = read_code("careapp://x?iss=https://youtu.be/abc", Policy::RELEASE);
+
+    assert_eq!((page, site), (Err(Website), Err(Website)));
+}
+
+#[test]
+fn a_doubled_ending_is_taken_off_whole() {
+    let read = read_code("https://health.example.org/fhir/metadata//metadata/", Policy::RELEASE);
+
+    assert_eq!(read.unwrap().fhir_base.as_str(), "https://health.example.org/fhir");
+}
+
 fn read_back(invitation: &Invitation, policy: Policy) {
     let text = invitation.to_text();
     let again = read_code(&text, policy);
@@ -247,6 +265,9 @@ fn near_addresses() -> impl Strategy<Value = String> {
         "/fhir%2fx",
         "\\x",
         "/fhir/metadata",
+        "/fhir/metadata/metadata",
+        "/fhir//metadata/.well-known/smart-configuration",
+        "/%",
         "/a.html",
         "//x",
         "/https://x",
