@@ -96,6 +96,7 @@ fact-who-sent = Who asked for it
 fact-reach-by = Reach it by
 fact-reached-when = You reach it when
 fact-since = Your goal since
+fact-starts = It starts
 fact-this-since = It stands like this since
 fact-last-change = Last change
 fact-program = Program
@@ -351,10 +352,13 @@ found-getting-better = { $n ->
    *[other] { $n } are getting better
 }
 found-no-answer = { $days ->
-    [one] One has had no answer for 1 day
-   *[other] One has had no answer for { $days } days
+    [one] 1 has had no answer for 1 day
+   *[other] 1 has had no answer for { $days } days
 }
-found-needs-push = One may need a push
+found-need-push = { $n ->
+    [one] 1 may need a push
+   *[other] { $n } may need a push
+}
 found-helping = They are helping you now
 found-each-time-heading = You will need to sign in each time
 found-each-time-body = This place does not let apps stay signed in.

@@ -62,6 +62,11 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Whether the next look tries again by itself.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::Busy | Self::OutOfReach)
+    }
+
     /// The stable code, as it is written to disk and to scripts.
     pub const fn code(self) -> &'static str {
         match self {
@@ -91,6 +96,9 @@ pub struct Cursors {
     /// When everything referred to was last read anew, by our clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     whole_at: Option<Timestamp>,
+    /// What was left out for good when everything was last read; a delta does not come across it again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    skipped: Vec<Skip>,
     /// Things referred to that could not be read for now.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     owed: BTreeSet<Wanted>,

@@ -187,6 +187,13 @@ impl Planner {
         self.owed.extend(waiting);
         self.write_cursors();
 
+        if !self.whole_look || !self.read_something {
+            // Compared by the larger count: a full list comes across the same things again.
+            for skip in std::mem::take(&mut self.fetched.cursors.skipped) {
+                let count = self.skips.entry((skip.what, skip.why)).or_default();
+                *count = (*count).max(skip.count.unwrap_or_default());
+            }
+        }
         let mut fetched = self.fetched;
         let skipped = self.skips.into_iter();
         fetched.skipped = skipped
@@ -196,9 +203,9 @@ impl Planner {
             // What was not read for that reason needs no other.
             fetched.skipped.retain(|skip| skip.why != SkipReason::OutOfReach);
         }
-        let will_try_again =
-            |skip: &Skip| matches!(skip.why, SkipReason::Busy | SkipReason::OutOfReach);
-        fetched.partial = fetched.skipped.iter().any(will_try_again);
+        fetched.cursors.skipped =
+            fetched.skipped.iter().filter(|skip| !skip.why.is_passing()).cloned().collect();
+        fetched.partial = fetched.skipped.iter().any(|skip| skip.why.is_passing());
         fetched.out_of_reach = fetched.partial && !self.read_something && !fetched.signed_out;
         fetched
     }

@@ -566,6 +566,33 @@ fn a_body_that_is_no_bundle_is_named() {
 }
 
 #[test]
+fn what_was_left_out_for_good_is_still_named_after_a_delta() {
+    let other =
+        json!({ "resourceType": "Task", "id": "2", "for": { "reference": "Patient/colin" } });
+    let mut server = Server::new(everything(true))
+        .with(&full("Task"), 200, page(&[task("1"), other], None))
+        .with(&full("Goal"), 503, json!({}));
+    let first = server.run(errand(), &[]);
+    for kind in ["Task", "ServiceRequest"] {
+        let since =
+            format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200");
+        server = server.with(&since, 200, page(&[], None));
+    }
+    let mut server = server.with(&full("Goal"), 200, page(&[], None));
+
+    let delta =
+        server.run(Errand { cursors: first.cursors.clone(), ..errand() }, &[("Patient", "rosa")]);
+    let whole = server
+        .with(&full("Task"), 200, page(&[task("1")], None))
+        .run(Errand { cursors: delta.cursors.clone(), full: true, ..errand() }, &[]);
+
+    let another = ("Task", SkipReason::AnotherPerson, Some(1));
+    assert_eq!(skips(&first), [("Goal", SkipReason::OutOfReach, None), another]);
+    assert_eq!(skips(&delta), [another], "what was away is back");
+    assert_eq!(skips(&whole), []);
+}
+
+#[test]
 fn a_reference_to_another_server_is_named_and_never_asked() {
     let referral = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" },
         "focus": { "reference": "https://elm-street.example/fhir/ServiceRequest/9" } });
@@ -644,7 +671,7 @@ fn what_is_gone_is_named_gone_and_what_is_away_is_owed() {
         ]
     );
     assert_eq!(ids(&second, "Organization"), ["slow"]);
-    assert!(second.skipped.is_empty());
+    assert_eq!(skips(&second), [("Organization", SkipReason::Gone, Some(1))]);
 }
 
 #[test]

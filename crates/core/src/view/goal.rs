@@ -23,7 +23,7 @@ use crate::{
     fhir::{
         element::{self, codes, concept_name, text},
         reference::read_here,
-        time::read_day,
+        time::{days_until, read_day},
     },
     store::Kept,
 };
@@ -218,7 +218,11 @@ fn facts_of(goal: &Kept, row: &GoalRow, now: Now<'_>) -> Vec<Fact> {
         .iter()
         .find_map(|member| Some((*member, read_day(text(body, member)?, now.tz)?)));
     if let Some((member, started)) = started {
-        let label = if member == "startDate" { "fact-since" } else { "fact-this-since" };
+        let label = match member {
+            "startDate" if days_until(started, now.at, now.tz) > 0 => "fact-starts",
+            "startDate" => "fact-since",
+            _ => "fact-this-since",
+        };
         facts.push(fact(Icon::History, label, Words::Ours(say("a-day").with("day", day(started)))));
     }
     facts

@@ -283,7 +283,9 @@ struct Counted {
     counts: Counts,
     need_you: usize,
     getting_better: usize,
-    quiet: Option<(ReferralState, Option<u32>)>,
+    /// Days of the only referral that needs a push, where it has no answer yet.
+    no_answer: Option<u32>,
+    need_push: usize,
     helping: bool,
 }
 
@@ -291,7 +293,12 @@ fn count(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Counted {
     let todos = todo::list(index, Some(id), now);
     let goals = goal::list(index, Some(id), now);
     let referrals = referral::rows(index, Some(id), now);
-    let quiet = referrals.iter().find(|row| row.group == ReferralGroup::NeedsPush);
+    let pushed: Vec<_> =
+        referrals.iter().filter(|row| row.group == ReferralGroup::NeedsPush).collect();
+    let no_answer = match pushed[..] {
+        [only] if only.state == ReferralState::Sent => only.days_unchanged,
+        _ => None,
+    };
     Counted {
         counts: Counts {
             todos: (todos.your_turn.len() + todos.paused.len() + todos.done.len()) as u64,
@@ -300,7 +307,8 @@ fn count(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Counted {
         },
         need_you: todos.your_turn.len(),
         getting_better: goals.open.iter().filter(|row| row.state == "improving").count(),
-        quiet: quiet.map(|row| (row.state, row.days_unchanged)),
+        no_answer,
+        need_push: pushed.len(),
         helping: referrals.iter().any(|row| row.state == ReferralState::Helping),
     }
 }
@@ -320,12 +328,10 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
                 .then(|| say("found-getting-better").with("n", number(counted.getting_better)))
         }),
         found_line(source, FoundKind::Referrals, "ServiceRequest", counts.referrals, || {
-            match counted.quiet {
-                Some((ReferralState::Sent, Some(days))) => {
-                    Some(say("found-no-answer").with("days", i64::from(days)))
-                }
-                Some(_) => Some(say("found-needs-push")),
-                None => counted.helping.then(|| say("found-helping")),
+            match (counted.no_answer, counted.need_push) {
+                (Some(days), _) => Some(say("found-no-answer").with("days", i64::from(days))),
+                (None, 0) => counted.helping.then(|| say("found-helping")),
+                (None, n) => Some(say("found-need-push").with("n", number(n))),
             }
         }),
     ];
@@ -353,7 +359,7 @@ fn found_line(
     line: impl Fn() -> Option<Phrase>,
 ) -> FoundLine {
     let name = plain_name(kind);
-    let title = say(&format!("found-{name}")).with("n", counted_u64(count));
+    let title = say(&format!("found-{name}")).with("n", counted(count));
     let skip = source.skipped.iter().find(|skip| skip.what == kind);
     let line = match skip {
         Some(skip) if count == 0 => {
@@ -363,8 +369,4 @@ fn found_line(
         _ => line(),
     };
     FoundLine { what, title, line }
-}
-
-fn counted_u64(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -266,7 +266,7 @@ pub fn show_row<'a>(
     let days = referral.days_unchanged(now);
     let open_todo = referral.todos(index).iter().any(|todo| todo::is_open(&todo.body));
     let ball = ball_of(state, open_todo);
-    let group = group_of(state, ball, days, referral);
+    let group = group_of(state, days, referral);
     let (helper, sender) = (referral.helper(index), referral.sender(index));
     Some(ReferralRow {
         id: referral.id(),
@@ -317,13 +317,8 @@ fn ball_of(state: ReferralState, open_todo: bool) -> Ball {
     }
 }
 
-fn group_of(
-    state: ReferralState,
-    ball: Ball,
-    days: Option<u32>,
-    referral: &Referral<'_>,
-) -> ReferralGroup {
-    let quiet = |most: u32| days.is_some_and(|days| days >= most) && ball != Ball::You;
+fn group_of(state: ReferralState, days: Option<u32>, referral: &Referral<'_>) -> ReferralGroup {
+    let quiet = |most: u32| days.is_some_and(|days| days >= most);
     let is_closed = referral
         .request
         .and_then(|request| text(&request.body, "status"))

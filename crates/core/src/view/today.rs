@@ -34,8 +34,11 @@ pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
             .collect(),
         waiting: referral::rows(index, None, now)
             .into_iter()
-            .filter(|row| row.group != ReferralGroup::Finished)
-            .filter(|row| matches!(row.ball, Ball::Helper | Ball::Source))
+            .filter(|row| match row.group {
+                ReferralGroup::NeedsPush => true,
+                ReferralGroup::Moving => matches!(row.ball, Ball::Helper | Ball::Source),
+                ReferralGroup::Finished => false,
+            })
             .collect(),
         news: news::list(index, now),
         checked: checked(index, None, now),

@@ -291,6 +291,19 @@ fn an_open_to_do_moves_the_ball_to_the_person() {
 }
 
 #[test]
+fn a_referral_without_an_answer_needs_a_push_even_when_the_person_has_the_ball() {
+    let shelf = shelf(vec![
+        request(json!({})),
+        referral_task("t", json!({ "lastModified": "2026-04-27T10:00:00Z" })),
+        todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
+    ]);
+
+    let waiting = today(&shelf, now(), &TimeZone::UTC).waiting;
+
+    assert_eq!((waiting[0].ball, waiting[0].group), (Ball::You, ReferralGroup::NeedsPush));
+}
+
+#[test]
 fn silence_needs_a_push_after_seven_or_fourteen_days() {
     let cases = [
         ("requested", 6, ReferralGroup::Moving, "referral-line-sent"),
