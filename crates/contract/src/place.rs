@@ -52,7 +52,7 @@ pub enum ConnectionState {
 pub struct Skipped {
     /// What was skipped, such as `goals`.
     pub what: String,
-    /// Why, as a stable code: `not_offered`, `not_granted`, `refused`, `unreadable`, `another_person`, `too_much`, `gone`, `elsewhere`.
+    /// Why, as a stable code: `not_offered`, `not_granted`, `refused`, `unreadable`, `another_person`, `too_much`, `gone`, `elsewhere`, `busy`, `out_of_reach`.
     pub why: String,
     /// How many, where it was counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
