@@ -1,4 +1,11 @@
 //! Servers, shells and people for the journeys.
 
-pub mod foreign;
 pub mod person;
+pub mod phone;
+pub mod screen;
+pub mod window;
+pub mod preview;
+pub mod foreign;
+pub mod driver;
+pub mod child;
+pub mod programs;

@@ -28,9 +28,9 @@ impl Arguments {
     pub fn data_folder(&self) -> PathBuf {
         self.data.clone().unwrap_or_else(|| {
             let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
-            let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
-                home().map(|home| PathBuf::from(home).join(".local/share"))
-            });
+            let base = std::env::var_os("XDG_DATA_HOME")
+                .map(PathBuf::from)
+                .or_else(|| home().map(|home| PathBuf::from(home).join(".local/share")));
             base.unwrap_or_else(|| PathBuf::from(".")).join("org.handrail.client")
         })
     }

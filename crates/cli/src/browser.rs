@@ -24,7 +24,11 @@ impl TerminalBrowser {
 
 #[async_trait]
 impl Browser for TerminalBrowser {
-    async fn expect_redirects(&self, path: &str, port: Option<u16>) -> Result<Redirects, BrowserError> {
+    async fn expect_redirects(
+        &self,
+        path: &str,
+        port: Option<u16>,
+    ) -> Result<Redirects, BrowserError> {
         self.desktop.expect_redirects(path, port).await
     }
 

@@ -24,7 +24,8 @@ pub async fn run(engine: &Engine, wanted: &Connect, json: bool) -> Result<Exit, 
         return Ok(refused(Refusal::Cancelled, json));
     }
     let mut changes = engine.changes();
-    let begun = engine.answer(BeginSignIn { text, role: wanted.role.into() }).await.map_err(failed)?;
+    let begun =
+        engine.answer(BeginSignIn { text, role: wanted.role.into() }).await.map_err(failed)?;
     let attempt = begun.attempt;
     loop {
         let SignIn { stage, .. } =
@@ -32,20 +33,29 @@ pub async fn run(engine: &Engine, wanted: &Connect, json: bool) -> Result<Exit, 
         match stage {
             Stage::Connected { source, found } => {
                 if json {
-                    print_json(&json!({ "event": "connected", "source": source, "counts": found.counts }));
+                    print_json(
+                        &json!({ "event": "connected", "source": source, "counts": found.counts }),
+                    );
                 } else {
                     println!("Connected: {} ({source})", found.place.name);
                     for line in &found.lines {
                         println!("  {}", speak::phrase(&line.title));
                     }
                     for note in &found.notes {
-                        println!("  {} {}", speak::phrase(&note.heading), speak::phrase(&note.body));
+                        println!(
+                            "  {} {}",
+                            speak::phrase(&note.heading),
+                            speak::phrase(&note.body)
+                        );
                     }
                 }
                 return Ok(Exit::Done);
             }
             Stage::Refused { reason, .. } => return Ok(refused(reason, json)),
-            Stage::Preparing | Stage::InBrowser { .. } | Stage::Exchanging | Stage::Fetching { .. } => {}
+            Stage::Preparing
+            | Stage::InBrowser { .. }
+            | Stage::Exchanging
+            | Stage::Fetching { .. } => {}
         }
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { return Err(Exit::OurFault) },
@@ -84,12 +94,17 @@ fn confirm(read: &CodeRead) -> bool {
     }
     println!("Address:  {}", invitation.host);
     if read.verdict == Grade::Unlisted {
-        println!("This place is new. Compare the address with your letter or card, letter by letter.");
+        println!(
+            "This place is new. Compare the address with your letter or card, letter by letter."
+        );
     }
     print!("Sign in there? [y/N] ");
     if std::io::stdout().flush().is_err() {
         return false;
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).is_ok_and(|_| matches!(line.trim(), "y" | "Y" | "yes"))
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .is_ok_and(|_| matches!(line.trim(), "y" | "Y" | "yes"))
 }

@@ -72,7 +72,9 @@ pub async fn goals(engine: &Engine, source: Option<&str>, json: bool) -> Result<
         print_json(&goals);
         return Ok(());
     }
-    for (heading, rows) in [("Working on", &goals.open), ("Reached", &goals.reached), ("Ended", &goals.ended)] {
+    for (heading, rows) in
+        [("Working on", &goals.open), ("Reached", &goals.reached), ("Ended", &goals.ended)]
+    {
         section(heading, rows, goal_line);
     }
     Ok(())
@@ -144,7 +146,10 @@ fn section<R>(heading: &str, rows: &[R], line: fn(&R) -> String) {
 }
 
 fn todo_line(row: &TodoRow) -> String {
-    with_chips(&format!("  {}\n      {} · {}", speak::words(&row.title), row.place.name, row.id), &row.chips)
+    with_chips(
+        &format!("  {}\n      {} · {}", speak::words(&row.title), row.place.name, row.id),
+        &row.chips,
+    )
 }
 
 fn goal_line(row: &GoalRow) -> String {

@@ -22,7 +22,9 @@ use handrail_contract::{
     place::{Outcome, SourceId},
 };
 use handrail_core::connect::Registry;
-use handrail_engine::{Answer as _, Engine, OpenError, POLICY, Setup, Which, vault::StrongholdSnapshots};
+use handrail_engine::{
+    Answer as _, Engine, OpenError, POLICY, Setup, Which, vault::StrongholdSnapshots,
+};
 use serde::Serialize;
 
 /// How the process ends: 0 done, 2 refused, 3 sign in again, 4 out of reach, 70 our fault.
@@ -47,13 +49,14 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("HANDRAIL_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("handrail: {error}");
-            return Exit::OurFault.into();
-        }
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("handrail: {error}");
+                return Exit::OurFault.into();
+            }
+        };
     let exit = runtime.block_on(run(arguments));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     exit.into()
@@ -89,8 +92,12 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
     let explain = |problem: Problem| explain(&problem, json);
     match command {
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
-        Command::Tasks { source } => lists::todos(engine, source.as_deref(), json).await.map_err(explain)?,
-        Command::Goals { source } => lists::goals(engine, source.as_deref(), json).await.map_err(explain)?,
+        Command::Tasks { source } => {
+            lists::todos(engine, source.as_deref(), json).await.map_err(explain)?
+        }
+        Command::Goals { source } => {
+            lists::goals(engine, source.as_deref(), json).await.map_err(explain)?
+        }
         Command::Referrals { source } => {
             lists::referrals(engine, source.as_deref(), json).await.map_err(explain)?;
         }
@@ -110,7 +117,9 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
             };
             let receipt = engine.answer(question).await.map_err(explain)?;
             if json {
-                print_json(&serde_json::json!({ "revoked": receipt.revoked, "erased": receipt.erased }));
+                print_json(
+                    &serde_json::json!({ "revoked": receipt.revoked, "erased": receipt.erased }),
+                );
             } else {
                 println!("{}", speak::phrase(&receipt.line));
             }
@@ -158,7 +167,9 @@ fn registry(arguments: &Arguments) -> Registry {
     #[cfg(feature = "developer")]
     if let Some(path) = &arguments.registry {
         let read = std::fs::read(path).map_err(|error| error.to_string());
-        match read.and_then(|bytes| Registry::parse(&bytes, POLICY).map_err(|error| error.to_string())) {
+        match read
+            .and_then(|bytes| Registry::parse(&bytes, POLICY).map_err(|error| error.to_string()))
+        {
             Ok(registry) => return registry,
             Err(error) => eprintln!("handrail: {}: {error}", path.display()),
         }
@@ -208,6 +219,9 @@ fn print_json(value: &impl Serialize) {
 }
 
 /// What a text turned out to be, asked of an engine that knows the connected places.
-async fn read_code(engine: &Engine, text: &str) -> Result<handrail_contract::code::CodeRead, Problem> {
+async fn read_code(
+    engine: &Engine,
+    text: &str,
+) -> Result<handrail_contract::code::CodeRead, Problem> {
     engine.answer(ReadCode { text: text.to_owned() }).await
 }

@@ -28,7 +28,11 @@ use handrail_engine::{
 };
 use url::Url;
 
-use crate::{Exit, arguments::{Arguments, Preview}, open, refuse_to_start};
+use crate::{
+    Exit,
+    arguments::{Arguments, Preview},
+    open, refuse_to_start,
+};
 
 /// The release's own policy, with this server as the only one that may be asked.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -50,21 +54,29 @@ struct Served {
 /// Serves until it is interrupted.
 pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
     if !wanted.ui.join("index.html").is_file() {
-        eprintln!("handrail: there is no built UI in {}; `cargo xtask ui` builds it", wanted.ui.display());
+        eprintln!(
+            "handrail: there is no built UI in {}; `cargo xtask ui` builds it",
+            wanted.ui.display()
+        );
         return Err(Exit::Refused);
     }
     let pages = Pages::default();
     let offered = pages.clone();
     let browser = DesktopBrowser::new(Opener::Shell(Box::new(move |attempt, page| {
-        offered.lock().unwrap_or_else(PoisonError::into_inner).insert(attempt.clone(), page.clone());
+        offered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(attempt.clone(), page.clone());
         Ok(Opened::Offer(format!("/sign-in/{}", attempt.0)))
     })));
     let engine = open(arguments, Arc::new(browser)).map_err(|error| refuse_to_start(&error))?;
     engine.resume_sign_ins().await;
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port)).await.map_err(|error| {
-        eprintln!("handrail: port {}: {error}", wanted.port);
-        Exit::Refused
-    })?;
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port))
+        .await
+        .map_err(|error| {
+            eprintln!("handrail: port {}: {error}", wanted.port);
+            Exit::Refused
+        })?;
     let address = listener.local_addr().map_err(|_| Exit::OurFault)?;
     println!("Handrail preview: http://{address}/");
     let background = engine.clone();
@@ -92,7 +104,9 @@ fn router(served: Served, port: u16) -> Router {
         .route("/changes", get(changes))
         .route("/sign-in/{attempt}", get(sign_in_page))
         .fallback(get(file))
-        .layer(middleware::from_fn(move |request: Request, next: Next| protect(request, next, port)))
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            protect(request, next, port)
+        }))
         .with_state(served)
 }
 
@@ -105,7 +119,8 @@ async fn protect(request: Request, next: Next, port: u16) -> Response {
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -141,7 +156,9 @@ async fn answer(
     }
 }
 
-async fn changes(State(served): State<Served>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn changes(
+    State(served): State<Served>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let first = stream::once(async { Ok(Event::default().data("changed")) });
     let later = stream::unfold(served.engine.changes(), |mut changes| async move {
         changes.changed().await.ok()?;
@@ -151,7 +168,12 @@ async fn changes(State(served): State<Served>) -> Sse<impl Stream<Item = Result<
 }
 
 async fn sign_in_page(State(served): State<Served>, UrlPath(attempt): UrlPath<String>) -> Response {
-    let page = served.pages.lock().unwrap_or_else(PoisonError::into_inner).get(&AttemptId(attempt)).cloned();
+    let page = served
+        .pages
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&AttemptId(attempt))
+        .cloned();
     page.map_or_else(
         || StatusCode::NOT_FOUND.into_response(),
         |page| Redirect::to(page.as_str()).into_response(),
@@ -171,7 +193,9 @@ async fn file(State(served): State<Served>, request: Request) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     match tokio::fs::read(served.ui.join(name)).await {
-        Ok(bytes) => ([(header::CONTENT_TYPE, content_type(Path::new(name)))], bytes).into_response(),
+        Ok(bytes) => {
+            ([(header::CONTENT_TYPE, content_type(Path::new(name)))], bytes).into_response()
+        }
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

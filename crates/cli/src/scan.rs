@@ -58,9 +58,15 @@ pub fn run(wanted: &Scan, registry: &Registry, json: bool) -> Exit {
         }
         (None, Ok(read)) if !json => {
             if let Some(invitation) = read.invitation {
-                println!("An invitation to {}", invitation.name.as_deref().unwrap_or(&invitation.host));
+                println!(
+                    "An invitation to {}",
+                    invitation.name.as_deref().unwrap_or(&invitation.host)
+                );
                 println!("  address  {}", invitation.fhir_base);
-                println!("  known    {}", if read.verdict == Grade::Listed { "yes" } else { "no, it is new" });
+                println!(
+                    "  known    {}",
+                    if read.verdict == Grade::Listed { "yes" } else { "no, it is new" }
+                );
             }
             Exit::Done
         }
@@ -81,8 +87,11 @@ fn in_json(read: &CodeRead) -> Value {
 
 /// A JSON string a line in, a verdict a line out, in order. A line that is no JSON string is judged as it stands.
 fn read_batch(path: &Path, judge: &dyn Fn(&str) -> CodeRead) -> io::Result<()> {
-    let lines: Box<dyn BufRead> =
-        if path == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(BufReader::new(File::open(path)?)) };
+    let lines: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(path)?))
+    };
     for line in lines.split(b'\n') {
         let line = line?;
         let verdict = match serde_json::from_slice::<String>(&line) {

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use handrail_contract::words::{Filling, Phrase, Words};
+use jiff::{Timestamp, Zoned, civil::Date};
 use unic_langid::langid;
 
 const TEXTS: [&str; 2] = [
@@ -39,12 +40,34 @@ pub fn words(words: &Words) -> String {
 
 fn value(filling: &Filling) -> FluentValue<'static> {
     match filling {
-        Filling::Text(text) => FluentValue::from(text.chars().filter(|c| !c.is_control()).collect::<String>()),
+        Filling::Text(text) => {
+            FluentValue::from(text.chars().filter(|c| !c.is_control()).collect::<String>())
+        }
         Filling::Number(number) => FluentValue::from(*number),
-        Filling::Day(day) => FluentValue::from(day.clone()),
-        Filling::Moment(at) => FluentValue::from(at.clone()),
+        Filling::Day(day) => FluentValue::from(write_day(day, &Zoned::now())),
+        Filling::Moment(at) => FluentValue::from(write_moment(at, &Zoned::now())),
         Filling::Phrase(inner) => FluentValue::from(phrase(inner)),
     }
+}
+
+/// A day near today by its name, another by its date. What is no day is shown as it stands.
+fn write_day(text: &str, now: &Zoned) -> String {
+    let Ok(day) = text.parse::<Date>() else { return text.to_owned() };
+    let today = now.date();
+    match (day - today).get_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        -6..=6 => day.strftime("%A, %B %-d").to_string(),
+        _ if day.year() == today.year() => day.strftime("%B %-d").to_string(),
+        _ => day.strftime("%B %-d, %Y").to_string(),
+    }
+}
+
+fn write_moment(text: &str, now: &Zoned) -> String {
+    let Ok(at) = text.parse::<Timestamp>() else { return text.to_owned() };
+    let at = at.to_zoned(now.time_zone().clone());
+    format!("{} at {}", write_day(&at.date().to_string(), now), at.strftime("%-I:%M %p"))
 }
 
 fn format(key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
@@ -81,5 +104,19 @@ mod tests {
 
         assert!(line.contains('2'), "{line}");
         assert_eq!(text("no-such-key"), "no-such-key");
+    }
+
+    #[test]
+    fn days_near_today_go_by_their_names() {
+        let now: Zoned = "2026-11-23T10:00:00[America/New_York]".parse().unwrap();
+
+        let written = ["2026-11-23", "2026-11-27", "2026-12-24", "2027-01-02", "soon"]
+            .map(|day| write_day(day, &now));
+
+        assert_eq!(
+            written,
+            ["today", "Friday, November 27", "December 24", "January 2, 2027", "soon"]
+        );
+        assert_eq!(write_moment("2026-11-22T21:05:00Z", &now), "yesterday at 4:05 PM");
     }
 }

@@ -18,5 +18,5 @@ pub mod referral;
 pub mod today;
 pub mod problem;
 
-pub use question::{COMMANDS, Question};
 pub use problem::Problem;
+pub use question::{COMMANDS, Question};

@@ -6,8 +6,8 @@ use handrail_contract::{
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     place::{
-        CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected, ListConnections,
-        ShowConnection, SourceId,
+        CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
+        ListConnections, ShowConnection, SourceId,
     },
     problem::Refusal,
     referral::{ListReferrals, ReferralPage, Referrals, ShowReferral},
@@ -16,9 +16,17 @@ use handrail_contract::{
     todo::{ListTodos, ShowTodo, TodoPage, Todos},
     with_every_question,
 };
-use handrail_core::{scan, view::{self, Shelf}};
+use handrail_core::{
+    scan,
+    view::{self, Shelf},
+};
 
-use crate::{check::Which, engine::{Engine, our_fault}, picture, sign_in::refusal_note};
+use crate::{
+    check::Which,
+    engine::{Engine, our_fault},
+    picture,
+    sign_in::refusal_note,
+};
 
 /// An engine that can answer this question.
 pub trait Answer<Q: Question> {
@@ -34,7 +42,11 @@ impl Engine {
     ///
     /// # Errors
     /// The answer's own problem, or that the question is none we know.
-    pub async fn ask(&self, command: &str, question: serde_json::Value) -> Result<serde_json::Value, Problem> {
+    pub async fn ask(
+        &self,
+        command: &str,
+        question: serde_json::Value,
+    ) -> Result<serde_json::Value, Problem> {
         macro_rules! dispatch {
             ($($name:ident => $question:path,)*) => {
                 match command {
@@ -101,7 +113,8 @@ impl Answer<ReadPicture> for Engine {
     async fn answer(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
         let read = self
             .blocking(move |_| {
-                let bytes = STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
+                let bytes =
+                    STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
                 picture::read_picture(&bytes)
             })
             .await?;
@@ -157,31 +170,40 @@ impl Answer<MarkSeen> for Engine {
 
 impl Answer<ListTodos> for Engine {
     async fn answer(&self, question: ListTodos) -> Result<Todos, Problem> {
-        self.view(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone)).await
+        self.view(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone))
+            .await
     }
 }
 
 impl Answer<ShowTodo> for Engine {
     async fn answer(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
-        self.view(move |shelf, now, zone| view::todo(shelf, &question.id, now, zone)).await?.ok_or(Problem::Gone)
+        self.view(move |shelf, now, zone| view::todo(shelf, &question.id, now, zone))
+            .await?
+            .ok_or(Problem::Gone)
     }
 }
 
 impl Answer<ListGoals> for Engine {
     async fn answer(&self, question: ListGoals) -> Result<Goals, Problem> {
-        self.view(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone)).await
+        self.view(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone))
+            .await
     }
 }
 
 impl Answer<ShowGoal> for Engine {
     async fn answer(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
-        self.view(move |shelf, now, zone| view::goal(shelf, &question.id, now, zone)).await?.ok_or(Problem::Gone)
+        self.view(move |shelf, now, zone| view::goal(shelf, &question.id, now, zone))
+            .await?
+            .ok_or(Problem::Gone)
     }
 }
 
 impl Answer<ListReferrals> for Engine {
     async fn answer(&self, question: ListReferrals) -> Result<Referrals, Problem> {
-        self.view(move |shelf, now, zone| view::referrals(shelf, question.source.as_ref(), now, zone)).await
+        self.view(move |shelf, now, zone| {
+            view::referrals(shelf, question.source.as_ref(), now, zone)
+        })
+        .await
     }
 }
 

@@ -36,7 +36,11 @@ impl DesktopBrowser {
 
 #[async_trait]
 impl Browser for DesktopBrowser {
-    async fn expect_redirects(&self, path: &str, port: Option<u16>) -> Result<Redirects, BrowserError> {
+    async fn expect_redirects(
+        &self,
+        path: &str,
+        port: Option<u16>,
+    ) -> Result<Redirects, BrowserError> {
         loopback::listen(path, port).await.map_err(BrowserError)
     }
 

@@ -45,13 +45,17 @@ impl Engine {
         {
             return Err(Problem::Gone);
         }
-        let (chosen, left): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| match &which {
-            Which::One(wanted) => source.id == *wanted,
-            Which::All => true,
-            Which::Due => source.is_due(now),
-            Which::Stale => source.state != ConnectionState::SignInAgain && !source.is_fresh(now),
-        });
-        let mut checks: FuturesUnordered<_> = chosen.into_iter().map(|source| self.check_source(source)).collect();
+        let (chosen, left): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|source| match &which {
+                Which::One(wanted) => source.id == *wanted,
+                Which::All => true,
+                Which::Due => source.is_due(now),
+                Which::Stale => {
+                    source.state != ConnectionState::SignInAgain && !source.is_fresh(now)
+                }
+            });
+        let mut checks: FuturesUnordered<_> =
+            chosen.into_iter().map(|source| self.check_source(source)).collect();
         let mut outcome = CheckOutcome::default();
         while let Some(checked) = checks.next().await {
             outcome.sources.push(checked?);
@@ -84,13 +88,15 @@ impl Engine {
             return Ok(not_due(id));
         }
         self.announce_change();
-        let outcome = self.look_at(source, started).await;
-        self.checking().remove(&id);
-        self.announce_change();
-        outcome
+        let _look = Look { engine: self, source: id };
+        self.look_at(source, started).await
     }
 
-    async fn look_at(&self, mut source: Source, started: Instant) -> Result<SourceOutcome, Problem> {
+    async fn look_at(
+        &self,
+        mut source: Source,
+        started: Instant,
+    ) -> Result<SourceOutcome, Problem> {
         let id = source.id.clone();
         let kept = {
             let id = id.clone();
@@ -113,8 +119,11 @@ impl Engine {
             Ok(Carried { fetched, granted, retry_after }) => {
                 figures.requests = fetched.requests;
                 figures.bytes = fetched.bytes;
-                let problems: BTreeSet<_> =
-                    fetched.skipped.iter().map(|skip| format!("{}:{}", skip.what, skip.why.code())).collect();
+                let problems: BTreeSet<_> = fetched
+                    .skipped
+                    .iter()
+                    .map(|skip| format!("{}:{}", skip.what, skip.why.code()))
+                    .collect();
                 figures.problems = problems.into_iter().collect();
                 source.granted = granted;
                 if fetched.signed_out {
@@ -162,6 +171,19 @@ impl Engine {
     }
 }
 
+/// A look that is under way; over when dropped, also where its budget ran out.
+struct Look<'a> {
+    engine: &'a Engine,
+    source: SourceId,
+}
+
+impl Drop for Look<'_> {
+    fn drop(&mut self) {
+        self.engine.checking().remove(&self.source);
+        self.engine.announce_change();
+    }
+}
+
 fn not_due(source: SourceId) -> SourceOutcome {
     SourceOutcome {
         source,
@@ -177,7 +199,10 @@ fn not_due(source: SourceId) -> SourceOutcome {
 /// Whether a look that left this out was less than whole. What a place does not have is not missing.
 fn is_trouble(why: SkipReason) -> bool {
     match why {
-        SkipReason::NotOffered | SkipReason::NotGranted | SkipReason::Gone | SkipReason::Elsewhere => false,
+        SkipReason::NotOffered
+        | SkipReason::NotGranted
+        | SkipReason::Gone
+        | SkipReason::Elsewhere => false,
         SkipReason::Refused
         | SkipReason::Unreadable
         | SkipReason::AnotherPerson
@@ -189,7 +214,9 @@ fn is_trouble(why: SkipReason) -> bool {
 
 /// "Checked. 2 things new." Never said of a place that did not answer.
 fn said(outcome: &CheckOutcome) -> Phrase {
-    let away = |checked: &&SourceOutcome| matches!(checked.outcome, Outcome::OutOfReach | Outcome::SignInAgain);
+    let away = |checked: &&SourceOutcome| {
+        matches!(checked.outcome, Outcome::OutOfReach | Outcome::SignInAgain)
+    };
     let failed = outcome.sources.iter().filter(away).count();
     let changed: u64 = outcome.sources.iter().map(|checked| checked.changed).sum();
     if failed > 0 && failed == outcome.sources.len() {

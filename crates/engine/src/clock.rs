@@ -24,6 +24,7 @@ pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("every platform we run on has random numbers once it has booted");
+        getrandom::fill(bytes)
+            .expect("every platform we run on has random numbers once it has booted");
     }
 }

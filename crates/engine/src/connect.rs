@@ -5,7 +5,8 @@ use std::time::Duration;
 use handrail_contract::problem::Refusal;
 use handrail_core::{
     connect::{
-        Client, Server, choose_client, discovery_url, read_discovery, read_registration, registration_body,
+        Client, Server, choose_client, discovery_url, read_discovery, read_registration,
+        registration_body,
     },
     scan::Invitation,
 };
@@ -22,7 +23,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 impl Engine {
     /// Asks the place how to sign in (SMART App Launch 2.2, section 3.1). The first request it ever gets from us.
     pub(crate) async fn discover(&self, invitation: &Invitation) -> Result<Server, Refusal> {
-        let response = self.ask_openly(HttpMethod::Get, discovery_url(&invitation.fhir_base)).await?;
+        let response =
+            self.ask_openly(HttpMethod::Get, discovery_url(&invitation.fhir_base)).await?;
         read_discovery(
             response.status,
             &response.body,
@@ -44,8 +46,10 @@ impl Engine {
             Client::Known(client_id) => Ok(client_id),
             Client::Register(endpoint) => {
                 let body = registration_body(redirect_uri).to_string().into_bytes();
-                let method =
-                    HttpMethod::Post { content_type: "application/json", body: Zeroizing::new(body) };
+                let method = HttpMethod::Post {
+                    content_type: "application/json",
+                    body: Zeroizing::new(body),
+                };
                 let response = self.ask_openly(method, endpoint).await?;
                 read_registration(response.status, &response.body)
             }
@@ -54,8 +58,13 @@ impl Engine {
 
     /// A request that anybody may make: no token goes with it.
     async fn ask_openly(&self, method: HttpMethod, url: Url) -> Result<HttpResponse, Refusal> {
-        let request =
-            HttpRequest { method, url, accept: "application/json", bearer: None, time_limit: TIME_LIMIT };
+        let request = HttpRequest {
+            method,
+            url,
+            accept: "application/json",
+            bearer: None,
+            time_limit: TIME_LIMIT,
+        };
         self.0.ports.http.send(request).await.map_err(|error| match error {
             HttpError::Forbidden => Refusal::SpecialAddress,
             HttpError::NotSent | HttpError::Ambiguous => Refusal::NoAnswer,

@@ -20,7 +20,11 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 impl Engine {
     /// Ends a connection. Our copy of the tokens goes, whatever the place says.
-    pub(crate) async fn disconnect(&self, source: SourceId, erase: bool) -> Result<Disconnected, Problem> {
+    pub(crate) async fn disconnect(
+        &self,
+        source: SourceId,
+        erase: bool,
+    ) -> Result<Disconnected, Problem> {
         let id = source.clone();
         let sources = self.records(|records| records.sources()).await?;
         let mut known = sources.into_iter().find(|known| known.id == id).ok_or(Problem::Gone)?;
@@ -50,7 +54,9 @@ impl Engine {
 
     /// The refresh token first: with it, a server ends the whole grant (RFC 7009 section 2.1).
     async fn revoke(&self, record: &Record) -> Revoked {
-        let Some(endpoint) = &record.server.revocation_endpoint else { return Revoked::NotConfirmed };
+        let Some(endpoint) = &record.server.revocation_endpoint else {
+            return Revoked::NotConfirmed;
+        };
         let refresh = record.refresh.as_ref().map(|token| (token.expose(), "refresh_token"));
         let access = record.access.as_ref().map(|token| (token.expose(), "access_token"));
         let mut confirmed = false;

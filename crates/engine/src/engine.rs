@@ -16,7 +16,8 @@ use crate::{
     http::Reqwest,
     keys::KeyFile,
     ports::{
-        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Records, RecordsError, Vault, VaultError,
+        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Records, RecordsError, Vault,
+        VaultError,
     },
     records::SqliteRecords,
     sign_in::Attempt,
@@ -136,7 +137,9 @@ impl Engine {
         work: impl FnOnce(&Ports) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let ports = self.0.ports.clone();
-        tokio::task::spawn_blocking(move || work(&ports)).await.map_err(|_| our_fault("a port panicked"))
+        tokio::task::spawn_blocking(move || work(&ports))
+            .await
+            .map_err(|_| our_fault("a port panicked"))
     }
 
     /// Asks the records something.

@@ -50,7 +50,11 @@ impl Engine {
     /// A token that works. At most one exchange a connection is under way, in this process and in all others.
     ///
     /// The exchange runs in a task of its own: a caller that goes away does not tear it in two.
-    pub(crate) async fn demand_token(&self, source: &SourceId, want: Want) -> Result<Token, NoToken> {
+    pub(crate) async fn demand_token(
+        &self,
+        source: &SourceId,
+        want: Want,
+    ) -> Result<Token, NoToken> {
         let (engine, source) = (self.clone(), source.clone());
         tokio::spawn(async move {
             let gate = engine.gate(&source);
@@ -65,7 +69,9 @@ impl Engine {
         let slot = Slot::connection(source);
         let _lock = {
             let slot = slot.clone();
-            self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE)).await.map_err(ours)??
+            self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE))
+                .await
+                .map_err(ours)??
         };
         let (mut demand, mut action) = {
             let record = self.load_record(&slot).await?;
@@ -123,10 +129,12 @@ impl Engine {
         )
         .await;
         match answer {
-            Ok(response) => match renew(record.patient.as_deref(), &record.granted, &response, self.now()) {
-                Ok(grant) => Outcome::Granted(grant),
-                Err(_) => Outcome::Refused,
-            },
+            Ok(response) => {
+                match renew(record.patient.as_deref(), &record.granted, &response, self.now()) {
+                    Ok(grant) => Outcome::Granted(grant),
+                    Err(_) => Outcome::Refused,
+                }
+            }
             Err(error) => error.outcome(),
         }
     }
@@ -152,7 +160,9 @@ impl Engine {
         let mut pause = Duration::from_millis(50);
         loop {
             match self.seal(slot, record).await {
-                Err(NoToken::Vault(VaultError::CannotWrite(_))) if pause < Duration::from_secs(4) => {
+                Err(NoToken::Vault(VaultError::CannotWrite(_)))
+                    if pause < Duration::from_secs(4) =>
+                {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }

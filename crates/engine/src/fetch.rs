@@ -38,7 +38,11 @@ pub enum NotCarried {
 
 impl Engine {
     /// Fetches what is new at a place. `kept` tells the planner what is here already.
-    pub(crate) async fn carry_fetch(&self, source: &Source, kept: &[Kept]) -> Result<Carried, NotCarried> {
+    pub(crate) async fn carry_fetch(
+        &self,
+        source: &Source,
+        kept: &[Kept],
+    ) -> Result<Carried, NotCarried> {
         let mut token = self.demand_token(&source.id, Want::Fresh).await.map_err(not_carried)?;
         let errand = Errand {
             base: source.base.clone(),
@@ -82,7 +86,11 @@ impl Engine {
         self.demand_token(source, Want::NewerThan(refused.generation)).await
     }
 
-    async fn carry_request(&self, request: Request, access: handrail_core::token::AccessToken) -> (Request, Sent) {
+    async fn carry_request(
+        &self,
+        request: Request,
+        access: handrail_core::token::AccessToken,
+    ) -> (Request, Sent) {
         let (method, accept) = match &request.method {
             Method::Get => (HttpMethod::Get, "application/fhir+json"),
             Method::PostBatch(bundle) => (
@@ -108,8 +116,15 @@ impl Engine {
         let sent = match sent {
             Ok(response) => Sent {
                 status: Some(response.status),
-                retry_after: response.retry_after.as_deref().and_then(|text| read_delay(text, self.now())),
-                answer: Answer::Response { status: response.status, date: response.date, body: response.body },
+                retry_after: response
+                    .retry_after
+                    .as_deref()
+                    .and_then(|text| read_delay(text, self.now())),
+                answer: Answer::Response {
+                    status: response.status,
+                    date: response.date,
+                    body: response.body,
+                },
                 access,
             },
             Err(error) => Sent {
@@ -117,7 +132,9 @@ impl Engine {
                 retry_after: None,
                 answer: Answer::Failed(match error {
                     HttpError::TooMuch => Failure::TooMuch,
-                    HttpError::Forbidden | HttpError::NotSent | HttpError::Ambiguous => Failure::OutOfReach,
+                    HttpError::Forbidden | HttpError::NotSent | HttpError::Ambiguous => {
+                        Failure::OutOfReach
+                    }
                 }),
                 access,
             },

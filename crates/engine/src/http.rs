@@ -53,7 +53,11 @@ impl Http for Reqwest {
                 .header(header::CONTENT_TYPE, content_type)
                 .body(body.to_vec()),
             HttpMethod::Put { content_type, body, if_match } => {
-                let put = self.client.put(request.url).header(header::CONTENT_TYPE, content_type).body(body);
+                let put = self
+                    .client
+                    .put(request.url)
+                    .header(header::CONTENT_TYPE, content_type)
+                    .body(body);
                 match if_match {
                     Some(etag) => put.header(header::IF_MATCH, etag),
                     None => put,
@@ -90,7 +94,10 @@ impl Http for Reqwest {
 }
 
 fn classify(error: reqwest::Error) -> HttpError {
-    if error.is_connect() || error.is_builder() || error.is_request() && !error.is_timeout() && is_refused(&error) {
+    if error.is_connect()
+        || error.is_builder()
+        || error.is_request() && !error.is_timeout() && is_refused(&error)
+    {
         HttpError::NotSent
     } else {
         HttpError::Ambiguous

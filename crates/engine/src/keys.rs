@@ -32,7 +32,11 @@ impl KeyFile {
 }
 
 impl KeySource for KeyFile {
-    fn key(&self, name: KeyName, fresh: &dyn Fn() -> [u8; 32]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    fn key(
+        &self,
+        name: KeyName,
+        fresh: &dyn Fn() -> [u8; 32],
+    ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let path = self.path(name);
         match read_key(&path) {
             Err(KeyError::Unavailable(error)) if error.kind() == ErrorKind::NotFound => {

@@ -25,11 +25,11 @@ pub mod vault;
 
 pub use answers::Answer;
 pub use check::Which;
-pub use picture::read_picture;
-pub use sign_in::refusal_note;
 pub use clock::{OsEntropy, SystemClock};
 pub use engine::{Engine, OpenError, Ports, Setup, open};
 pub use handrail_core::{connect::Registry, fhir::base::Policy};
+pub use picture::read_picture;
+pub use sign_in::refusal_note;
 
 /// Whether this build may speak http to loopback: only with the feature `developer`.
 pub const POLICY: Policy =

@@ -1,6 +1,9 @@
 //! Token requests of the oauth2 crate over the Http port, and what came of them.
 
-use std::{sync::{Arc, Mutex, PoisonError}, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use handrail_core::{
     authorize::{SmartClient, SmartTokenResponse, smart_client},
@@ -9,12 +12,12 @@ use handrail_core::{
     session::read_delay,
     token::{AuthorizationCode, PkceVerifier, RefreshToken},
 };
+use jiff::Timestamp;
 use oauth2::{
     HttpRequest as OauthRequest, HttpResponse as OauthResponse, RequestTokenError,
     basic::{BasicErrorResponse, BasicErrorResponseType},
     http,
 };
-use jiff::Timestamp;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -101,7 +104,11 @@ fn client(server: &Server, client_id: &str, redirect_uri: &Url) -> Result<SmartC
 
 type Carried = std::pin::Pin<Box<dyn Future<Output = Result<OauthResponse, HttpError>> + Send>>;
 
-fn carrier(http: &Arc<dyn Http>, seen: &Arc<Mutex<Seen>>, now: Timestamp) -> impl Fn(OauthRequest) -> Carried + use<> {
+fn carrier(
+    http: &Arc<dyn Http>,
+    seen: &Arc<Mutex<Seen>>,
+    now: Timestamp,
+) -> impl Fn(OauthRequest) -> Carried + use<> {
     let (http, seen) = (http.clone(), seen.clone());
     move |request| {
         let (http, seen) = (http.clone(), seen.clone());
@@ -111,7 +118,8 @@ fn carrier(http: &Arc<dyn Http>, seen: &Arc<Mutex<Seen>>, now: Timestamp) -> imp
             match outcome {
                 Ok(response) => {
                     seen.status = Some(response.status);
-                    seen.retry_after = response.retry_after.as_deref().and_then(|text| read_delay(text, now));
+                    seen.retry_after =
+                        response.retry_after.as_deref().and_then(|text| read_delay(text, now));
                     to_oauth(response)
                 }
                 Err(error) => {
@@ -146,19 +154,20 @@ fn to_oauth(response: HttpResponse) -> Result<OauthResponse, HttpError> {
     builder.body(response.body).map_err(|_| HttpError::Ambiguous)
 }
 
-type Answered = Result<
-    SmartTokenResponse,
-    RequestTokenError<HttpError, BasicErrorResponse>,
->;
+type Answered = Result<SmartTokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
 
 fn classify(answered: Answered, seen: &Arc<Mutex<Seen>>) -> Result<SmartTokenResponse, TokenError> {
     let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let status = seen.status.unwrap_or_default();
     match answered {
         Ok(response) => Ok(response),
-        Err(RequestTokenError::Request(HttpError::NotSent | HttpError::Forbidden)) => Err(TokenError::NotSent),
+        Err(RequestTokenError::Request(HttpError::NotSent | HttpError::Forbidden)) => {
+            Err(TokenError::NotSent)
+        }
         Err(RequestTokenError::Request(_)) => Err(TokenError::Ambiguous),
-        Err(_) if matches!(status, 429 | 503) => Err(TokenError::Busy { retry_after: seen.retry_after }),
+        Err(_) if matches!(status, 429 | 503) => {
+            Err(TokenError::Busy { retry_after: seen.retry_after })
+        }
         Err(_) if status >= 500 => Err(TokenError::Ambiguous),
         Err(RequestTokenError::ServerResponse(response))
             if *response.error() == BasicErrorResponseType::InvalidGrant =>

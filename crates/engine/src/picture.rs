@@ -24,7 +24,9 @@ pub fn read_picture(bytes: &[u8]) -> Result<String, Refusal> {
     };
     find_code(&sized.to_luma8())
         .or_else(|| (side > GOOD_SIDE).then(|| find_code(&picture.to_luma8())).flatten())
-        .or_else(|| (side < GOOD_SIDE / 2).then(|| enlarge(&picture)).and_then(|large| find_code(&large)))
+        .or_else(|| {
+            (side < GOOD_SIDE / 2).then(|| enlarge(&picture)).and_then(|large| find_code(&large))
+        })
         .ok_or(Refusal::NoCodeInPicture)
 }
 

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
-use handrail_core::{session::Source, store::{Change, Kept}, token::AccessToken};
+use handrail_core::{
+    session::Source,
+    store::{Change, Kept},
+    token::AccessToken,
+};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use url::Url;
@@ -194,7 +198,11 @@ pub enum VaultError {
 /// Where the 256-bit keys come from.
 pub trait KeySource: Send + Sync {
     /// The key under a name, made from `fresh` the first time.
-    fn key(&self, name: KeyName, fresh: &dyn Fn() -> [u8; 32]) -> Result<Zeroizing<[u8; 32]>, KeyError>;
+    fn key(
+        &self,
+        name: KeyName,
+        fresh: &dyn Fn() -> [u8; 32],
+    ) -> Result<Zeroizing<[u8; 32]>, KeyError>;
     /// Where the keys live, for the settings page: `key_file` is weaker than the others.
     fn kind(&self) -> &'static str;
 }
@@ -226,7 +234,11 @@ pub enum KeyError {
 #[async_trait]
 pub trait Browser: Send + Sync {
     /// Gets ready to receive redirects at `path`, on this port if it is given.
-    async fn expect_redirects(&self, path: &str, port: Option<u16>) -> Result<Redirects, BrowserError>;
+    async fn expect_redirects(
+        &self,
+        path: &str,
+        port: Option<u16>,
+    ) -> Result<Redirects, BrowserError>;
     /// Shows a sign-in page to the person.
     async fn open(&self, attempt: &AttemptId, page: &Url) -> Result<Opened, BrowserError>;
 }

@@ -58,12 +58,12 @@ impl SqliteRecords {
         }
         pragma.push_str("'\";");
         connection.execute_batch(&pragma).map_err(explain)?;
-        connection
-            .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
-            .map_err(|error| match error.sqlite_error_code() {
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(
+            |error| match error.sqlite_error_code() {
                 Some(ErrorCode::NotADatabase) => RecordsError::CannotOpen,
                 _ => explain(error),
-            })?;
+            },
+        )?;
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -83,8 +83,9 @@ impl SqliteRecords {
 impl Records for SqliteRecords {
     fn sources(&self) -> Result<Vec<Source>, RecordsError> {
         let connection = self.connection();
-        let mut statement =
-            connection.prepare_cached("SELECT facts FROM source ORDER BY position").map_err(explain)?;
+        let mut statement = connection
+            .prepare_cached("SELECT facts FROM source ORDER BY position")
+            .map_err(explain)?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
         rows.map(|row| from_json(&row.map_err(explain)?)).collect()
     }
@@ -96,7 +97,9 @@ impl Records for SqliteRecords {
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
         let mut connection = self.connection();
         let transaction = connection.transaction().map_err(explain)?;
-        transaction.execute("DELETE FROM resource WHERE source = ?1", [&source.0]).map_err(explain)?;
+        transaction
+            .execute("DELETE FROM resource WHERE source = ?1", [&source.0])
+            .map_err(explain)?;
         transaction.execute("DELETE FROM source WHERE id = ?1", [&source.0]).map_err(explain)?;
         transaction.commit().map_err(explain)?;
         // The journal still holds the pages; without this an erased row would live on in it.
@@ -125,9 +128,13 @@ impl Records for SqliteRecords {
                         "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
                          ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
                     )
-                    .and_then(|mut put| put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])),
+                    .and_then(|mut put| {
+                        put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])
+                    }),
                 Change::Forget { kind, id } => transaction
-                    .prepare_cached("DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3")
+                    .prepare_cached(
+                        "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
+                    )
                     .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
             }
             .map_err(explain)?;
@@ -166,8 +173,9 @@ fn to_json(value: &impl serde::Serialize) -> String {
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, RecordsError> {
-    serde_json::from_str(text)
-        .map_err(|error| RecordsError::Failed(format!("a row is not as we write it ({:?})", error.classify())))
+    serde_json::from_str(text).map_err(|error| {
+        RecordsError::Failed(format!("a row is not as we write it ({:?})", error.classify()))
+    })
 }
 
 fn hex_digit(nibble: u8) -> char {
@@ -177,9 +185,12 @@ fn hex_digit(nibble: u8) -> char {
 /// SQLite's messages name statements and tables, never what is in them.
 pub(crate) fn explain(error: rusqlite::Error) -> RecordsError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            RecordsError::CannotWrite(io::Error::other("the disk refused"))
-        }
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied,
+        ) => RecordsError::CannotWrite(io::Error::other("the disk refused")),
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => RecordsError::CannotOpen,
         Some(code) => RecordsError::Failed(format!("{code:?}")),
         None => RecordsError::Failed("the database refused a statement".to_owned()),

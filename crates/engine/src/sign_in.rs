@@ -48,9 +48,15 @@ struct Purpose {
 
 impl Engine {
     /// Starts a sign-in at a place that the person confirmed. Nothing was sent to it before.
-    pub(crate) async fn begin_sign_in(&self, invitation: Invitation, role: Role) -> Result<SignIn, Problem> {
+    pub(crate) async fn begin_sign_in(
+        &self,
+        invitation: Invitation,
+        role: Role,
+    ) -> Result<SignIn, Problem> {
         let sources = self.records(|records| records.sources()).await?;
-        let known = sources.into_iter().find(|source| source.base == invitation.fhir_base && source.role == role);
+        let known = sources
+            .into_iter()
+            .find(|source| source.base == invitation.fhir_base && source.role == role);
         let again = match known {
             Some(source) => self.load_record(&Slot::connection(&source.id)).await.ok(),
             None => None,
@@ -70,7 +76,11 @@ impl Engine {
                 again: Some(record),
             },
             Err(_) => Purpose {
-                invitation: Invitation { fhir_base: source.base, name: Some(source.name), client_id: None },
+                invitation: Invitation {
+                    fhir_base: source.base,
+                    name: Some(source.name),
+                    client_id: None,
+                },
                 role: source.role,
                 again: None,
             },
@@ -141,7 +151,8 @@ impl Engine {
         let attempt = AttemptId(self.random_name());
         let base = &purpose.invitation.fhir_base;
         let listed = self.0.registry.row(base).map(|row| row.name.clone());
-        let name = listed.or_else(|| purpose.invitation.name.clone()).unwrap_or_else(|| base.host());
+        let name =
+            listed.or_else(|| purpose.invitation.name.clone()).unwrap_or_else(|| base.host());
         let stop = self.register(&attempt, name, base.host());
         let engine = self.clone();
         let id = attempt.clone();
@@ -166,7 +177,12 @@ impl Engine {
         stop
     }
 
-    async fn run(&self, attempt: &AttemptId, purpose: Purpose, stop: &Notify) -> Result<(), Refusal> {
+    async fn run(
+        &self,
+        attempt: &AttemptId,
+        purpose: Purpose,
+        stop: &Notify,
+    ) -> Result<(), Refusal> {
         let prepared = tokio::select! {
             prepared = self.prepare(attempt, purpose) => prepared?,
             () = stop.notified() => return Err(Refusal::Cancelled),
@@ -261,7 +277,9 @@ impl Engine {
             tracing::warn!(target: "fetch", %problem, "the first look failed");
         }
         let (shelf, clock) = (self.shelf(Some(source.clone())).await, &self.0.ports.clock);
-        let found = shelf.ok().and_then(|shelf| view::found(&shelf, &source, clock.now(), &clock.time_zone()));
+        let found = shelf
+            .ok()
+            .and_then(|shelf| view::found(&shelf, &source, clock.now(), &clock.time_zone()));
         match found {
             Some(found) => self.set_stage(attempt, Stage::Connected { source, found }),
             None => return Err(Refusal::CannotSave),
@@ -293,14 +311,20 @@ impl Engine {
                     let _ = redirected.taken.send(refusal == Some(Refusal::Declined));
                     match refusal {
                         Some(refusal) => return Err(refusal),
-                        None => tracing::info!(target: "authorize", attempt = attempt.0, "a foreign redirect was ignored"),
+                        None => {
+                            tracing::info!(target: "authorize", attempt = attempt.0, "a foreign redirect was ignored")
+                        }
                     }
                 }
             }
         }
     }
 
-    async fn exchange_code(&self, pending: &PendingSignIn, code: &AuthorizationCode) -> Result<Grant, Refusal> {
+    async fn exchange_code(
+        &self,
+        pending: &PendingSignIn,
+        code: &AuthorizationCode,
+    ) -> Result<Grant, Refusal> {
         let answer = oauth::exchange_code(
             &self.0.ports.http,
             &pending.server,
@@ -320,9 +344,15 @@ impl Engine {
     }
 
     /// Seals the tokens, then notes the connection. An earlier one is updated in place.
-    async fn keep_connection(&self, pending: PendingSignIn, grant: Grant) -> Result<SourceId, Refusal> {
-        let sources = self.records(|records| records.sources()).await.map_err(|_| Refusal::CannotSave)?;
-        let known = pending.again.as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
+    async fn keep_connection(
+        &self,
+        pending: PendingSignIn,
+        grant: Grant,
+    ) -> Result<SourceId, Refusal> {
+        let sources =
+            self.records(|records| records.sources()).await.map_err(|_| Refusal::CannotSave)?;
+        let known =
+            pending.again.as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
         if let Some(known) = known
             && known.patient.is_some()
             && known.patient != grant.patient
@@ -370,7 +400,9 @@ impl Engine {
         .await
         .map_err(|_| Refusal::KeyTrouble)?
         .map_err(|error| vault_refusal(&error))?;
-        self.records(move |records| records.put_source(&source)).await.map_err(|_| Refusal::CannotSave)?;
+        self.records(move |records| records.put_source(&source))
+            .await
+            .map_err(|_| Refusal::CannotSave)?;
         Ok(id)
     }
 

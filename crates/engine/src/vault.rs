@@ -32,7 +32,11 @@ impl<S: Snapshots> VaultFolder<S> {
     ///
     /// # Errors
     /// The folder cannot be made or written.
-    pub fn open(folder: impl Into<PathBuf>, key: Zeroizing<[u8; 32]>, snapshots: S) -> Result<Self, VaultError> {
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        key: Zeroizing<[u8; 32]>,
+        snapshots: S,
+    ) -> Result<Self, VaultError> {
         let folder = folder.into();
         make_private_folder(&folder).map_err(VaultError::CannotWrite)?;
         let vault = Self { folder, key, snapshots };
@@ -56,9 +60,10 @@ impl<S: Snapshots> VaultFolder<S> {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         for entry in entries.flatten() {
             let name = entry.file_name();
-            let stray = name.to_str().and_then(|name| name.strip_prefix(&prefix)).is_some_and(|rest| {
-                rest.len() == 12 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
-            });
+            let stray =
+                name.to_str().and_then(|name| name.strip_prefix(&prefix)).is_some_and(|rest| {
+                    rest.len() == 12 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+                });
             if stray && let Err(error) = fs::remove_file(entry.path()) {
                 tracing::warn!(target: "vault", kind = ?error.kind(), "a stray draft could not be removed");
             }

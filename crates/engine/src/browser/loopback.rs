@@ -3,7 +3,9 @@
 use std::{convert::Infallible, io, net::Ipv4Addr};
 
 use http_body_util::Full;
-use hyper::{Method, Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
+use hyper::{
+    Method, Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpListener,
@@ -22,7 +24,8 @@ use crate::ports::{Redirected, Redirects};
 pub async fn listen(path: &str, port: Option<u16>) -> io::Result<Redirects> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;
     let port = listener.local_addr()?.port();
-    let redirect_uri = Url::parse(&format!("http://127.0.0.1:{port}{path}")).map_err(io::Error::other)?;
+    let redirect_uri =
+        Url::parse(&format!("http://127.0.0.1:{port}{path}")).map_err(io::Error::other)?;
     let (sender, incoming) = mpsc::channel(4);
     let accepting = tokio::spawn(accept(listener, redirect_uri.clone(), sender));
     Ok(Redirects { redirect_uri, incoming, guard: Box::new(StopOnDrop(accepting)) })
@@ -70,11 +73,21 @@ async fn receive(
     }
     let (taken, was_taken) = oneshot::channel();
     if sender.send(Redirected { url, taken }).await.is_err() {
-        return page(StatusCode::GONE, "This sign-in is over", "Go back to Handrail to start again.");
+        return page(
+            StatusCode::GONE,
+            "This sign-in is over",
+            "Go back to Handrail to start again.",
+        );
     }
     match was_taken.await {
-        Ok(true) => page(StatusCode::OK, "Thank you", "You can close this page and go back to Handrail."),
-        _ => page(StatusCode::BAD_REQUEST, "This page is not for your sign-in", "Go back to Handrail."),
+        Ok(true) => {
+            page(StatusCode::OK, "Thank you", "You can close this page and go back to Handrail.")
+        }
+        _ => page(
+            StatusCode::BAD_REQUEST,
+            "This page is not for your sign-in",
+            "Go back to Handrail.",
+        ),
     }
 }
 
@@ -120,7 +133,9 @@ mod tests {
     async fn another_path_is_not_a_redirect() {
         let redirects = listen("/callback/elm", None).await.unwrap();
 
-        let answer = reqwest::get(redirects.redirect_uri.join("/callback/oak?code=1").unwrap()).await.unwrap();
+        let answer = reqwest::get(redirects.redirect_uri.join("/callback/oak?code=1").unwrap())
+            .await
+            .unwrap();
 
         assert_eq!(answer.status(), 404);
     }

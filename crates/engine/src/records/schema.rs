@@ -23,8 +23,9 @@ const MIGRATIONS: &[&str] = &["
 
 /// Takes the steps that are missing, all or none.
 pub fn migrate(connection: &mut Connection) -> Result<(), RecordsError> {
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(explain)?;
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(explain)?;
     let taken: usize =
         transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(explain)?;
     let Some(missing) = MIGRATIONS.get(taken..) else { return Err(RecordsError::Newer) };
@@ -57,7 +58,9 @@ mod tests {
         migrate(&mut connection).unwrap();
 
         let tables: u32 = connection
-            .query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |row| row.get(0))
+            .query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |row| {
+                row.get(0)
+            })
             .unwrap();
         assert_eq!(tables, 2);
     }

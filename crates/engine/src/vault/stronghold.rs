@@ -72,7 +72,8 @@ pub fn read_store(stronghold: &Stronghold) -> Result<Zeroizing<Vec<u8>>, VaultEr
 /// # Errors
 /// The library failed.
 pub fn write_store(stronghold: &Stronghold, bytes: &[u8]) -> Result<(), VaultError> {
-    let client = stronghold.create_client(CLIENT).map_err(|error| explain(&error, "fill a file"))?;
+    let client =
+        stronghold.create_client(CLIENT).map_err(|error| explain(&error, "fill a file"))?;
     client
         .store()
         .insert(ENTRY.to_vec(), bytes.to_vec(), None)
@@ -90,7 +91,8 @@ pub(crate) fn set_work_factor() {
 }
 
 fn key_provider(key: &[u8; 32]) -> Result<KeyProvider, VaultError> {
-    KeyProvider::try_from(Zeroizing::new(key.to_vec())).map_err(|_| VaultError::Failed("guard a key"))
+    KeyProvider::try_from(Zeroizing::new(key.to_vec()))
+        .map_err(|_| VaultError::Failed("guard a key"))
 }
 
 /// Stronghold tells its errors apart by text only.
@@ -99,7 +101,16 @@ fn explain(error: &ClientError, doing: &'static str) -> VaultError {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["BadFileKey", "bad file key", "DecryptError", "Decrypt"]) {
         VaultError::WrongKey
-    } else if has(&["No space left", "os error 28", "Read-only", "os error 30", "Permission denied", "os error 13", "os error 122", "os error 5"]) {
+    } else if has(&[
+        "No space left",
+        "os error 28",
+        "Read-only",
+        "os error 30",
+        "Permission denied",
+        "os error 13",
+        "os error 122",
+        "os error 5",
+    ]) {
         VaultError::CannotWrite(io::Error::other("the disk refused"))
     } else if doing == "open a file" {
         VaultError::Damaged

@@ -1,0 +1,10 @@
+//! What a person does, without a window: the real engine over real HTTP to the sandbox.
+
+#[path = "headless/connecting.rs"]
+mod connecting;
+#[path = "headless/checking.rs"]
+mod checking;
+#[path = "headless/terminal.rs"]
+mod terminal;
+#[path = "headless/refused.rs"]
+mod refused;
