@@ -1,0 +1,57 @@
+//! The questions of the contract as commands of the window, one line each.
+
+use handrail_contract::{Problem, Question};
+use handrail_engine::Answer as _;
+use tauri::{Runtime, State, ipc::Invoke};
+
+use crate::desk::Desk;
+
+macro_rules! commands {
+    ($($command:ident => $question:path,)*) => {
+        $(
+            #[tauri::command]
+            async fn $command(
+                desk: State<'_, Desk>,
+                question: $question,
+            ) -> Result<<$question as Question>::Answer, Problem> {
+                desk.engine()?.answer(question).await
+            }
+        )*
+
+        /// Answers the commands, each under its question's name.
+        pub fn answer<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($command),*]
+        }
+    };
+}
+handrail_contract::with_every_question!(commands);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use handrail_contract::COMMANDS;
+    use serde_json::Value;
+
+    #[test]
+    fn the_window_may_ask_every_question_and_do_nothing_else() {
+        let capability: Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+
+        let allowed: BTreeSet<String> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|permission| permission.as_str().unwrap().to_owned())
+            .collect();
+
+        let expected: BTreeSet<String> = COMMANDS
+            .iter()
+            .map(|command| format!("allow-{}", command.replace('_', "-")))
+            .chain(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()])
+            .collect();
+        assert_eq!(allowed, expected);
+        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+        assert_eq!(capability.get("remote"), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! The one window, and what it is told.
+
+use handrail_engine::{Engine, Which};
+use tauri::{
+    AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder, async_runtime::spawn,
+};
+
+use crate::desk::Desk;
+
+/// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
+const CHANGED: &str = "handrail://changed";
+
+/// Opens the window over the desk, tells it about changes, and has every place checked.
+pub fn open_with<R: Runtime>(app: &AppHandle<R>, desk: Desk) -> tauri::Result<()> {
+    let engine = desk.engine().ok().cloned();
+    app.manage(desk);
+    let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");
+    WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_our_page).build()?;
+    if let Some(engine) = engine {
+        spawn(tell_of_changes(app.clone(), engine.clone()));
+        spawn(catch_up(engine));
+    }
+    Ok(())
+}
+
+/// The app's own origin, as the window systems spell it. Everything else opens in the browser or not at all.
+fn is_our_page(address: &Url) -> bool {
+    match address.scheme() {
+        "tauri" => address.host_str() == Some("localhost"),
+        "http" | "https" => {
+            cfg!(any(windows, target_os = "android"))
+                && address.host_str() == Some("tauri.localhost")
+        }
+        _ => false,
+    }
+}
+
+async fn tell_of_changes<R: Runtime>(app: AppHandle<R>, engine: Engine) {
+    let mut changes = engine.changes();
+    while changes.changed().await.is_ok() {
+        if let Err(error) = app.emit(CHANGED, ()) {
+            tracing::warn!(target: "view", %error, "the window was not told of a change");
+        }
+    }
+}
+
+/// Sign-ins that an earlier process left in the browser, then news since the app was last open.
+async fn catch_up(engine: Engine) {
+    engine.resume_sign_ins().await;
+    if let Err(problem) = engine.check(Which::Stale).await {
+        tracing::warn!(target: "fetch", %problem, "the check on opening did not run");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_stays_on_its_own_pages() {
+        let goes = |address: &str| is_our_page(&address.parse().unwrap());
+
+        assert!(goes("tauri://localhost/todos"));
+        assert!(!goes("https://elmstreetclinic.example/"));
+        assert!(!goes("http://127.0.0.1:8461/auth/authorize"));
+        assert!(!goes("tauri://elsewhere/"));
+        assert!(!goes("data:text/html,hello"));
+    }
+}
