@@ -1,12 +1,27 @@
 //! A place that we did not write is connected like any other.
+//!
+//! First what the place itself does, so that a failure below is told from a fault of the place; then the app against it.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use handrail_contract::{
+    goal::ListGoals,
+    place::{Disconnect, Outcome, Revoked},
+    problem::Refusal,
+    referral::ListReferrals,
+    sign_in::Stage,
+    todo::{ListTodos, TodoState},
+    words::Words,
+};
+use handrail_engine::{Answer as _, Policy, Registry, Which};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{
     foreign::{Foreign, Plan},
     person::Person,
+    phone::{Mood, Phone},
 };
 use url::Url;
 
@@ -170,4 +185,138 @@ async fn a_person_may_say_no_at_the_foreign_place() {
 
     assert_eq!(landing.uri.port(), Some(port));
     assert_eq!(named(&landing.uri, "error").as_deref(), Some("access_denied"));
+}
+
+/// A phone that knows no partner, so that the place is new to it.
+fn new_phone() -> Phone {
+    let none = json!({ "version": 1, "rows": [] }).to_string();
+    Phone::with_registry(Registry::parse(none.as_bytes(), Policy::DEVELOPER).unwrap())
+}
+
+/// The guide's patient, under the name that the phone's person signs in with.
+fn known_as_rosa() -> Plan {
+    Plan { people: [("rosa".to_owned(), "pat-53234".to_owned())].into(), ..Plan::default() }
+}
+
+fn say(words: &Words) -> &str {
+    match words {
+        Words::Theirs { text, .. } => text,
+        Words::Ours(phrase) => &phrase.key,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_introduces_itself_signs_in_and_shows_what_the_foreign_place_holds() {
+    let place = Foreign::start_with_the_guide(known_as_rosa()).await;
+    // SEKMET does not know `Goal?patient=` and answers with everybody's goals.
+    let stranger = json!({ "resourceType": "Patient", "id": "stranger" });
+    let goal_of_stranger = json!({
+        "resourceType": "Goal", "id": "goal-of-stranger", "lifecycleStatus": "active",
+        "description": { "text": "A goal of somebody else" },
+        "subject": { "reference": "Patient/stranger" },
+    });
+    place.hold(vec![stranger, goal_of_stranger]).await;
+    let phone = new_phone();
+
+    let ended = phone.connect(place.fhir_base().as_str()).await.unwrap();
+    let Stage::Connected { found, .. } = ended.stage else { panic!("{:?}", ended.stage) };
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+    let goals = phone.engine.answer(ListGoals::default()).await.unwrap();
+    let referrals = phone.engine.answer(ListReferrals::default()).await.unwrap();
+
+    let held = place.read("Task?patient=pat-53234&_count=100").await;
+    let to_patient = held["entry"].as_array().unwrap().iter().filter(|entry| {
+        let owner = &entry["resource"]["owner"]["reference"];
+        owner == "Patient/pat-53234"
+    });
+    assert_eq!(todos.done.len(), to_patient.count());
+    assert_eq!(found.counts.todos as usize, todos.done.len());
+    assert!(todos.done.iter().all(|row| row.state == TodoState::Done));
+    let titles: Vec<&str> = goals
+        .open
+        .iter()
+        .chain(&goals.reached)
+        .chain(&goals.ended)
+        .map(|row| say(&row.title))
+        .collect();
+    assert_eq!(titles.len(), 1, "{titles:?}");
+    assert_ne!(titles, ["A goal of somebody else"]);
+    assert!(found.counts.referrals > 0 && found.counts.goals == 1);
+    let rows = serde_json::to_string(&referrals).unwrap();
+    assert!(!rows.contains("stranger"), "{rows}");
+    let asked = place.requests();
+    assert!(asked.iter().all(|request| !request.contains("access_token")), "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_keeps_its_sign_in_at_a_place_that_rotates_strictly_and_sees_changes() {
+    let plan = Plan { access_token_lasts: Duration::from_secs(1), ..known_as_rosa() };
+    let place = Foreign::start_with_the_guide(plan).await;
+    let phone = new_phone();
+    let ended = phone.connect(place.fhir_base().as_str()).await.unwrap();
+    assert!(matches!(ended.stage, Stage::Connected { .. }), "{:?}", ended.stage);
+    let task = "Task/SDOHCC-TaskPatientRiskQuestionnaireCompletedExample";
+    let mut changed = place.read(task).await;
+    changed["status"] = json!("in-progress");
+    place.hold(vec![changed]).await;
+
+    // Two at once: a second use of one refresh token would end the whole grant here.
+    let (one, two) = tokio::join!(phone.engine.check(Which::All), phone.engine.check(Which::All));
+    let phone = phone.restart();
+    let after = phone.engine.check(Which::All).await.unwrap();
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+
+    for checked in [one.unwrap(), two.unwrap(), after] {
+        let outcome = checked.sources[0].outcome;
+        assert!(matches!(outcome, Outcome::Ok | Outcome::Partial), "{checked:?}");
+    }
+    assert_eq!(todos.your_turn.len(), 1, "{todos:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_place_with_many_pages_is_read_to_its_end() {
+    let place = Foreign::start_with_the_guide(known_as_rosa()).await;
+    let model = place.read("Task/SDOHCC-TaskPatientMakeAppointmentCompletedExample").await;
+    let many = (0..250).map(|number| {
+        let mut task = model.clone();
+        task["id"] = json!(format!("many-{number}"));
+        task
+    });
+    place.hold(many.collect()).await;
+    let before = new_phone();
+
+    let ended = before.connect(place.fhir_base().as_str()).await.unwrap();
+    let todos = before.engine.answer(ListTodos::default()).await.unwrap();
+
+    assert!(matches!(ended.stage, Stage::Connected { .. }), "{:?}", ended.stage);
+    assert_eq!(todos.done.len(), 253);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_says_no_at_the_foreign_place_leaves_nothing_behind() {
+    let place = Foreign::start(known_as_rosa()).await;
+    let phone = new_phone();
+    phone.set_mood(Mood::SaysNo);
+
+    let ended = phone.connect(place.fhir_base().as_str()).await.unwrap();
+
+    assert!(
+        matches!(ended.stage, Stage::Refused { reason: Refusal::Declined, .. }),
+        "{:?}",
+        ended.stage
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disconnect_ends_our_access_at_the_foreign_place() {
+    let place = Foreign::start_with_the_guide(known_as_rosa()).await;
+    let phone = new_phone();
+    let ended = phone.connect(place.fhir_base().as_str()).await.unwrap();
+    let Stage::Connected { source, .. } = ended.stage else { panic!("{:?}", ended.stage) };
+
+    let receipt = phone.engine.answer(Disconnect { source, erase: true }).await.unwrap();
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+
+    assert_eq!((receipt.revoked, receipt.erased), (Revoked::Confirmed, true));
+    assert!(todos.done.is_empty() && todos.your_turn.is_empty());
 }

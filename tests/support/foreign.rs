@@ -3,7 +3,6 @@
 //! In: resources to hold, and people who may sign in. Out: one FHIR base to connect to.
 //! Never: a fixed port, an address beyond loopback, or a process that outlives the test.
 
-mod child;
 mod gateway;
 
 use std::{
@@ -16,9 +15,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
-use self::{
+use self::gateway::{Gateway, Setup};
+use crate::{
     child::Child,
-    gateway::{Gateway, Setup},
+    programs::{repository, tools},
 };
 
 /// How the foreign place is to be started.
@@ -164,7 +164,7 @@ async fn start_fhir_server(folder: &Path, public_base: &Url) -> (Child, Url) {
     assert!(python.exists(), "{} is missing: `cargo xtask test` puts it there", python.display());
     let mut command = tokio::process::Command::new(python);
     command.arg(here().join("fhir_server.py")).arg(settings).current_dir(folder);
-    let (child, address) = Child::start(command, |line| {
+    let (child, address) = Child::start_until(command, |line| {
         let (_, rest) = line.split_once("Uvicorn running on ")?;
         rest.split_whitespace().next().map(str::to_owned)
     })
@@ -189,7 +189,7 @@ async fn start_authorization_server(plan: &Plan, setup: &Setup) -> (Child, Url) 
         .arg(here().join("authorization_server.mjs"))
         .env("OIDC_HOME", home)
         .env("OIDC_SETUP", wishes.to_string());
-    let (child, issuer) = Child::start(command, |line| {
+    let (child, issuer) = Child::start_until(command, |line| {
         let line: Value = serde_json::from_str(line).ok()?;
         line["issuer"].as_str().map(str::to_owned)
     })
@@ -203,13 +203,4 @@ fn text<'a>(resource: &'a Value, name: &str) -> &'a str {
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("support/foreign")
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// Where the set-up installs tools that are not ours; ignored by git.
-fn tools() -> PathBuf {
-    repository().join("target/tools")
 }

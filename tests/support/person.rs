@@ -131,11 +131,15 @@ impl Person {
         }
         let forms: Vec<ElementRef<'_>> = select(page.root_element(), "form").collect();
         let wanted = |button: &ElementRef<'_>| says_no(*button) == (wish == Wish::Decline);
-        // The page may hold other forms, such as "create an account": the one with a password is the sign-in.
+        // A page may hold other forms, such as "create an account": the one with a password is the sign-in.
+        let has_password = |form: &&ElementRef<'_>| {
+            wish == Wish::SignIn && select(**form, "input[type=password]").next().is_some()
+        };
         let form = forms
             .iter()
-            .find(|form| select(**form, "input[type=password]").next().is_some())
+            .find(has_password)
             .or_else(|| forms.iter().find(|form| buttons(**form).any(|it| wanted(&it))))
+            .or(forms.first())
             .ok_or_else(|| SignInError::NoForm(place_of(at)))?;
         let button = buttons(*form).find(wanted);
         if wish == Wish::Decline && button.is_none() {
@@ -270,6 +274,17 @@ mod tests {
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(step.address.path(), "/submit");
         assert_eq!(step.form, Some(sent.to_vec()));
+    }
+
+    #[test]
+    fn saying_no_beside_the_sign_in_form_is_found() {
+        let page = r#"<form action="/in" method="post"><input type="password" name="password"><button>Sign in</button></form>
+            <form action="/decide" method="post"><button id="not-now" name="decision" value="deny">Not now</button></form>"#;
+        let at = Url::parse("http://127.0.0.1:1/authorize").unwrap();
+
+        let step = Person::rosa().answer_page(page, &at, Wish::Decline).unwrap();
+
+        assert_eq!(step.address.path(), "/decide");
     }
 
     #[test]

@@ -1,0 +1,82 @@
+//! The app in its real window: a place is connected, and what it said outlives the process and the network.
+
+use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use serde_json::json;
+use support::{person::Person, phone::registry_of, window::Window};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_connected_in_the_window_and_its_lists_outlive_the_process_and_the_network() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let registry = registry_of(&sandbox);
+    let clinic = sandbox.place(PlaceKind::Provider).fhir_base.to_string();
+    let folder = tempfile::tempdir().unwrap();
+
+    let window = Window::open(folder.path(), &registry).await;
+    window.screen.see("Your help, in one place").await;
+    window.screen.press("Connect a place").await;
+    window.screen.type_address(&clinic).await;
+    window.screen.confirm_listed("Elm Street Family Clinic").await;
+    window.screen.see("Finish in your browser").await;
+    Person::rosa().sign_in(&window.wait_for_sign_in_page().await).await.unwrap();
+    window.screen.see("You are connected").await;
+    window.screen.press("Go to Today").await;
+    window.screen.see("Rosa").await;
+    see_the_lists(&window).await;
+
+    window.kill().await;
+    drop(sandbox);
+    let window = Window::open(folder.path(), &registry).await;
+    window.screen.see("Rosa").await;
+    see_the_lists(&window).await;
+    window.screen.go("/connections").await;
+    window.screen.see("Elm Street Family Clinic").await;
+}
+
+async fn see_the_lists(window: &Window) {
+    window.screen.go("/todos").await;
+    window.screen.see("Answer 3 questions about food").await;
+    window.screen.see("Elm Street Family Clinic").await;
+    window.screen.go("/goals").await;
+    window.screen.see("Have enough food each week").await;
+    window.screen.go("/referrals").await;
+    window.screen.see("Rides to clinic visits").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_in_the_window_can_ask_our_questions_and_do_nothing_else() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::open(folder.path(), &registry_of(&sandbox)).await;
+    window.screen.see("Your help, in one place").await;
+
+    let asked = ask(&window, "list_connections", json!({ "question": {} })).await;
+    let unknown = ask(&window, "read_file", json!({ "path": "/etc/passwd" })).await;
+    let stronghold = ask(&window, "plugin:stronghold|get_store_record", json!({})).await;
+    let emitted = ask(&window, "plugin:event|emit", json!({ "event": "x" })).await;
+    let title = ask(&window, "plugin:window|set_title", json!({ "value": "x" })).await;
+    let reached = reach(&window, sandbox.place(PlaceKind::Provider).fhir_base.as_str()).await;
+    window.screen.run("location.href = 'https://example.org/'", Vec::new()).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+
+    assert_eq!(asked, json!({ "answer": { "rows": [] } }));
+    for refused in [unknown, stronghold, emitted, title] {
+        assert!(refused["refused"].is_string(), "{refused}");
+    }
+    assert_eq!(reached, json!("blocked"));
+    assert_eq!(window.screen.run("return location.origin", Vec::new()).await, "tauri://localhost");
+}
+
+/// What a script in the page gets when it calls a command.
+async fn ask(window: &Window, command: &str, arguments: serde_json::Value) -> serde_json::Value {
+    let script = "const done = arguments[2]; \
+        window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]) \
+            .then(answer => done({ answer }), refused => done({ refused: String(refused) }));";
+    window.screen.run_until_done(script, vec![json!(command), arguments]).await
+}
+
+/// Whether a script in the page can talk to a server past the engine.
+async fn reach(window: &Window, address: &str) -> serde_json::Value {
+    let script = "const done = arguments[1]; \
+        fetch(arguments[0], { mode: 'no-cors' }).then(() => done('reached'), () => done('blocked'));";
+    window.screen.run_until_done(script, vec![json!(address)]).await
+}

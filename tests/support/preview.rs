@@ -1,0 +1,111 @@
+//! The UI in headless Chromium, over the engine behind `handrail preview`.
+
+use std::path::Path;
+
+use fantoccini::Locator;
+use handrail_engine::Registry;
+use reqwest::{Client, header, redirect};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::process::Command;
+use url::Url;
+
+use crate::{
+    child::Child,
+    driver::{begin_session, start_driver},
+    programs::{find_program, repository},
+    screen::Screen,
+};
+
+/// How the browser shows pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Light,
+    Dark,
+}
+
+/// The preview and the browser that shows it, as long as this lives.
+pub struct Preview {
+    pub screen: Screen,
+    pub address: Url,
+    _driver: Child,
+    _preview: Child,
+    _profile: TempDir,
+}
+
+impl Preview {
+    /// Starts the preview over this folder and opens it at a phone's width.
+    pub async fn open(folder: &Path, registry: &Registry, look: Look) -> Self {
+        let partners = folder.join("partners.json");
+        let rows = serde_json::to_vec(registry).expect("a registry can be written");
+        std::fs::write(&partners, rows).expect("a file for the partners");
+        let mut command = Command::new(find_program("handrail"));
+        command
+            .arg("--data")
+            .arg(folder.join("data"))
+            .arg("--registry")
+            .arg(partners)
+            .args(["preview", "--port", "0", "--ui"])
+            .arg(repository().join("frontend/dist"));
+        let (preview, address) = Child::start_until(command, |line| {
+            line.strip_prefix("Handrail preview: ").map(str::to_owned)
+        })
+        .await;
+
+        let profile = tempfile::tempdir().expect("a folder for the browser");
+        let (driver, driver_address) = start_driver("chromedriver", |_| ()).await;
+        let mut arguments = vec![
+            "--headless".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--lang=en-US".to_owned(),
+            format!("--user-data-dir={}", profile.path().display()),
+        ];
+        if look == Look::Dark {
+            arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+        }
+        let options = json!({
+            "args": arguments,
+            "mobileEmulation": { "deviceMetrics": { "width": 412, "height": 915, "pixelRatio": 1.0 } },
+        });
+        let capabilities = [("goog:chromeOptions".to_owned(), options)];
+        let client = begin_session(&driver_address, capabilities.into_iter().collect()).await;
+        client.goto(&address).await.expect("the preview opens");
+
+        Self {
+            screen: Screen(client),
+            address: address.parse().expect("the preview names its address"),
+            _driver: driver,
+            _preview: preview,
+            _profile: profile,
+        }
+    }
+
+    /// The page that the preview offers the person to sign in at.
+    pub async fn wait_for_sign_in_page(&self) -> Url {
+        self.screen.see("Sign in on their page").await;
+        let link = Locator::Css("a[href^='/sign-in/']");
+        let link = self.screen.0.wait().for_element(link).await.expect("the page offers a link");
+        let path = link.attr("href").await.expect("the link can be read").unwrap_or_default();
+
+        let browser = Client::builder()
+            .redirect(redirect::Policy::none())
+            .build()
+            .expect("a client without certificates of its own");
+        let offered = self.address.join(&path).expect("a path of the preview");
+        let answer = browser.get(offered).send().await.expect("the preview answers");
+        let to = answer.headers().get(header::LOCATION).and_then(|it| it.to_str().ok());
+        to.and_then(|to| to.parse().ok()).expect("the preview leads to the sign-in page")
+    }
+
+    /// Takes a picture of the page.
+    pub async fn take_picture(&self, to: &Path) {
+        let picture = self.screen.0.screenshot().await.expect("the browser takes pictures");
+        std::fs::write(to, picture).expect("the picture can be saved");
+    }
+}

@@ -1,0 +1,92 @@
+//! The app's real window, driven through WebDriver.
+//!
+//! Needs a screen and a message bus: `dbus-run-session -- xvfb-run -a …`, as `cargo xtask test` has it.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use handrail_engine::Registry;
+use serde_json::json;
+use tokio::process::Command;
+use url::Url;
+
+use crate::{
+    child::Child,
+    driver::{begin_session, start_driver},
+    programs::find_program,
+    screen::Screen,
+};
+
+/// How long a sign-in page may take to be opened.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The app, as long as this lives.
+pub struct Window {
+    pub screen: Screen,
+    driver: Child,
+    browser_file: PathBuf,
+}
+
+impl Window {
+    /// Opens the app over this folder. It knows these partners; sign-in pages go to a file in place of a browser.
+    pub async fn open(folder: &Path, registry: &Registry) -> Self {
+        let browser_file = folder.join("sign-in-page");
+        let partners = folder.join("partners.json");
+        let rows = serde_json::to_vec(registry).expect("a registry can be written");
+        std::fs::write(&partners, rows).expect("a file for the partners");
+        // A page of an earlier window is none of this one.
+        std::fs::remove_file(&browser_file).ok();
+
+        let (driver, address) = start_driver("WebKitWebDriver", |command| as_in_ci(command)).await;
+        let mut arguments = Vec::new();
+        for (name, path) in [
+            ("--data", &folder.join("data")),
+            ("--registry", &partners),
+            ("--browser-file", &browser_file),
+        ] {
+            arguments.push(json!(name));
+            arguments.push(json!(path));
+        }
+        let options = json!({ "binary": find_program("handrail-app"), "args": arguments });
+        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)];
+        let client = begin_session(&address, capabilities.into_iter().collect()).await;
+        Self { screen: Screen(client), driver, browser_file }
+    }
+
+    /// The page that the app wants the person to sign in at. Each is given once.
+    pub async fn wait_for_sign_in_page(&self) -> Url {
+        let begun = Instant::now();
+        loop {
+            if let Ok(page) = std::fs::read_to_string(&self.browser_file) {
+                std::fs::remove_file(&self.browser_file).expect("the file is ours");
+                return page.parse().expect("the app opens addresses only");
+            }
+            assert!(begun.elapsed() < PATIENCE, "no sign-in page was opened");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Takes a picture of the whole screen.
+    pub async fn take_picture(&self, to: &Path) {
+        let taken = Command::new("import").args(["-window", "root"]).arg(to).status().await;
+        assert!(taken.is_ok_and(|status| status.success()), "no picture could be taken");
+    }
+
+    /// Kills the app, as a phone does that needs room: no notice, nothing saved on the way.
+    pub async fn kill(self) {
+        let Self { screen, driver, .. } = self;
+        driver.signal(rustix::process::Signal::KILL);
+        drop((screen, driver));
+    }
+}
+
+/// What a window needs where there is no graphics card and nobody who listens to the screen.
+fn as_in_ci(command: &mut Command) {
+    command
+        .arg("--host=127.0.0.1")
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("NO_AT_BRIDGE", "1")
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+}
