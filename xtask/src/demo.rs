@@ -90,6 +90,7 @@ pub fn programs(window: bool) -> Vec<&'static str> {
 /// Sets up, builds, starts the places and the app, and waits until the person ends it.
 pub fn show(wishes: Wishes) -> Result<(), Failure> {
     let window = machine::has_display() && !wishes.preview;
+    look_for_free_ports()?;
     let mut parts = vec![Part::Build, Part::Ui];
     if window {
         parts.push(Part::Window);
@@ -111,6 +112,7 @@ pub fn show(wishes: Wishes) -> Result<(), Failure> {
 
 /// The preview over pages that are built again when a file of theirs changes.
 pub fn develop(wishes: Wishes) -> Result<(), Failure> {
+    look_for_free_ports()?;
     setup::prepare(&[Part::Build, Part::Ui])?;
     ui::build(Finish::Quick)?;
     cargo::build("compiling the places and the preview", &programs(false))?;
@@ -152,12 +154,18 @@ fn prepare_data(wishes: Wishes) -> Result<PathBuf, Failure> {
     Ok(data)
 }
 
+const PORTS_TAKEN: &str =
+    "end whatever uses the ports 8460 to 8463 (another demo?), then try again";
+
+/// Before anything is built: nobody should wait for minutes to read that another demo runs.
+fn look_for_free_ports() -> Result<(), Failure> {
+    let mut ports = PLACES.iter().map(|(_, port, _)| *port).chain([PREVIEW_PORT]);
+    let Some(port) = ports.find(|port| answers(*port)) else { return Ok(()) };
+    Err(Failure::plain("starting the demo", format!("port {port} is taken"), PORTS_TAKEN))
+}
+
 fn start_sandbox() -> Result<Started, Failure> {
     let step = "starting the three places";
-    let advice = "end whatever uses the ports 8461 to 8463 (another demo?), then try again";
-    if let Some((_, port, _)) = PLACES.iter().find(|(_, port, _)| answers(*port)) {
-        return Err(Failure::plain(step, format!("port {port} is taken"), advice));
-    }
     let begun = Instant::now();
     let mut command = Command::new(place::program("handrail-sandbox"));
     command.arg("--codes").arg(place::demo().join("codes")).current_dir(place::root());
@@ -265,7 +273,7 @@ fn run_preview(data: &Path, mut sandbox: Started, mut often: impl FnMut()) -> Re
         start_logged(&mut command, &log).map_err(|error| fail_start(step, &command, error))?;
     wait_for(&mut preview, &[PREVIEW_PORT], &log).map_err(|why| Failure {
         command: Some(step::written(&command)),
-        ..Failure::plain(step, why, "end whatever uses its port (another demo?), then try again")
+        ..Failure::plain(step, why, PORTS_TAKEN)
     })?;
     print_codes();
     println!(
