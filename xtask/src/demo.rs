@@ -173,7 +173,7 @@ fn start_sandbox() -> Result<Started, Failure> {
     let mut sandbox =
         start_logged(&mut command, &log).map_err(|error| fail_start(step, &command, error))?;
     wait_for(&mut sandbox, PLACES.map(|(_, port, _)| port).as_slice(), &log).map_err(|why| {
-        Failure { command: Some(step::written(&command)), ..Failure::plain(step, why, advice) }
+        Failure { command: Some(step::written(&command)), ..Failure::plain(step, why, PORTS_TAKEN) }
     })?;
     step::say_done(
         &format!("the three places answer (log: {})", place::shown(&log)),
