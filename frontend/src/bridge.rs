@@ -3,21 +3,44 @@
 //! In: questions. Out: answers, or the problem that stood in the way; and a call when pages should ask again.
 //! Never: another origin than the page's own.
 
+use std::pin::Pin;
+
 use handrail_contract::{Problem, Question};
 use js_sys::{Function, JSON, Promise, Reflect};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{EventSource, Headers, RequestInit, Response};
 
 /// Asks the engine.
 pub async fn ask<Q: Question>(question: Q) -> Result<Q::Answer, Problem> {
-    let question = serde_json::to_value(&question).map_err(|_| our_fault("question"))?;
-    let answer = match window_bridge() {
-        Some(bridge) => ask_window(&bridge, Q::COMMAND, &question).await,
-        None => ask_preview(Q::COMMAND, &question).await,
-    }?;
-    serde_json::from_str(&answer).map_err(|_| our_fault("answer"))
+    let answer = pass_on(Q::COMMAND, write_question(&question)).await?;
+    read_answer(&answer)
+}
+
+/// Hands a written question to the engine and brings its answer as it was written.
+///
+/// One future for all questions: a copy for each would make the UI a tenth larger.
+pub fn pass_on(
+    command: &'static str,
+    question: String,
+) -> Pin<Box<dyn Future<Output = Result<String, Problem>>>> {
+    Box::pin(async move {
+        match window_bridge() {
+            Some(bridge) => ask_window(&bridge, command, &question).await,
+            None => ask_preview(command, &question).await,
+        }
+    })
+}
+
+/// Writes a question down.
+pub fn write_question<Q: Question>(question: &Q) -> String {
+    serde_json::to_string(question).expect("a question holds nothing that JSON cannot say")
+}
+
+/// Reads a written answer.
+pub fn read_answer<A: DeserializeOwned>(answer: &str) -> Result<A, Problem> {
+    serde_json::from_str(answer).map_err(|_| our_fault("answer"))
 }
 
 /// Calls back whenever what the pages show may have changed. Lasts as long as the page.
@@ -50,9 +73,9 @@ fn window_bridge() -> Option<WindowBridge> {
 async fn ask_window(
     bridge: &WindowBridge,
     command: &str,
-    question: &Value,
+    question: &str,
 ) -> Result<String, Problem> {
-    let arguments = serde_json::json!({ "question": question }).to_string();
+    let arguments = format!(r#"{{"question":{question}}}"#);
     let arguments = JSON::parse(&arguments).map_err(|_| our_fault("question"))?;
     let answered = JsFuture::from(bridge.invoke(command, &arguments)).await;
     let text = |value: &JsValue| JSON::stringify(value).ok().map(String::from);
@@ -62,7 +85,7 @@ async fn ask_window(
     }
 }
 
-async fn ask_preview(command: &str, question: &Value) -> Result<String, Problem> {
+async fn ask_preview(command: &str, question: &str) -> Result<String, Problem> {
     let out_of_order = |_: JsValue| our_fault("preview");
     let headers = Headers::new().map_err(out_of_order)?;
     headers.set("content-type", "application/json").map_err(out_of_order)?;
@@ -71,7 +94,7 @@ async fn ask_preview(command: &str, question: &Value) -> Result<String, Problem>
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_headers(&headers);
-    request.set_body(&question.to_string().into());
+    request.set_body(&question.into());
 
     let window = web_sys::window().ok_or_else(|| our_fault("preview"))?;
     let fetch = window.fetch_with_str_and_init(&format!("/ask/{command}"), &request);
@@ -88,13 +111,11 @@ async fn ask_preview(command: &str, question: &Value) -> Result<String, Problem>
 fn listen_in_window(bridge: WindowBridge, call: impl Fn() + 'static) {
     let handler = Closure::<dyn Fn(JsValue)>::new(move |_| call());
     let handler = bridge.transform_callback(handler.into_js_value().unchecked_ref());
-    let arguments = serde_json::json!({
-        "event": "handrail://changed",
-        "target": { "kind": "Any" },
-        "handler": handler as u64,
-    });
+    let arguments = format!(
+        r#"{{"event":"handrail://changed","target":{{"kind":"Any"}},"handler":{handler}}}"#
+    );
     spawn_local(async move {
-        let Ok(arguments) = JSON::parse(&arguments.to_string()) else { return };
+        let Ok(arguments) = JSON::parse(&arguments) else { return };
         let listening = bridge.invoke("plugin:event|listen", &arguments);
         if JsFuture::from(listening).await.is_err() {
             web_sys::console::error_1(&"the window does not tell about changes".into());

@@ -1,31 +1,36 @@
 //! The parts that pages are made of; class names and states as the style sheet has them.
+//!
+//! What only shows is a function; what asks, remembers or takes the focus is a component.
 
-mod actions;
-mod art;
-mod checked;
-mod filter;
 mod frame;
 mod heading;
-mod icons;
-mod item;
+mod checked;
+mod filter;
 mod notes;
-mod pieces;
-mod places;
 mod refusal;
+mod item;
 mod turn;
+mod pieces;
+mod actions;
 mod words;
+mod places;
+mod icons;
+mod art;
 
 pub use actions::{LinkButton, PressButton, Weight};
-pub use art::{BandArt, Brand, BrandColours, Drawing, HeroArt, Picture};
-pub use checked::{CheckButton, CheckLine, use_check};
+pub use art::{BrandColours, Picture, draw_band_art, draw_brand, draw_hero_art, draw_picture};
+pub use checked::{CheckButton, draw_check_line, use_check};
 pub use filter::PlaceFilter;
 pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};
-pub use icons::DrawnIcon;
-pub use item::{GoalCard, LinkedRow, ReferralItem, StepsBar, TodoItem, goal_chips};
-pub use notes::{NoteBox, ProblemNote, ProblemPart, Waiting};
-pub use pieces::{Chips, ContactRows, Empty, Facts, List, Row, Tile, safe_link};
-pub use places::{From, Host, Mono};
-pub use refusal::RefusalPart;
-pub use turn::{Story, TurnRail};
-pub use words::{Said, TheirWords, plain_text};
+pub use icons::{draw_busy_icon, draw_icon};
+pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, draw_todo, goal_chips};
+pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};
+pub use pieces::{
+    Leads, Row, draw_chips, draw_contact, draw_empty, draw_fact, draw_facts, draw_large_tile,
+    draw_list, draw_rows, draw_section, draw_tile, safe_link,
+};
+pub use places::{draw_from, draw_host, draw_mono};
+pub use refusal::draw_refusal;
+pub use turn::{draw_story, draw_turn_rail};
+pub use words::{draw_their_words, draw_words, plain_text};

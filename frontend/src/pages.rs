@@ -33,6 +33,8 @@ pub use todo::TodoPage;
 pub use todos::TodosPage;
 pub use welcome::WelcomePage;
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::{
@@ -41,16 +43,18 @@ use crate::{
 };
 
 /// The part of a list page that depends on the answer; its heading stands already.
-fn show_part<A>(answered: &Answered<A>, draw: impl FnOnce(&A) -> Html) -> Html {
+fn show_part<A>(answered: &Answered<Rc<A>>, draw: impl FnOnce(&A) -> Html) -> Html {
     match answered {
         Answered::Awaited => html! { <Waiting /> },
         Answered::Given(answer) => draw(answer),
-        Answered::Withheld(problem) => html! { <ProblemNote problem={problem.clone()} /> },
+        Answered::Withheld(problem) => {
+            html! { <ProblemNote problem={problem.clone()} can_ask_again=true /> }
+        }
     }
 }
 
 /// A page whose heading is part of the answer.
-fn show_whole<A>(answered: &Answered<A>, draw: impl FnOnce(&A) -> Html) -> Html {
+fn show_whole<A>(answered: &Answered<Rc<A>>, draw: impl FnOnce(&A) -> Html) -> Html {
     match answered {
         Answered::Awaited => html! { <Waiting /> },
         Answered::Given(answer) => draw(answer),

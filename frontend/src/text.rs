@@ -50,6 +50,12 @@ fn read(catalogue: &Catalogue, phrase: &Phrase) -> String {
     })
 }
 
+/// "Today" where a text stands alone, and not within a sentence.
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Says once in the console that a text is missing. The key says nothing about the person.
 fn log_missing(key: &str) {
     let is_first = MISSING.with(|missing| missing.borrow_mut().insert(key.to_owned()));
@@ -61,4 +67,16 @@ fn log_missing(key: &str) {
 /// Writes a number the way the language does, such as `1,204`.
 fn write_number(number: f64) -> String {
     String::from(js_sys::Number::from(number).to_locale_string(LANGUAGE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_on_its_own_line_starts_with_a_capital() {
+        assert_eq!(sentence_case("today"), "Today");
+        assert_eq!(sentence_case("übermorgen"), "Übermorgen");
+        assert_eq!(sentence_case(""), "");
+    }
 }

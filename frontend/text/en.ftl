@@ -181,7 +181,7 @@ todos-older = { $count ->
 todos-empty-heading = No to-dos
 todos-empty-body = When a place asks you for something, it shows up here.
 todos-all-done-heading = Nothing needs you now
-todo-title = To-do
+todo-page-title = To-do
 todo-they-ask = They will ask you
 todo-materials = Read or watch
 todo-contacts = How to reach them
@@ -198,7 +198,7 @@ goals-ended = Ended
 goals-empty-heading = No goals shared yet
 goals-empty-body = Your clinic may set goals with you. Then they show up here.
 goals-none-open-heading = No goals right now
-goal-title = Goal
+goal-page-title = Goal
 goal-steps-done = { $done } of { $of } { $of ->
     [one] step
    *[other] steps
@@ -220,7 +220,7 @@ referrals-empty-heading = No referrals yet
 referrals-empty-body = When your clinic asks others to help you, it shows up here.
 referrals-missing = Something missing?
 referrals-missing-link = See which places you are connected to
-referral-title = Referral
+referral-page-title = Referral
 turn-you = You
 turn-helper = Helper
 referral-contacts = How to reach them
@@ -300,9 +300,9 @@ problem-today = Go to Today
 problem-title = Problem
 
 # No such page
-lost-title = Page not found
-lost-heading = There is no page here
-lost-body = The link may be old. Nothing is lost.
+lost-page-title = Page not found
+lost-page-heading = There is no page here
+lost-page-body = The link may be old. Nothing is lost.
 
 # Why a code is no invitation
 refused-empty-heading = There is nothing in it

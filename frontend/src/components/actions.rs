@@ -3,7 +3,7 @@
 use handrail_contract::words::Icon;
 use yew::prelude::*;
 
-use super::DrawnIcon;
+use super::{draw_busy_icon, draw_icon};
 
 /// How much a button weighs on its screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,83 +32,71 @@ impl Weight {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct LinkButtonProps {
+/// A link that looks like a button. It is as wide as the text column unless it is `narrow`.
+#[derive(Default)]
+pub struct LinkButton {
     pub href: AttrValue,
     pub label: AttrValue,
-    #[prop_or_default]
     pub weight: Weight,
-    #[prop_or_default]
     pub icon: Option<Icon>,
-    #[prop_or(true)]
-    pub wide: bool,
+    pub narrow: bool,
     /// What is read out, where the label alone does not say enough.
-    #[prop_or_default]
     pub aria_label: Option<AttrValue>,
     /// Opens in the browser, beside this page.
-    #[prop_or_default]
     pub outside: bool,
 }
 
-/// A link that looks like a button.
-#[component]
-pub fn LinkButton(props: &LinkButtonProps) -> Html {
-    let class = classes!("btn", props.weight.class(), props.wide.then_some("btn--wide"));
-    html! {
-        <a
-            {class}
-            href={props.href.clone()}
-            aria-label={props.aria_label.clone()}
-            target={props.outside.then_some("_blank")}
-            rel={props.outside.then_some("noopener noreferrer")}
-        >
-            { for props.icon.map(|icon| html! { <DrawnIcon {icon} /> }) }
-            <span>{ props.label.clone() }</span>
-        </a>
+impl LinkButton {
+    pub fn draw(self) -> Html {
+        html! {
+            <a
+                class={classes(self.weight, self.narrow)}
+                href={self.href}
+                aria-label={self.aria_label}
+                target={self.outside.then_some("_blank")}
+                rel={self.outside.then_some("noopener noreferrer")}
+            >
+                { for self.icon.map(draw_icon) }
+                <span>{ self.label }</span>
+            </a>
+        }
     }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct PressButtonProps {
-    pub label: AttrValue,
-    pub onclick: Callback<MouseEvent>,
-    #[prop_or_default]
-    pub weight: Weight,
-    #[prop_or_default]
-    pub icon: Option<Icon>,
-    #[prop_or(true)]
-    pub wide: bool,
-    /// What the label says while it is under way.
-    #[prop_or_default]
-    pub busy: Option<AttrValue>,
-    /// Why it cannot be pressed now; shown in place of the label.
-    #[prop_or_default]
-    pub not_now: Option<AttrValue>,
-    #[prop_or_default]
-    pub is_submit: bool,
 }
 
 /// A button. One that cannot be pressed now stays in reach and says why.
-#[component]
-pub fn PressButton(props: &PressButtonProps) -> Html {
-    let class = classes!("btn", props.weight.class(), props.wide.then_some("btn--wide"));
-    let label = props.busy.clone().or_else(|| props.not_now.clone());
-    let rests = label.is_some();
-    let icon = if props.busy.is_some() { Some(Icon::RefreshCw) } else { props.icon };
-    let onclick = if rests {
-        Callback::from(|event: MouseEvent| event.prevent_default())
-    } else {
-        props.onclick.clone()
-    };
-    html! {
-        <button
-            {class}
-            type={if props.is_submit { "submit" } else { "button" }}
-            {onclick}
-            aria-disabled={rests.then_some("true")}
-        >
-            { for icon.map(|icon| html! { <DrawnIcon {icon} spinning={props.busy.is_some()} /> }) }
-            <span>{ label.unwrap_or_else(|| props.label.clone()) }</span>
-        </button>
+#[derive(Default)]
+pub struct PressButton {
+    pub label: AttrValue,
+    pub onclick: Callback<MouseEvent>,
+    pub weight: Weight,
+    pub icon: Option<Icon>,
+    pub narrow: bool,
+    /// What the label says while it is under way.
+    pub busy: Option<AttrValue>,
+    /// Why it cannot be pressed now; shown in place of the label.
+    pub not_now: Option<AttrValue>,
+}
+
+impl PressButton {
+    pub fn draw(self) -> Html {
+        let is_busy = self.busy.is_some();
+        let instead = self.busy.or(self.not_now);
+        let rests = instead.is_some();
+        let icon = if is_busy { Some(draw_busy_icon(true)) } else { self.icon.map(draw_icon) };
+        html! {
+            <button
+                class={classes(self.weight, self.narrow)}
+                type="button"
+                onclick={if rests { Callback::noop() } else { self.onclick }}
+                aria-disabled={rests.then_some("true")}
+            >
+                { for icon }
+                <span>{ instead.unwrap_or(self.label) }</span>
+            </button>
+        }
     }
+}
+
+fn classes(weight: Weight, narrow: bool) -> Classes {
+    classes!("btn", weight.class(), (!narrow).then_some("btn--wide"))
 }

@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::text::t;
+
 /// Where the brand stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrandColours {
@@ -9,15 +11,9 @@ pub enum BrandColours {
     OnSurface,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct BrandProps {
-    pub colours: BrandColours,
-}
-
 /// The mark with the product's name.
-#[component]
-pub fn Brand(props: &BrandProps) -> Html {
-    let (steps, rail) = match props.colours {
+pub fn draw_brand(colours: BrandColours) -> Html {
+    let (steps, rail) = match colours {
         BrandColours::OnBand => ("#8cd3b4", "#fff"),
         BrandColours::OnSurface => ("var(--edge)", "var(--primary)"),
     };
@@ -30,14 +26,13 @@ pub fn Brand(props: &BrandProps) -> Html {
                 </g>
                 <circle cx="118" cy="150" r="54" fill="#e9a93a" />
             </svg>
-            { crate::text::t("app-name") }
+            { t("app-name") }
         </span>
     }
 }
 
 /// The rail at the side of the band.
-#[component]
-pub fn BandArt() -> Html {
+pub fn draw_band_art() -> Html {
     html! {
         <svg class="band__art" viewBox="0 0 160 124" aria-hidden="true">
             <g fill="none" stroke-linecap="round" stroke-linejoin="round">
@@ -50,8 +45,7 @@ pub fn BandArt() -> Html {
 }
 
 /// The rail of the welcome screen.
-#[component]
-pub fn HeroArt() -> Html {
+pub fn draw_hero_art() -> Html {
     html! {
         <svg class="hero__art" viewBox="0 0 420 300" aria-hidden="true">
             <g fill="none" stroke-linecap="round" stroke-linejoin="round">
@@ -73,15 +67,9 @@ pub enum Picture {
     Interrupted,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct DrawingProps {
-    pub picture: Picture,
-}
-
 /// A drawing above a few words.
-#[component]
-pub fn Drawing(props: &DrawingProps) -> Html {
-    let (lines, ball) = match props.picture {
+pub fn draw_picture(picture: Picture) -> Html {
+    let (lines, ball) = match picture {
         Picture::AllWell => (
             html! {<>
                 <path d="M58 132H98V106H138V80H178" stroke="var(--tint)" stroke-width="10" />

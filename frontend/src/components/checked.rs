@@ -2,11 +2,11 @@
 
 use handrail_contract::{
     place::{CheckNow, CheckOutcome},
-    words::{Checked, Icon},
+    words::Checked,
 };
 use yew::prelude::*;
 
-use super::DrawnIcon;
+use super::draw_busy_icon;
 use crate::{
     hooks::{Deed, use_around, use_deed},
     text::{say, t},
@@ -41,28 +41,17 @@ pub fn CheckButton(props: &CheckButtonProps) -> Html {
             aria-disabled={spinning.then_some("true")}
             onclick={check.press(CheckNow::default())}
         >
-            <DrawnIcon icon={Icon::RefreshCw} {spinning} />
+            { draw_busy_icon(spinning) }
         </button>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct CheckLineProps {
-    pub checked: Checked,
-}
-
 /// "Checked 5 minutes ago. Next check: about 1 PM."
-#[component]
-pub fn CheckLine(props: &CheckLineProps) -> Html {
-    let Checked { line, next, running } = &props.checked;
-    let lines = line.iter().chain(next).map(say);
+pub fn draw_check_line(checked: &Checked) -> Html {
+    let Checked { line, next, running } = checked;
+    let running = running.then(|| t("check-running"));
+    let lines = running.into_iter().chain(line.iter().chain(next).map(say));
     html! {
-        <p class="small muted">
-            if *running {
-                { t("check-running") }
-                { " " }
-            }
-            { for lines.map(|line| html! {<>{ line }{ " " }</>}) }
-        </p>
+        <p class="small muted">{ for lines.map(|line| html! {<>{ line }{ " " }</>}) }</p>
     }
 }

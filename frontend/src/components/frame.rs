@@ -7,7 +7,7 @@ use handrail_contract::{
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::{Brand, BrandColours, DrawnIcon, use_title};
+use super::{BrandColours, draw_brand, draw_icon, use_title};
 use crate::{
     hooks::{Answered, use_answer},
     route::Route,
@@ -44,7 +44,7 @@ impl Bar {
         };
         html! {
             <header class="bar">
-                <a class="iconbtn" href={self.to.href()} aria-label={label}><DrawnIcon {icon} /></a>
+                <a class="iconbtn" href={self.to.href()} aria-label={label}>{ draw_icon(icon) }</a>
                 <span class="bar__title">{ self.title.clone() }</span>
                 { self.end.clone() }
             </header>
@@ -140,7 +140,7 @@ fn Tabs(props: &TabsProps) -> Html {
                     aria-current={(tab == props.current).then_some("page")}
                 >
                     <span class="tab__mark">
-                        <DrawnIcon {icon} />
+                        { draw_icon(icon) }
                         if count > 0 {
                             <span class="tab__count" aria-hidden="true">{ count }</span>
                         }
@@ -155,7 +155,7 @@ fn Tabs(props: &TabsProps) -> Html {
     };
     html! {
         <nav class="tabs" aria-label={t("tabs-label")} onkeydown={fold_on_escape}>
-            <Brand colours={BrandColours::OnSurface} />
+            { draw_brand(BrandColours::OnSurface) }
             <button
                 class="tabs__toggle btn"
                 type="button"
@@ -163,7 +163,7 @@ fn Tabs(props: &TabsProps) -> Html {
                 aria-controls="tabs-list"
                 onclick={toggle}
             >
-                <DrawnIcon icon={Icon::Menu} />
+                { draw_icon(Icon::Menu) }
                 { t("tabs-menu") }
             </button>
             <ul class="tabs__list" id="tabs-list">

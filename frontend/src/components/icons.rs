@@ -5,35 +5,24 @@
 use handrail_contract::words::Icon;
 use yew::prelude::*;
 
-/// How large an icon stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Size {
-    #[default]
-    Usual,
-    /// Beside small text, as in a chip.
-    Small,
-}
-
-#[derive(Properties, PartialEq)]
-pub struct DrawnIconProps {
-    pub icon: Icon,
-    #[prop_or_default]
-    pub size: Size,
-    /// It turns while something is under way.
-    #[prop_or_default]
-    pub spinning: bool,
-}
-
 /// An icon. It never stands alone: a word beside it, or a label around it, says the same.
-#[component]
-pub fn DrawnIcon(props: &DrawnIconProps) -> Html {
-    let class = classes!(
-        "icon",
-        (props.size == Size::Small).then_some("icon--s"),
-        props.spinning.then_some("spin")
-    );
+pub fn draw_icon(icon: Icon) -> Html {
+    draw(icon, "icon")
+}
+
+/// The same beside small text, as in a chip.
+pub fn draw_small_icon(icon: Icon) -> Html {
+    draw(icon, "icon icon--s")
+}
+
+/// The round arrow, which turns while something is under way.
+pub fn draw_busy_icon(is_busy: bool) -> Html {
+    draw(Icon::RefreshCw, if is_busy { "icon spin" } else { "icon" })
+}
+
+fn draw(icon: Icon, class: &'static str) -> Html {
     html! {
-        <svg {class} viewBox="0 0 24 24" aria-hidden="true"><path d={outline(props.icon)} /></svg>
+        <svg {class} viewBox="0 0 24 24" aria-hidden="true"><path d={outline(icon)} /></svg>
     }
 }
 

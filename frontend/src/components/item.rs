@@ -8,98 +8,78 @@ use handrail_contract::{
 };
 use yew::prelude::*;
 
-use super::{Chips, From, LinkButton, Row, Said, Tile, plain_text};
+use super::{Leads, LinkButton, Row, draw_chips, draw_from, draw_tile, draw_words, plain_text};
 use crate::{
     route::Route,
     text::{say, t},
 };
 
-#[derive(Properties, PartialEq)]
-pub struct TodoItemProps {
-    pub row: TodoRow,
-}
-
 /// A to-do in a list.
-#[component]
-pub fn TodoItem(props: &TodoItemProps) -> Html {
-    let row = &props.row;
-    html! {
-        <Row
-            href={Route::item(&row.id).href()}
-            lead={html! { <Tile icon={row.icon} /> }}
-            title={html! { <Said words={row.title.clone()} /> }}
-            sub={html! { <From place={row.place.clone()} /> }}
-            chips={html! { <Chips chips={with_new(&row.chips, row.is_new)} /> }}
-        />
+pub fn draw_todo(row: &TodoRow) -> Html {
+    Row {
+        title: draw_words(&row.title),
+        leads: Leads::To(Route::item(&row.id)),
+        lead: draw_tile(row.icon),
+        sub: Some(draw_from(&row.place)),
+        chips: draw_chips(row.chips.iter().chain(&new_chip(row.is_new))),
+        ..Row::default()
     }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct ReferralItemProps {
-    pub row: ReferralRow,
+    .draw()
 }
 
 /// A referral in a list.
-#[component]
-pub fn ReferralItem(props: &ReferralItemProps) -> Html {
-    let row = &props.row;
-    html! {
-        <Row
-            href={Route::item(&row.id).href()}
-            lead={html! { <Tile icon={row.icon} /> }}
-            title={html! { <Said words={row.title.clone()} /> }}
-            sub={html! { say(&row.line) }}
-            chips={html! {<>
-                <Chips chips={with_new(&row.chips, row.is_new)} />
-                <From place={row.place.clone()} />
-            </>}}
-        />
+pub fn draw_referral(row: &ReferralRow) -> Html {
+    Row {
+        title: draw_words(&row.title),
+        leads: Leads::To(Route::item(&row.id)),
+        lead: draw_tile(row.icon),
+        sub: Some(html! { say(&row.line) }),
+        chips: html! {<>
+            { draw_chips(row.chips.iter().chain(&new_chip(row.is_new))) }
+            { draw_from(&row.place) }
+        </>},
+        ..Row::default()
     }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct GoalCardProps {
-    pub row: GoalRow,
+    .draw()
 }
 
 /// A goal that is still open, as a card of its own.
-#[component]
-pub fn GoalCard(props: &GoalCardProps) -> Html {
-    let row = &props.row;
+pub fn draw_goal_card(row: &GoalRow) -> Html {
     let label =
         Phrase::new("goals-open-one-label").with("goal", plain_text(&row.title).to_string());
+    let open = LinkButton {
+        href: Route::item(&row.id).href(),
+        label: t("goals-open-one"),
+        aria_label: Some(say(&label)),
+        ..LinkButton::default()
+    };
     html! {
-        <article class="card">
-            <Chips chips={with_new(&goal_chips(row), row.is_new)} />
+        <article class="card" key={row.id.0.clone()}>
+            { draw_chips(goal_chips(row).iter().chain(&new_chip(row.is_new))) }
             <div class="group group--tight">
-                <h2><Said words={row.title.clone()} /></h2>
-                <p><From place={row.place.clone()} /></p>
+                <h2>{ draw_words(&row.title) }</h2>
+                <p>{ draw_from(&row.place) }</p>
             </div>
-            <StepsBar row={row.clone()} />
+            { draw_steps_bar(row) }
             { for row.target_line.as_ref().map(|line| html! { <p class="small muted">{ say(line) }</p> }) }
-            <LinkButton
-                href={Route::item(&row.id).href()}
-                label={t("goals-open-one")}
-                aria_label={say(&label)}
-            />
+            { open.draw() }
         </article>
     }
 }
 
 /// Topic and state of a goal.
-pub fn goal_chips(row: &GoalRow) -> Vec<Chip> {
+pub fn goal_chips(row: &GoalRow) -> [Chip; 2] {
     let topic = Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() };
-    vec![topic, row.chip.clone()]
+    [topic, row.chip.clone()]
 }
 
 /// How many of the steps that help are done; nothing where none are linked.
-#[component]
-pub fn StepsBar(props: &GoalCardProps) -> Html {
-    let Some(steps) = props.row.steps else { return Html::default() };
+pub fn draw_steps_bar(row: &GoalRow) -> Html {
+    let Some(steps) = row.steps else { return Html::default() };
     let line = Phrase::new("goal-steps-done")
         .with("done", i64::from(steps.done))
         .with("of", i64::from(steps.of));
-    let id = format!("steps-{}", props.row.id);
+    let id = format!("steps-{}", row.id);
     html! {
         <div class="group group--tight">
             <label class="small" for={id.clone()}>{ say(&line) }</label>
@@ -110,30 +90,22 @@ pub fn StepsBar(props: &GoalCardProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct LinkedRowProps {
-    pub linked: Linked,
-}
-
 /// Something that belongs to the thing on the page.
-#[component]
-pub fn LinkedRow(props: &LinkedRowProps) -> Html {
-    let linked = &props.linked;
-    let done = Chip::ours(Tone::Done, Icon::Check, Phrase::new("goal-step-done"));
-    let chips = if linked.done { vec![done] } else { Vec::new() };
-    html! {
-        <Row
-            href={Route::item(&linked.id).href()}
-            lead={html! { <Tile icon={linked.icon} /> }}
-            title={html! { <Said words={linked.title.clone()} /> }}
-            sub={html! { say(&linked.about) }}
-            chips={html! { <Chips {chips} /> }}
-        />
+pub fn draw_linked(linked: &Linked) -> Html {
+    let done =
+        linked.done.then(|| Chip::ours(Tone::Done, Icon::Check, Phrase::new("goal-step-done")));
+    Row {
+        title: draw_words(&linked.title),
+        leads: Leads::To(Route::item(&linked.id)),
+        lead: draw_tile(linked.icon),
+        sub: Some(html! { say(&linked.about) }),
+        chips: draw_chips(&done),
+        ..Row::default()
     }
+    .draw()
 }
 
-/// The chips of a row, with one more where it was not seen yet.
-fn with_new(chips: &[Chip], is_new: bool) -> Vec<Chip> {
-    let new = is_new.then(|| Chip::ours(Tone::Plain, Icon::Bell, Phrase::new("new-chip")));
-    chips.iter().cloned().chain(new).collect()
+/// What marks a row that was not seen yet.
+fn new_chip(is_new: bool) -> Option<Chip> {
+    is_new.then(|| Chip::ours(Tone::Plain, Icon::Bell, Phrase::new("new-chip")))
 }

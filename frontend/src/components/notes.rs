@@ -9,10 +9,11 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use super::{
-    Drawing, DrawnIcon, Heading, LinkButton, Picture, PressButton, Weight, pieces::tone_class,
+    Heading, LinkButton, Picture, PressButton, Weight, draw_icon, draw_list, draw_picture,
+    pieces::tone_class,
 };
 use crate::{
-    hooks::use_sign_in_again,
+    hooks::{use_around, use_sign_in_again},
     route::Route,
     text::{say, t},
 };
@@ -20,27 +21,28 @@ use crate::{
 /// A wait shorter than this shows nothing.
 const PATIENCE_MS: u32 = 300;
 
-#[derive(Properties, PartialEq)]
-pub struct NoteBoxProps {
-    pub note: Note,
-    /// It arrived by itself, while the person did something else.
-    #[prop_or_default]
-    pub arrived: bool,
-    /// A button, or one more line.
-    #[prop_or_default]
-    pub children: Html,
+/// A note.
+pub fn draw_note(note: &Note) -> Html {
+    draw_note_with(note, Html::default())
 }
 
-/// A note.
-#[component]
-pub fn NoteBox(props: &NoteBoxProps) -> Html {
-    let Note { tone, icon, heading, body } = &props.note;
+/// A note with a button or one more line.
+pub fn draw_note_with(note: &Note, more: Html) -> Html {
+    draw(note, None, more)
+}
+
+/// A note that appeared by itself, while the person did something else.
+pub fn draw_arrived_note(note: &Note, more: Html) -> Html {
+    draw(note, Some("status"), more)
+}
+
+fn draw(note: &Note, role: Option<&'static str>, more: Html) -> Html {
     html! {
-        <section class={classes!("note", tone_class(*tone))} role={props.arrived.then_some("status")}>
-            <DrawnIcon icon={*icon} />
-            <h2>{ say(heading) }</h2>
-            <p class="small">{ say(body) }</p>
-            { props.children.clone() }
+        <section class={classes!("note", tone_class(note.tone))} {role}>
+            { draw_icon(note.icon) }
+            <h2>{ say(&note.heading) }</h2>
+            <p class="small">{ say(&note.body) }</p>
+            { more }
         </section>
     }
 }
@@ -48,56 +50,71 @@ pub fn NoteBox(props: &NoteBoxProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub struct ProblemNoteProps {
     pub problem: Problem,
+    /// There is an answer to ask for once more; without it, pressing the same button again does.
+    #[prop_or_default]
+    pub can_ask_again: bool,
 }
 
 /// Why there is no answer, and what to do about it.
 #[component]
 pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
-    let sign_in = use_sign_in_again();
-    let note = problem_note(&props.problem);
-    html! {
-        <NoteBox {note} arrived=true>
-            if let Problem::SignInAgain { source } = &props.problem {
-                <PressButton
-                    label={t("sign-in-again")}
-                    wide=false
-                    busy={sign_in.busy.then(|| t("confirm-beginning"))}
-                    onclick={sign_in.press(SignInAgain { source: source.clone() })}
-                />
-            }
-            if let Problem::OurFault { reference } = &props.problem {
-                <p class="small">{ reference_line(reference) }</p>
-            }
-        </NoteBox>
-    }
+    let remedy = use_remedy(&props.problem, Weight::Tonal);
+    let ask_again = use_around().ask_again;
+    let again = props.can_ask_again.then(|| {
+        let onclick = ask_again.reform(|_: MouseEvent| ());
+        PressButton { label: t("try-again"), onclick, narrow: true, ..PressButton::default() }
+            .draw()
+    });
+    let more = html! {<>
+        if let Problem::OurFault { reference } = &props.problem {
+            <p class="small">{ reference_line(reference) }</p>
+        }
+        { for remedy.or(again) }
+    </>};
+    draw_arrived_note(&problem_note(&props.problem), more)
 }
 
 /// The same as a page of its own, where there is no other heading.
 #[component]
 pub fn ProblemPart(props: &ProblemNoteProps) -> Html {
-    let sign_in = use_sign_in_again();
+    let remedy = use_remedy(&props.problem, Weight::Main);
     let Note { heading, body, .. } = problem_note(&props.problem);
+    let to_today = || {
+        LinkButton {
+            href: Route::Today.href(),
+            label: t("problem-today"),
+            narrow: true,
+            ..LinkButton::default()
+        }
+        .draw()
+    };
     html! {
         <div class="empty">
-            <Drawing picture={Picture::Interrupted} />
+            { draw_picture(Picture::Interrupted) }
             <Heading>{ say(&heading) }</Heading>
             <p class="muted" role="status">{ say(&body) }</p>
             if let Problem::OurFault { reference } = &props.problem {
                 <p class="small muted">{ reference_line(reference) }</p>
             }
-            if let Problem::SignInAgain { source } = &props.problem {
-                <PressButton
-                    label={t("sign-in-again")}
-                    weight={Weight::Main}
-                    wide=false
-                    busy={sign_in.busy.then(|| t("confirm-beginning"))}
-                    onclick={sign_in.press(SignInAgain { source: source.clone() })}
-                />
-            } else {
-                <LinkButton href={Route::Today.href()} label={t("problem-today")} wide=false />
-            }
+            { remedy.unwrap_or_else(to_today) }
         </div>
     }
+}
+
+/// The button that mends a problem, if one does.
+#[hook]
+fn use_remedy(problem: &Problem, weight: Weight) -> Option<Html> {
+    let sign_in = use_sign_in_again();
+    let Problem::SignInAgain { source } = problem else { return None };
+    let button = PressButton {
+        label: t("sign-in-again"),
+        weight,
+        narrow: true,
+        busy: sign_in.busy.then(|| t("confirm-beginning")),
+        onclick: sign_in.press(SignInAgain { source: source.clone() }),
+        ..PressButton::default()
+    };
+    Some(button.draw())
 }
 
 /// What to say when telling us about it.
@@ -145,9 +162,9 @@ pub fn problem_note(problem: &Problem) -> Note {
 
 #[derive(Properties, PartialEq)]
 pub struct WaitingProps {
-    /// What is awaited, for those who cannot see it.
+    /// A card comes first, as on Today.
     #[prop_or_default]
-    pub line: Option<AttrValue>,
+    pub card: bool,
 }
 
 /// The shape of what will come; nothing in the first moment, so that a quick answer does not flicker.
@@ -165,21 +182,22 @@ pub fn Waiting(props: &WaitingProps) -> Html {
         return Html::default();
     }
     let row = html! {
-        <li>
-            <div class="row">
-                <span class="tile"></span>
-                <span class="row__text">
-                    <span class="skel"></span>
-                    <span class="skel skel--short"></span>
-                </span>
-            </div>
-        </li>
+        <div class="row">
+            <span class="tile"></span>
+            <span class="row__text">
+                <span class="skel"></span>
+                <span class="skel skel--short"></span>
+            </span>
+        </div>
     };
     html! {<>
-        <p class="vh" role="status">{ props.line.clone().unwrap_or_else(|| t("loading")) }</p>
+        <p class="vh" role="status">{ t("loading") }</p>
+        if props.card {
+            <div class="skel skel--card" aria-hidden="true"></div>
+        }
         <section class="group" aria-hidden="true">
             <div class="skel skel--short"></div>
-            <ul class="list">{ row.clone() }{ row.clone() }{ row }</ul>
+            { draw_list([row.clone(), row.clone(), row]) }
         </section>
     </>}
 }

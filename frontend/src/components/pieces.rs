@@ -1,10 +1,15 @@
 //! Rows, chips, facts, contacts and empty places.
 
-use handrail_contract::words::{Chip, Contact, Fact, Icon, Tone};
+use handrail_contract::words::{Chip, Contact, Fact, Icon, Tone, Words};
 use yew::prelude::*;
 
-use super::{DrawnIcon, Said, art::Drawing, art::Picture, icons::Size, words::new_mark};
-use crate::text::say;
+use super::{
+    Picture, draw_icon, draw_picture, draw_words, icons::draw_small_icon, words::draw_new_mark,
+};
+use crate::{
+    route::Route,
+    text::{say, sentence_case},
+};
 
 /// The class of a tone.
 pub const fn tone_class(tone: Tone) -> Option<&'static str> {
@@ -17,164 +22,143 @@ pub const fn tone_class(tone: Tone) -> Option<&'static str> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ChipsProps {
-    pub chips: Vec<Chip>,
-}
-
 /// A few labels, each an icon and a word; nothing where there are none.
-#[component]
-pub fn Chips(props: &ChipsProps) -> Html {
-    if props.chips.is_empty() {
+pub fn draw_chips<'a>(chips: impl IntoIterator<Item = &'a Chip>) -> Html {
+    let mut chips = chips.into_iter().map(draw_chip).peekable();
+    if chips.peek().is_none() {
         return Html::default();
     }
-    let chip = |chip: &Chip| {
-        html! {
-            <span class={classes!("chip", tone_class(chip.tone))}>
-                <DrawnIcon icon={chip.icon} size={Size::Small} />
-                <Said words={chip.words.clone()} />
-            </span>
-        }
-    };
-    html! { <span class="chips">{ for props.chips.iter().map(chip) }</span> }
+    html! { <span class="chips">{ for chips }</span> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct TileProps {
-    pub icon: Icon,
-    #[prop_or_default]
-    pub large: bool,
+fn draw_chip(chip: &Chip) -> Html {
+    html! {
+        <span class={classes!("chip", tone_class(chip.tone))}>
+            { draw_small_icon(chip.icon) }
+            { draw_words(&chip.words) }
+        </span>
+    }
 }
 
 /// An icon on a tile, at the start of a row.
-#[component]
-pub fn Tile(props: &TileProps) -> Html {
-    html! {
-        <span class={classes!("tile", props.large.then_some("tile--l"))} aria-hidden="true">
-            <DrawnIcon icon={props.icon} />
-        </span>
-    }
+pub fn draw_tile(icon: Icon) -> Html {
+    html! { <span class="tile" aria-hidden="true">{ draw_icon(icon) }</span> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ListProps {
-    pub rows: Vec<Html>,
+/// The same above a few words.
+pub fn draw_large_tile(icon: Icon) -> Html {
+    html! { <span class="tile tile--l" aria-hidden="true">{ draw_icon(icon) }</span> }
 }
 
 /// Rows under one another.
-#[component]
-pub fn List(props: &ListProps) -> Html {
-    html! {
-        <ul class="list">{ for props.rows.iter().map(|row| html! { <li>{ row.clone() }</li> }) }</ul>
-    }
+pub fn draw_list(rows: impl IntoIterator<Item = Html>) -> Html {
+    html! { <ul class="list">{ for rows.into_iter().map(|row| html! { <li>{ row }</li> }) }</ul> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct RowProps {
-    pub title: Html,
-    /// Where pressing leads; without it the row only shows.
-    #[prop_or_default]
-    pub href: Option<AttrValue>,
-    /// What pressing does, for a row that leads nowhere.
-    #[prop_or_default]
-    pub onclick: Option<Callback<MouseEvent>>,
-    /// A tile, the letters of a place, or a dot.
-    #[prop_or_default]
-    pub lead: Html,
-    #[prop_or_default]
-    pub sub: Html,
-    #[prop_or_default]
-    pub chips: Html,
-    #[prop_or_default]
-    pub is_new: bool,
-    /// Opens in the browser, beside this page.
-    #[prop_or_default]
-    pub outside: bool,
-    /// Leads on to another page of ours; a call or a mail does not.
-    #[prop_or(true)]
-    pub chevron: bool,
+/// A part of a page: a heading, and what stands under it.
+pub fn draw_section(heading: AttrValue, content: Html) -> Html {
+    html! { <section class="group"><h2>{ heading }</h2>{ content }</section> }
+}
+
+/// Rows under a heading; nothing where there are none.
+pub fn draw_rows(heading: AttrValue, rows: impl IntoIterator<Item = Html>) -> Html {
+    let mut rows = rows.into_iter().peekable();
+    if rows.peek().is_none() {
+        return Html::default();
+    }
+    draw_section(heading, draw_list(rows))
+}
+
+/// What pressing a row does.
+#[derive(Default)]
+pub enum Leads {
+    /// Nothing: it only shows.
+    #[default]
+    Nowhere,
+    /// To another page of ours.
+    To(Route),
+    /// To a call or a mail.
+    Out(AttrValue),
+    /// To a page in the browser, beside this one.
+    Beside(AttrValue),
+    /// It does something here.
+    Press(Callback<MouseEvent>),
 }
 
 /// One line of a list. The whole row is one link or one button.
-#[component]
-pub fn Row(props: &RowProps) -> Html {
-    let inside = html! {<>
-        { props.lead.clone() }
-        <span class="row__text">
-            <span class="row__title">{ new_mark(props.is_new) }{ props.title.clone() }</span>
-            if props.sub != Html::default() {
-                <span class="row__sub">{ props.sub.clone() }</span>
-            }
-            { props.chips.clone() }
-        </span>
-    </>};
-    let end = if props.outside { Icon::ExternalLink } else { Icon::ChevronRight };
-    let end = props.chevron.then(|| html! { <DrawnIcon icon={end} /> });
-    if let Some(href) = props.href.clone() {
-        html! {
-            <a
-                class="row"
-                {href}
-                target={props.outside.then_some("_blank")}
-                rel={props.outside.then_some("noopener noreferrer")}
-            >
-                { inside }
-                { for end }
-            </a>
-        }
-    } else if let Some(onclick) = props.onclick.clone() {
-        html! { <button class="row" type="button" {onclick}>{ inside }{ for end }</button> }
-    } else {
-        html! { <div class="row">{ inside }</div> }
-    }
+#[derive(Default)]
+pub struct Row {
+    pub title: Html,
+    pub leads: Leads,
+    /// A tile, the letters of a place, or a dot.
+    pub lead: Html,
+    pub sub: Option<Html>,
+    pub chips: Html,
+    pub is_new: bool,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct FactsProps {
-    pub facts: Vec<Fact>,
+impl Row {
+    pub fn draw(self) -> Html {
+        let inside = html! {<>
+            { self.lead }
+            <span class="row__text">
+                <span class="row__title">{ draw_new_mark(self.is_new) }{ self.title }</span>
+                { for self.sub.map(|sub| html! { <span class="row__sub">{ sub }</span> }) }
+                { self.chips }
+            </span>
+        </>};
+        match self.leads {
+            Leads::Nowhere => html! { <div class="row">{ inside }</div> },
+            Leads::To(route) => html! {
+                <a class="row" href={route.href()}>{ inside }{ draw_icon(Icon::ChevronRight) }</a>
+            },
+            Leads::Out(href) => html! { <a class="row" {href}>{ inside }</a> },
+            Leads::Beside(href) => html! {
+                <a class="row" {href} target="_blank" rel="noopener noreferrer">
+                    { inside }
+                    { draw_icon(Icon::ExternalLink) }
+                </a>
+            },
+            Leads::Press(onclick) => html! {
+                <button class="row" type="button" {onclick}>
+                    { inside }
+                    { draw_icon(Icon::ChevronRight) }
+                </button>
+            },
+        }
+    }
 }
 
 /// Facts under one another; nothing where there are none.
-#[component]
-pub fn Facts(props: &FactsProps) -> Html {
-    if props.facts.is_empty() {
+pub fn draw_facts(facts: &[Fact]) -> Html {
+    if facts.is_empty() {
         return Html::default();
     }
     let fact = |fact: &Fact| {
-        html! {
-            <div>
-                <dt><DrawnIcon icon={fact.icon} />{ say(&fact.label) }</dt>
-                <dd><Said words={fact.value.clone()} /></dd>
-            </div>
-        }
+        let value = match &fact.value {
+            Words::Ours(phrase) => html! { sentence_case(&say(phrase)) },
+            theirs @ Words::Theirs { .. } => draw_words(theirs),
+        };
+        draw_fact(fact.icon, say(&fact.label), value)
     };
-    html! { <dl class="facts">{ for props.facts.iter().map(fact) }</dl> }
+    html! { <dl class="facts">{ for facts.iter().map(fact) }</dl> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ContactRowsProps {
-    pub contacts: Vec<Contact>,
+/// One fact: its label, and what stands under it.
+pub fn draw_fact(icon: Icon, label: AttrValue, value: Html) -> Html {
+    html! { <div><dt>{ draw_icon(icon) }{ label }</dt><dd>{ value }</dd></div> }
 }
 
-/// Ways to reach somebody; nothing where there are none.
-#[component]
-pub fn ContactRows(props: &ContactRowsProps) -> Html {
-    if props.contacts.is_empty() {
-        return Html::default();
+/// A way to reach somebody, as a row.
+pub fn draw_contact(contact: &Contact) -> Html {
+    Row {
+        title: html! { say(&contact.label) },
+        sub: contact.about.as_ref().map(draw_words),
+        lead: draw_tile(contact.icon),
+        leads: safe_link(contact).map_or(Leads::Nowhere, |link| Leads::Out(link.into())),
+        ..Row::default()
     }
-    let row = |contact: &Contact| {
-        let sub = contact.about.clone().map(|words| html! { <Said {words} /> });
-        html! {
-            <Row
-                title={html! { say(&contact.label) }}
-                sub={sub.unwrap_or_default()}
-                lead={html! { <Tile icon={contact.icon} /> }}
-                href={safe_link(contact).map(AttrValue::from)}
-                chevron=false
-            />
-        }
-    };
-    html! { <List rows={props.contacts.iter().map(row).collect::<Vec<_>>()} /> }
+    .draw()
 }
 
 /// The link of a contact, if it calls or writes and does nothing else.
@@ -183,24 +167,13 @@ pub fn safe_link(contact: &Contact) -> Option<String> {
     ["tel:", "mailto:"].iter().any(|scheme| link.starts_with(scheme)).then(|| link.to_owned())
 }
 
-#[derive(Properties, PartialEq)]
-pub struct EmptyProps {
-    #[prop_or_default]
-    pub picture: Option<Picture>,
-    #[prop_or_default]
-    pub icon: Option<Icon>,
-    /// The heading and a sentence.
-    pub children: Html,
-}
-
 /// A place with nothing in it: a drawing, a heading and a sentence.
-#[component]
-pub fn Empty(props: &EmptyProps) -> Html {
+pub fn draw_empty(picture: Picture, heading: AttrValue, line: Option<AttrValue>) -> Html {
     html! {
         <div class="empty">
-            { for props.picture.map(|picture| html! { <Drawing {picture} /> }) }
-            { for props.icon.map(|icon| html! { <Tile {icon} large=true /> }) }
-            { props.children.clone() }
+            { draw_picture(picture) }
+            <h2>{ heading }</h2>
+            { for line.map(|line| html! { <p class="muted">{ line }</p> }) }
         </div>
     }
 }

@@ -3,33 +3,17 @@
 use handrail_contract::{code::HostParts, place::Place};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct FromProps {
-    pub place: Place,
-}
-
 /// Where a row came from.
-#[component]
-pub fn From(props: &FromProps) -> Html {
-    let Place { name, hue, .. } = &props.place;
-    html! { <span class="from" data-hue={hue.to_string()}>{ name.clone() }</span> }
+pub fn draw_from(place: &Place) -> Html {
+    html! { <span class="from" data-hue={place.hue.to_string()}>{ place.name.clone() }</span> }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct MonoProps {
-    pub name: AttrValue,
-    /// Absent for a place that is not connected: it has no hue yet.
-    #[prop_or_default]
-    pub hue: Option<u8>,
-}
-
-/// The first letters of a place's name.
-#[component]
-pub fn Mono(props: &MonoProps) -> Html {
-    let class = if props.hue.is_some() { "mono" } else { "tile" };
+/// The first letters of a place's name; one that is not connected has no hue yet.
+pub fn draw_mono(name: &str, hue: Option<u8>) -> Html {
+    let class = if hue.is_some() { "mono" } else { "tile" };
     html! {
-        <span {class} data-hue={props.hue.map(|hue| hue.to_string())} aria-hidden="true">
-            { initials(&props.name) }
+        <span {class} data-hue={hue.map(|hue| hue.to_string())} aria-hidden="true">
+            { initials(name) }
         </span>
     }
 }
@@ -43,15 +27,9 @@ fn initials(name: &str) -> String {
         .collect()
 }
 
-#[derive(Properties, PartialEq)]
-pub struct HostProps {
-    pub host: HostParts,
-}
-
 /// A web address, large, so that it can be compared letter by letter.
-#[component]
-pub fn Host(props: &HostProps) -> Html {
-    let HostParts { before, registered } = &props.host;
+pub fn draw_host(host: &HostParts) -> Html {
+    let HostParts { before, registered } = host;
     html! {
         <p class="host" translate="no">
             if !before.is_empty() {

@@ -6,52 +6,42 @@ use handrail_contract::{
 };
 use yew::prelude::*;
 
-use super::{Drawing, DrawnIcon, Heading, Picture, Tile};
+use super::{Heading, Picture, draw_icon, draw_large_tile, draw_picture, draw_section};
 use crate::text::{say, t};
 
-#[derive(Properties, PartialEq)]
-pub struct RefusalPartProps {
-    pub reason: Refusal,
-    /// The engine's own words for it, where it has more to say.
-    #[prop_or_default]
-    pub note: Option<Note>,
-    /// The host it was about, if it had one.
-    #[prop_or_default]
-    pub host: Option<AttrValue>,
-}
-
-/// The head of a page that tells why it did not work.
-#[component]
-pub fn RefusalPart(props: &RefusalPartProps) -> Html {
-    let Note { icon, heading, body, .. } =
-        props.note.clone().unwrap_or_else(|| refusal_note(props.reason));
-    if is_a_trap(props.reason) {
+/// The head of a page that tells why it did not work: in the engine's own words where it has more to say,
+/// and with the host it was about, if it had one.
+pub fn draw_refusal(reason: Refusal, note: Option<&Note>, host: Option<&str>) -> Html {
+    let own = refusal_note(reason);
+    let Note { icon, heading, body, .. } = note.unwrap_or(&own);
+    let host = host.map(|host| {
+        html! { <p class="host host--s" translate="no">{ host.to_owned() }</p> }
+    });
+    if is_a_trap(reason) {
         return html! {<>
             <section class="note is-stop" role="alert">
-                <DrawnIcon icon={Icon::TriangleAlert} />
-                <Heading>{ say(&heading) }</Heading>
-                <p>{ say(&body) }</p>
+                { draw_icon(Icon::TriangleAlert) }
+                <Heading>{ say(heading) }</Heading>
+                <p>{ say(body) }</p>
             </section>
-            { for props.host.clone().map(draw_host) }
+            { for host }
         </>};
     }
-    let picture = match place_in_story(props.reason) {
-        Stage::Reading => html! { <Tile {icon} large=true /> },
-        Stage::SigningIn => html! { <Drawing picture={Picture::Interrupted} /> },
+    let (picture, advice) = match place_in_story(reason) {
+        Stage::Reading => {
+            let line = html! { <p>{ t("connect-ask-for-code") }</p> };
+            (draw_large_tile(*icon), draw_section(t("what-you-can-do"), line))
+        }
+        Stage::SigningIn => (draw_picture(Picture::Interrupted), Html::default()),
     };
     html! {<>
         <div class="empty">
             { picture }
-            <Heading>{ say(&heading) }</Heading>
-            <p class="muted" role="status">{ say(&body) }</p>
+            <Heading>{ say(heading) }</Heading>
+            <p class="muted" role="status">{ say(body) }</p>
         </div>
-        { for props.host.clone().map(draw_host) }
-        if place_in_story(props.reason) == Stage::Reading {
-            <section class="group">
-                <h2>{ t("what-you-can-do") }</h2>
-                <p>{ t("connect-ask-for-code") }</p>
-            </section>
-        }
+        { for host }
+        { advice }
     </>}
 }
 
@@ -60,10 +50,6 @@ pub fn refusal_note(reason: Refusal) -> Note {
     let text = |part: &str| Phrase::new(&format!("refused-{}-{part}", reason.code()));
     let (tone, icon) = mark(reason);
     Note { tone, icon, heading: text("heading"), body: text("body") }
-}
-
-fn draw_host(host: AttrValue) -> Html {
-    html! { <p class="host host--s" translate="no">{ host }</p> }
 }
 
 /// Where in the way to a connection it stopped.

@@ -3,43 +3,26 @@
 use handrail_contract::referral::{Ball, StepStage, StoryStep};
 use yew::prelude::*;
 
-use super::Said;
-use crate::text::{say, t, written_date};
-
-#[derive(Properties, PartialEq)]
-pub struct TurnRailProps {
-    pub ball: Ball,
-    /// The sender's name.
-    pub sender: AttrValue,
-    /// The helper's name, where it is known.
-    #[prop_or_default]
-    pub helper: Option<AttrValue>,
-}
+use super::draw_words;
+use crate::text::{say, sentence_case, t, written_date};
 
 /// A rail with three posts; the ball rests on the one who has to act. The heading below says the same in words.
-#[component]
-pub fn TurnRail(props: &TurnRailProps) -> Html {
+pub fn draw_turn_rail(ball: Ball, sender: AttrValue, helper: Option<AttrValue>) -> Html {
     let post = |who: Ball, name: AttrValue| {
-        html! { <li class={(who == props.ball).then_some("has-ball")}>{ name }</li> }
+        html! { <li class={(who == ball).then_some("has-ball")}>{ name }</li> }
     };
-    let helper = props.helper.clone().unwrap_or_else(|| t("turn-helper"));
+    let helper = helper.unwrap_or_else(|| t("turn-helper"));
     html! {
         <ol class="turn" aria-hidden="true">
             { post(Ball::You, t("turn-you")) }
-            { post(Ball::Source, props.sender.clone()) }
+            { post(Ball::Source, sender) }
             { post(Ball::Helper, helper) }
         </ol>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct StoryProps {
-    pub steps: Vec<StoryStep>,
-}
-
 /// What happened, what is, and what comes; newest last.
-#[component]
-pub fn Story(props: &StoryProps) -> Html {
+pub fn draw_story(steps: &[StoryStep]) -> Html {
     let step = |step: &StoryStep| {
         let (class, mark) = match step.stage {
             StepStage::Done => (None, None),
@@ -55,26 +38,9 @@ pub fn Story(props: &StoryProps) -> Html {
                 { for step.at.as_deref().map(|at| html! {
                     <p class="small muted">{ sentence_case(&written_date(at)) }</p>
                 }) }
-                { for step.words.clone().map(|words| html! { <p class="small"><Said {words} /></p> }) }
+                { for step.words.as_ref().map(|words| html! { <p class="small">{ draw_words(words) }</p> }) }
             </li>
         }
     };
-    html! { <ol class="story">{ for props.steps.iter().map(step) }</ol> }
-}
-
-/// "Today" where a date stands alone, and not within a sentence.
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_date_on_its_own_line_starts_with_a_capital() {
-        assert_eq!(sentence_case("today"), "Today");
-        assert_eq!(sentence_case(""), "");
-    }
+    html! { <ol class="story">{ for steps.iter().map(step) }</ol> }
 }

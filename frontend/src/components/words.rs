@@ -1,6 +1,6 @@
 //! Words on the screen: ours from the catalogue, theirs as plain text in their language.
 
-use handrail_contract::words::Words;
+use handrail_contract::words::{Phrase, Words};
 use yew::prelude::*;
 
 use crate::text::{say, t};
@@ -13,15 +13,9 @@ pub fn plain_text(words: &Words) -> AttrValue {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct SaidProps {
-    pub words: Words,
-}
-
 /// Words within a line.
-#[component]
-pub fn Said(props: &SaidProps) -> Html {
-    match &props.words {
+pub fn draw_words(words: &Words) -> Html {
+    match words {
         Words::Ours(phrase) => html! { say(phrase) },
         // An empty `lang` says that nobody knows; without it they would be read out as English.
         Words::Theirs { text, lang } => {
@@ -30,33 +24,18 @@ pub fn Said(props: &SaidProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct TheirWordsProps {
-    pub words: Words,
-    /// Who wrote them.
-    #[prop_or_default]
-    pub writer: Option<AttrValue>,
-}
-
-/// Longer words of an organization, set apart from ours. Links in them are not live.
-#[component]
-pub fn TheirWords(props: &TheirWordsProps) -> Html {
-    let is_theirs = matches!(props.words, Words::Theirs { .. });
-    let writer = props.writer.as_ref().filter(|_| is_theirs);
-    let footer = writer.map(|name| {
-        let line = handrail_contract::words::Phrase::new("written-by").with("name", name.as_str());
-        html! { <footer class="small muted">{ say(&line) }</footer> }
-    });
-    let (text, lang) = match &props.words {
-        Words::Ours(phrase) => (say(phrase), None),
-        Words::Theirs { text, lang } => {
-            (AttrValue::from(text.clone()), Some(lang.clone().unwrap_or_default()))
-        }
+/// Longer words of an organization, set apart from ours, with who wrote them. Links in them are not live.
+pub fn draw_their_words(words: &Words, writer: &str) -> Html {
+    let (text, lang) = match words {
+        Words::Ours(phrase) => return html! { <p>{ say(phrase) }</p> },
+        Words::Theirs { text, lang } => (text, lang.clone().unwrap_or_default()),
     };
     html! {
         <blockquote class="words group group--tight">
-            { for paragraphs(&text).map(|line| html! { <p lang={lang.clone()}>{ line.to_owned() }</p> }) }
-            { for footer }
+            { for paragraphs(text).map(|line| html! { <p lang={lang.clone()}>{ line.to_owned() }</p> }) }
+            <footer class="small muted">
+                { say(&Phrase::new("written-by").with("name", writer)) }
+            </footer>
         </blockquote>
     }
 }
@@ -67,7 +46,7 @@ fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The hidden word before something new.
-pub fn new_mark(is_new: bool) -> Html {
+pub fn draw_new_mark(is_new: bool) -> Html {
     if is_new {
         html! { <span class="vh">{ t("new-mark") }{ " " }</span> }
     } else {

@@ -1,6 +1,6 @@
 //! Asking the engine, and asking again when something changed.
 
-use std::rc::Rc;
+use std::{any::Any, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use handrail_contract::{Problem, Question};
@@ -8,25 +8,26 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::use_around;
-use crate::bridge::ask;
+use crate::bridge::{pass_on, read_answer, write_question};
 
 /// How long to wait before asking again while something is under way.
 const BEAT_MS: u32 = 1000;
 
 /// How far a question is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Answered<A> {
     /// There was no answer yet.
+    #[default]
     Awaited,
     /// The latest answer.
-    Given(Rc<A>),
+    Given(A),
     /// There is none, and why.
     Withheld(Problem),
 }
 
 /// Asks, and asks again when something changed. The last answer stays on screen meanwhile.
 #[hook]
-pub fn use_answer<Q: Question>(question: Q) -> Answered<Q::Answer> {
+pub fn use_answer<Q: Question>(question: Q) -> Answered<Rc<Q::Answer>> {
     use_answer_while(question, |_| false)
 }
 
@@ -35,11 +36,41 @@ pub fn use_answer<Q: Question>(question: Q) -> Answered<Q::Answer> {
 pub fn use_answer_while<Q: Question>(
     question: Q,
     wait: fn(&Q::Answer) -> bool,
-) -> Answered<Q::Answer> {
+) -> Answered<Rc<Q::Answer>> {
+    let asking = use_asking(Q::COMMAND, write_question(&question), |answer| {
+        read_answer::<Q::Answer>(answer).map(|answer| Rc::new(answer) as Rc<dyn Any>)
+    });
+    let answered = match asking.answered {
+        Answered::Given(answer) => {
+            Answered::Given(answer.downcast().expect("it was read as the answer to this question"))
+        }
+        Answered::Awaited => Answered::Awaited,
+        Answered::Withheld(problem) => Answered::Withheld(problem),
+    };
+    let waits = matches!(&answered, Answered::Given(answer) if wait(answer));
+    use_beat(waits, asking.turn, asking.beat);
+    answered
+}
+
+/// A question that is asked, whichever it is.
+struct Asking {
+    answered: Answered<Rc<dyn Any>>,
+    turn: u64,
+    /// Asks once more.
+    beat: Callback<()>,
+}
+
+/// The part of asking that is the same for every question.
+#[hook]
+fn use_asking(
+    command: &'static str,
+    question: String,
+    read: fn(&str) -> Result<Rc<dyn Any>, Problem>,
+) -> Asking {
     let news = use_around().news;
     let beats = use_state(|| 0_u32);
     let turn = use_mut_ref(|| 0_u64);
-    let held = use_reducer(Held::<Q>::default);
+    let held = use_reducer(Held::default);
 
     let dispatch = held.dispatcher();
     use_effect_with((question.clone(), news, *beats), move |(question, ..)| {
@@ -47,8 +78,9 @@ pub fn use_answer_while<Q: Question>(
         let turn = *turn.borrow();
         let question = question.clone();
         spawn_local(async move {
-            let result = ask(question.clone()).await;
-            dispatch.dispatch(Answer { turn, question, result });
+            let answer = pass_on(command, question.clone()).await;
+            let result = answer.and_then(|answer| read(&answer));
+            dispatch.dispatch(Came { turn, question, result });
         });
     });
 
@@ -56,89 +88,95 @@ pub fn use_answer_while<Q: Question>(
         Some(asked) if *asked == question => held.answered.clone(),
         _ => Answered::Awaited,
     };
-    let waits = matches!(&answered, Answered::Given(answer) if wait(answer));
-    let held_turn = held.turn;
-    use_effect_with((waits, held_turn), move |_| {
-        let next = waits.then(|| Timeout::new(BEAT_MS, move || beats.set(beats.wrapping_add(1))));
+    let beat = Callback::from(move |()| beats.set(beats.wrapping_add(1)));
+    Asking { answered, turn: held.turn, beat }
+}
+
+/// Calls `beat` a second after each answer, as long as it `waits`.
+#[hook]
+fn use_beat(waits: bool, turn: u64, beat: Callback<()>) {
+    use_effect_with((waits, turn), move |_| {
+        let next = waits.then(|| Timeout::new(BEAT_MS, move || beat.emit(())));
         move || drop(next)
     });
-    answered
 }
 
 /// The answer on screen, and which question it belongs to.
-struct Held<Q: Question> {
+#[derive(Default)]
+struct Held {
     turn: u64,
-    question: Option<Q>,
-    answered: Answered<Q::Answer>,
-}
-
-impl<Q: Question> Default for Held<Q> {
-    fn default() -> Self {
-        Self { turn: 0, question: None, answered: Answered::Awaited }
-    }
+    question: Option<String>,
+    answered: Answered<Rc<dyn Any>>,
 }
 
 /// What came back for one question.
-struct Answer<Q: Question> {
+struct Came {
     turn: u64,
-    question: Q,
-    result: Result<Q::Answer, Problem>,
+    question: String,
+    result: Result<Rc<dyn Any>, Problem>,
 }
 
-impl<Q: Question> Reducible for Held<Q> {
-    type Action = Answer<Q>;
+impl Reducible for Held {
+    type Action = Came;
 
-    fn reduce(self: Rc<Self>, answer: Answer<Q>) -> Rc<Self> {
-        if answer.turn < self.turn {
+    fn reduce(self: Rc<Self>, came: Came) -> Rc<Self> {
+        if came.turn < self.turn {
             return self;
         }
-        let is_same = self.question.as_ref() == Some(&answer.question);
-        let answered = match (answer.result, &self.answered) {
-            (Ok(given), _) => Answered::Given(Rc::new(given)),
+        let is_same = self.question.as_ref() == Some(&came.question);
+        let answered = match (came.result, &self.answered) {
+            (Ok(answer), _) => Answered::Given(answer),
             // What is on screen stays as it is.
-            (Err(Problem::OutOfReach), Answered::Given(given)) if is_same => {
-                Answered::Given(given.clone())
+            (Err(Problem::OutOfReach), Answered::Given(answer)) if is_same => {
+                Answered::Given(answer.clone())
             }
             (Err(problem), _) => Answered::Withheld(problem),
         };
-        Rc::new(Self { turn: answer.turn, question: Some(answer.question), answered })
+        Rc::new(Self { turn: came.turn, question: Some(came.question), answered })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use handrail_contract::goal::{Goals, ListGoals};
-
     use super::*;
 
-    fn came(turn: u64, result: Result<Goals, Problem>) -> Answer<ListGoals> {
-        Answer { turn, question: ListGoals::default(), result }
+    fn came(turn: u64, result: Result<&'static str, Problem>) -> Came {
+        let result = result.map(|answer| Rc::new(answer) as Rc<dyn Any>);
+        Came { turn, question: "{}".to_owned(), result }
+    }
+
+    fn shown(held: &Held) -> Result<&'static str, &Problem> {
+        match &held.answered {
+            Answered::Given(answer) => Ok(answer.downcast_ref::<&str>().unwrap()),
+            Answered::Withheld(problem) => Err(problem),
+            Answered::Awaited => unreachable!("something came"),
+        }
     }
 
     #[test]
     fn what_was_seen_stays_while_the_place_is_away() {
-        let held = Rc::new(Held::default()).reduce(came(1, Ok(Goals::default())));
+        let held = Rc::new(Held::default()).reduce(came(1, Ok("goals")));
 
         let held = held.reduce(came(2, Err(Problem::OutOfReach)));
 
-        assert_eq!(held.answered, Answered::Given(Rc::new(Goals::default())));
+        assert_eq!(shown(&held), Ok("goals"));
     }
 
     #[test]
     fn an_answer_that_was_overtaken_is_not_shown() {
-        let held = Rc::new(Held::default()).reduce(came(2, Ok(Goals::default())));
+        let held = Rc::new(Held::default()).reduce(came(2, Ok("goals")));
 
         let held = held.reduce(came(1, Err(Problem::Gone)));
 
-        assert_eq!(held.answered, Answered::Given(Rc::new(Goals::default())));
+        assert_eq!(shown(&held), Ok("goals"));
     }
 
     #[test]
     fn what_is_gone_leaves_the_screen() {
-        let held = Rc::new(Held::default()).reduce(came(1, Ok(Goals::default())));
+        let held = Rc::new(Held::default()).reduce(came(1, Ok("goals")));
 
         let held = held.reduce(came(2, Err(Problem::Gone)));
 
-        assert_eq!(held.answered, Answered::Withheld(Problem::Gone));
+        assert_eq!(shown(&held), Err(&Problem::Gone));
     }
 }

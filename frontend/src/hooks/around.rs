@@ -14,6 +14,8 @@ use crate::bridge::listen_for_changes;
 pub struct Around {
     /// Grows whenever pages should ask again.
     pub news: u32,
+    /// Makes pages ask again.
+    pub ask_again: Callback<()>,
     /// Says a line to those who cannot see it appear.
     pub announce: Callback<AttrValue>,
     /// The code that was read last, on its way to the page that asks whether it is right.
@@ -60,6 +62,10 @@ pub fn use_around_value() -> (Around, AttrValue) {
     let code = use_state(|| None);
     let moved = use_memo((), |()| Moved::default());
 
+    let ask_again = {
+        let dispatch = news.dispatcher();
+        Callback::from(move |()| dispatch.dispatch(()))
+    };
     let dispatch = news.dispatcher();
     use_effect_with((), move |()| {
         let on_change = dispatch.clone();
@@ -90,6 +96,7 @@ pub fn use_around_value() -> (Around, AttrValue) {
     };
     let around = Around {
         news: news.0,
+        ask_again,
         announce,
         code: (*code).clone(),
         keep_code,

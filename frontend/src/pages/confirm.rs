@@ -1,8 +1,9 @@
 //! Is this the right place? Nothing is asked of it before the person says yes.
 
 use handrail_contract::{
+    Problem,
     code::{CodeRead, Grade, HostParts},
-    place::Role,
+    place::{Place, Role},
     sign_in::{BeginSignIn, SignIn},
     words::{Chip, Icon, Note, Phrase, Tone},
 };
@@ -12,8 +13,8 @@ use yew_router::{components::Redirect, hooks::use_navigator};
 
 use crate::{
     components::{
-        Bar, Chips, Heading, Host, LinkButton, Mono, NoteBox, Page, PressButton, ProblemNote,
-        RefusalPart, Weight,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_chips, draw_host,
+        draw_mono, draw_note, draw_note_with, draw_refusal, draw_section,
     },
     hooks::{use_around, use_deed},
     route::Route,
@@ -46,20 +47,19 @@ fn Confirm(props: &ConfirmProps) -> Html {
     }));
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
 
-    if let Some(handrail_contract::Problem::Refused { reason }) = begin.problem {
-        let host = code.invitation.as_ref().map(|seen| AttrValue::from(seen.host.clone()));
-        let actions = html! {<>
-            <PressButton
-                label={t("try-again")}
-                weight={Weight::Main}
-                busy={begin.busy.then(|| t("confirm-beginning"))}
-                onclick={begin.press(question(code))}
-            />
-            <LinkButton href={Route::Connect.href()} label={t("connect-again")} weight={Weight::Text} />
-        </>};
+    if let Some(Problem::Refused { reason }) = begin.problem {
+        let again = PressButton {
+            label: t("try-again"),
+            weight: Weight::Main,
+            busy: begin.busy.then(|| t("confirm-beginning")),
+            onclick: begin.press(question(code)),
+            ..PressButton::default()
+        };
+        let actions = html! {<>{ again.draw() }{ draw_way_back(t("connect-again")) }</>};
+        let host = code.invitation.as_ref().map(|seen| seen.host.as_str());
         return html! {
             <Page title={t("signin-stopped-title")} {bar} {actions}>
-                <RefusalPart {reason} {host} />
+                { draw_refusal(reason, None, host) }
             </Page>
         };
     }
@@ -73,41 +73,24 @@ fn Confirm(props: &ConfirmProps) -> Html {
     };
     let label =
         if code.already.is_some() { t("confirm-sign-in-again") } else { t("confirm-sign-in") };
-    let actions = html! {<>
-        <PressButton
-            {label}
-            weight={Weight::Main}
-            icon={Icon::LogIn}
-            busy={begin.busy.then(|| t("confirm-beginning"))}
-            not_now={(is_unlisted && !*compared).then(|| t("confirm-compare-first"))}
-            onclick={begin.press(question(code))}
-        />
-        <LinkButton href={Route::Connect.href()} label={t("confirm-no")} weight={Weight::Text} />
-    </>};
+    let sign_in = PressButton {
+        label,
+        weight: Weight::Main,
+        icon: Some(Icon::LogIn),
+        busy: begin.busy.then(|| t("confirm-beginning")),
+        not_now: (is_unlisted && !*compared).then(|| t("confirm-compare-first")),
+        onclick: begin.press(question(code)),
+        ..PressButton::default()
+    };
+    let actions = html! {<>{ sign_in.draw() }{ draw_way_back(t("confirm-no")) }</>};
     html! {
         <Page title={t("confirm-title")} {bar} {actions}>
             <Heading>{ t("confirm-heading") }</Heading>
             { for begin.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
-            { for code.already.as_ref().map(|place| {
-                let note = Note {
-                    tone: Tone::Done,
-                    icon: Icon::CircleCheck,
-                    heading: Phrase::new("already-heading"),
-                    body: Phrase::new("already-body").with("name", place.name.as_str()),
-                };
-                html! {
-                    <NoteBox {note}>
-                        <LinkButton
-                            href={Route::connection(&place.source).href()}
-                            label={t("already-open")}
-                            wide=false
-                        />
-                    </NoteBox>
-                }
-            }) }
-            <PlaceCard code={code.clone()} />
+            { for code.already.as_ref().map(draw_already) }
+            { draw_place(code) }
             if is_unlisted {
-                <NoteBox note={unknown_note(code)} />
+                { draw_note(&unknown_note(code)) }
                 <label class="choice">
                     <input type="checkbox" id="compared" checked={*compared} onchange={on_compare} />
                     <span>
@@ -116,25 +99,46 @@ fn Confirm(props: &ConfirmProps) -> Html {
                         <span class="hint">{ t("confirm-compared-hint") }</span>
                     </span>
                 </label>
-            } else if let Some(note) = code.note.clone() {
-                <NoteBox {note} />
+            } else {
+                { for code.note.as_ref().map(draw_note) }
             }
-            <section class="group">
-                <h2>{ t("confirm-next-heading") }</h2>
+            { draw_section(t("confirm-next-heading"), html! {
                 <ol class="group">
                     <li class="muted">{ t("confirm-next-browser") }</li>
                     <li class="muted">{ t("confirm-next-account") }</li>
                     <li class="muted">{ t("confirm-next-back") }</li>
                 </ol>
-            </section>
+            }) }
         </Page>
     }
 }
 
+/// Back to the ways in.
+fn draw_way_back(label: AttrValue) -> Html {
+    LinkButton { href: Route::Connect.href(), label, weight: Weight::Text, ..LinkButton::default() }
+        .draw()
+}
+
+/// The place is connected already.
+fn draw_already(place: &Place) -> Html {
+    let note = Note {
+        tone: Tone::Done,
+        icon: Icon::CircleCheck,
+        heading: Phrase::new("already-heading"),
+        body: Phrase::new("already-body").with("name", place.name.as_str()),
+    };
+    let open = LinkButton {
+        href: Route::connection(&place.source).href(),
+        label: t("already-open"),
+        narrow: true,
+        ..LinkButton::default()
+    };
+    draw_note_with(&note, open.draw())
+}
+
 /// What the code says about the place.
-#[component]
-fn PlaceCard(props: &ConfirmProps) -> Html {
-    let CodeRead { verdict, invitation, host, already, .. } = &props.code;
+fn draw_place(code: &CodeRead) -> Html {
+    let CodeRead { verdict, invitation, host, already, .. } = code;
     let is_listed = *verdict == Grade::Listed;
     let name = invitation.as_ref().and_then(|seen| seen.name.clone());
     let host = host.clone().or_else(|| {
@@ -150,12 +154,11 @@ fn PlaceCard(props: &ConfirmProps) -> Html {
     let is_locked = invitation.as_ref().is_some_and(|seen| seen.fhir_base.starts_with("https://"));
     let locked =
         is_locked.then(|| Chip::ours(Tone::Done, Icon::Lock, Phrase::new("confirm-locked")));
-    let chips: Vec<_> = [new, known, locked].into_iter().flatten().collect();
     html! {
         <section class="card card--lift">
             { for name.map(|name| html! {
                 <div class="who">
-                    <Mono name={name.clone()} {hue} />
+                    { draw_mono(&name, hue) }
                     <div class="group group--tight">
                         <h2>{ name }</h2>
                         <p class="small muted">
@@ -166,10 +169,10 @@ fn PlaceCard(props: &ConfirmProps) -> Html {
             }) }
             <div class="group">
                 <h3>{ t("confirm-address") }</h3>
-                { for host.map(|host| html! { <Host {host} /> }) }
+                { for host.as_ref().map(draw_host) }
                 <p class="small muted">{ t("confirm-compare") }</p>
             </div>
-            <Chips {chips} />
+            { draw_chips([new, known, locked].iter().flatten()) }
         </section>
     }
 }

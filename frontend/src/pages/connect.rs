@@ -15,8 +15,8 @@ use yew_router::hooks::use_navigator;
 
 use crate::{
     components::{
-        Bar, DrawnIcon, Heading, List, Page, PressButton, ProblemNote, RefusalPart, Row, Tile,
-        Weight,
+        Bar, Heading, Leads, Page, PressButton, ProblemNote, Row, Weight, draw_icon, draw_list,
+        draw_refusal, draw_section, draw_tile,
     },
     hooks::{use_around, use_deed},
     picture::read_file,
@@ -113,13 +113,13 @@ pub fn ConnectPage() -> Html {
     };
 
     let picture_is_read = *opens_picture || read_picture.busy;
-    let picture_row = html! {
-        <Row
-            title={html! { if picture_is_read { { t("connect-picture-busy") } } else { { t("connect-picture") } } }}
-            sub={html! { t("connect-picture-sub") }}
-            lead={html! { <Tile icon={Icon::Image} /> }}
-            onclick={choose}
-        />
+    let title = if picture_is_read { t("connect-picture-busy") } else { t("connect-picture") };
+    let picture_row = Row {
+        title: html! { title },
+        sub: Some(html! { t("connect-picture-sub") }),
+        lead: draw_tile(Icon::Image),
+        leads: Leads::Press(choose),
+        ..Row::default()
     };
     let file = html! {
         <input ref={file_input} type="file" accept="image/*" hidden=true onchange={on_chosen} />
@@ -136,31 +136,26 @@ pub fn ConnectPage() -> Html {
                 refused.set(None);
             })
         };
-        let type_row = html! {
-            <Row
-                title={html! { t("connect-type-again") }}
-                sub={html! { t("connect-type-again-sub") }}
-                lead={html! { <Tile icon={Icon::Keyboard} /> }}
-                onclick={start_again.clone()}
-            />
+        let type_row = Row {
+            title: html! { t("connect-type-again") },
+            sub: Some(html! { t("connect-type-again-sub") }),
+            lead: draw_tile(Icon::Keyboard),
+            leads: Leads::Press(start_again.clone()),
+            ..Row::default()
         };
-        let actions = html! {
-            <PressButton
-                label={t("connect-again")}
-                weight={Weight::Main}
-                icon={Icon::ScanQrCode}
-                onclick={start_again}
-            />
+        let actions = PressButton {
+            label: t("connect-again"),
+            weight: Weight::Main,
+            icon: Some(Icon::ScanQrCode),
+            onclick: start_again,
+            ..PressButton::default()
         };
+        let ways = draw_list([picture_row.draw(), type_row.draw()]);
         return html! {
-            <Page title={t("connect-title")} {bar} {actions}>
-                <RefusalPart {reason} {note} {host} />
+            <Page title={t("connect-title")} {bar} actions={actions.draw()}>
+                { draw_refusal(reason, note.as_ref(), host.as_deref()) }
                 { for problem }
-                <section class="group">
-                    <h2>{ t("connect-other-ways") }</h2>
-                    <List rows={vec![picture_row, type_row]} />
-                    { file }
-                </section>
+                { draw_section(t("connect-other-ways"), html! {<>{ ways }{ file }</>}) }
             </Page>
         };
     }
@@ -172,13 +167,12 @@ pub fn ConnectPage() -> Html {
             read_typed.emit(());
         })
     };
-    let actions = html! {
-        <PressButton
-            label={t("connect-continue")}
-            weight={Weight::Main}
-            busy={read_code.busy.then(|| t("connect-reading"))}
-            onclick={read_typed.reform(|_: MouseEvent| ())}
-        />
+    let actions = PressButton {
+        label: t("connect-continue"),
+        weight: Weight::Main,
+        busy: read_code.busy.then(|| t("connect-reading")),
+        onclick: read_typed.reform(|_: MouseEvent| ()),
+        ..PressButton::default()
     };
     let on_type = {
         let typed = typed.setter();
@@ -189,7 +183,7 @@ pub fn ConnectPage() -> Html {
         })
     };
     html! {
-        <Page title={t("connect-title")} {bar} {actions}>
+        <Page title={t("connect-title")} {bar} actions={actions.draw()}>
             <div class="group">
                 <Heading>{ t("connect-heading") }</Heading>
                 <p class="muted">{ t("connect-lead") }</p>
@@ -197,7 +191,7 @@ pub fn ConnectPage() -> Html {
             { for problem }
             <section class="group">
                 <h2>{ t("connect-picture-heading") }</h2>
-                <List rows={vec![picture_row]} />
+                { draw_list([picture_row.draw()]) }
                 { file }
                 <p class="small muted">{ t("connect-picture-kept") }</p>
             </section>
@@ -262,13 +256,14 @@ fn AddressField(props: &AddressFieldProps) -> Html {
             />
             { for error.map(|error| html! {
                 <p class="error" id="address-error" role="status">
-                    <DrawnIcon icon={Icon::CircleAlert} />
+                    { draw_icon(Icon::CircleAlert) }
                     { error }
                 </p>
             }) }
         </div>
-        { for paste.map(|onclick| html! {
-            <PressButton label={t("connect-paste")} icon={Icon::ClipboardPaste} {onclick} />
+        { for paste.map(|onclick| {
+            let icon = Some(Icon::ClipboardPaste);
+            PressButton { label: t("connect-paste"), icon, onclick, ..PressButton::default() }.draw()
         }) }
     </>}
 }

@@ -11,13 +11,13 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use super::{
-    disconnect::{DisconnectSheet, Receipt},
+    disconnect::{DisconnectSheet, draw_receipt},
     show_whole,
 };
 use crate::{
     components::{
-        Bar, Chips, ContactRows, DrawnIcon, Facts, Heading, List, Mono, NoteBox, Page, PressButton,
-        ProblemNote, Row, Weight, use_check,
+        Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note, draw_chips,
+        draw_contact, draw_facts, draw_icon, draw_mono, draw_rows, use_check,
     },
     hooks::{Answered, use_answer, use_around, use_sign_in_again},
     route::Route,
@@ -38,7 +38,7 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
     let sign_in = use_sign_in_again();
 
     if let Some((name, done)) = (*receipt).clone() {
-        return html! { <Receipt {name} {done} /> };
+        return draw_receipt(name, &done);
     }
 
     let given = match &answered {
@@ -49,15 +49,15 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         .as_ref()
         .is_some_and(|connection| connection.row.state == ConnectionState::SignInAgain);
     let sign_in_button = |weight: Weight| {
-        html! {
-            <PressButton
-                label={t("sign-in-again")}
-                {weight}
-                icon={Icon::KeyRound}
-                busy={sign_in.busy.then(|| t("confirm-beginning"))}
-                onclick={sign_in.press(SignInAgain { source: props.source.clone() })}
-            />
+        PressButton {
+            label: t("sign-in-again"),
+            weight,
+            icon: Some(Icon::KeyRound),
+            busy: sign_in.busy.then(|| t("confirm-beginning")),
+            onclick: sign_in.press(SignInAgain { source: props.source.clone() }),
+            ..PressButton::default()
         }
+        .draw()
     };
     let sheet = given.filter(|_| *asks_to_end).map(|connection| {
         let close = {
@@ -78,6 +78,16 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         let asks_to_end = asks_to_end.setter();
         Callback::from(move |_: MouseEvent| asks_to_end.set(true))
     };
+    let disconnect = || {
+        PressButton {
+            label: t("connection-disconnect"),
+            weight: Weight::Danger,
+            icon: Some(Icon::Unplug),
+            onclick: ask_to_end.clone(),
+            ..PressButton::default()
+        }
+        .draw()
+    };
     html! {
         <Page
             title={t("connection-title")}
@@ -92,12 +102,7 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
                     if !needs_sign_in {
                         { sign_in_button(Weight::Edge) }
                     }
-                    <PressButton
-                        label={t("connection-disconnect")}
-                        weight={Weight::Danger}
-                        icon={Icon::Unplug}
-                        onclick={ask_to_end.clone()}
-                    />
+                    { disconnect() }
                 </div>
             </>}) }
         </Page>
@@ -119,50 +124,38 @@ fn Standing(props: &StandingProps) -> Html {
         ConnectionState::OutOfReach => t("try-now"),
         ConnectionState::Connected | ConnectionState::SignInAgain => t("connection-check"),
     };
+    let check_now = PressButton {
+        label,
+        icon: Some(Icon::RefreshCw),
+        busy: check.busy.then(|| t("check-running")),
+        onclick: check.press(CheckNow { source: Some(source) }),
+        ..PressButton::default()
+    };
     html! {<>
         <div class="group">
             <div class="who">
-                <Mono name={row.place.name.clone()} hue={row.place.hue} />
+                { draw_mono(&row.place.name, Some(row.place.hue)) }
                 <div class="group group--tight">
                     <Heading>{ row.place.name.clone() }</Heading>
                     <p class="small muted" translate="no">{ row.host.clone() }</p>
                 </div>
             </div>
-            <Chips chips={vec![row.chip.clone()]} />
+            { draw_chips([&row.chip]) }
         </div>
-        { for note.clone().map(|note| html! { <NoteBox {note} arrived=true /> }) }
+        { for note.as_ref().map(|note| draw_arrived_note(note, Html::default())) }
         { for check.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
         <section class="card">
-            <Facts facts={facts.clone()} />
+            { draw_facts(facts) }
             if row.state != ConnectionState::SignInAgain {
-                <PressButton
-                    {label}
-                    icon={Icon::RefreshCw}
-                    busy={check.busy.then(|| t("check-running"))}
-                    onclick={check.press(CheckNow { source: Some(source) })}
-                />
+                { check_now.draw() }
             }
         </section>
-        if !row.skipped.is_empty() {
-            <section class="group">
-                <h2>{ t("connection-skipped") }</h2>
-                <List rows={row.skipped.iter().map(draw_skipped).collect::<Vec<_>>()} />
-            </section>
-        }
-        if !contacts.is_empty() {
-            <section class="group">
-                <h2>{ t("connection-reach") }</h2>
-                <ContactRows contacts={contacts.clone()} />
-            </section>
-        }
+        { draw_rows(t("connection-skipped"), row.skipped.iter().map(draw_skipped)) }
+        { draw_rows(t("connection-reach"), contacts.iter().map(draw_contact)) }
     </>}
 }
 
 fn draw_skipped(skipped: &Skipped) -> Html {
-    html! {
-        <Row
-            lead={html! { <DrawnIcon icon={Icon::Info} /> }}
-            title={html! { say(&skipped.line) }}
-        />
-    }
+    Row { title: html! { say(&skipped.line) }, lead: draw_icon(Icon::Info), ..Row::default() }
+        .draw()
 }

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::show_part;
 use crate::{
     components::{
-        Bar, CheckButton, Chips, Empty, Heading, LinkButton, List, Mono, Page, Picture, Row, Tab,
-        Weight,
+        Bar, CheckButton, Heading, Leads, LinkButton, Page, Picture, Row, Tab, Weight, draw_chips,
+        draw_empty, draw_list, draw_mono,
     },
     hooks::use_answer,
     route::Route,
@@ -36,32 +36,35 @@ pub fn ConnectionsPage() -> Html {
 fn draw(connections: &Connections) -> Html {
     let rows = &connections.rows;
     let label = if rows.is_empty() { t("more-connect-first") } else { t("connections-another") };
+    let connect = LinkButton {
+        href: Route::Connect.href(),
+        label,
+        weight: Weight::Main,
+        icon: Some(Icon::ScanQrCode),
+        ..LinkButton::default()
+    };
     html! {<>
         if rows.is_empty() {
-            <Empty picture={Picture::FirstLink}>
-                <h2>{ t("connections-empty-heading") }</h2>
-                <p class="muted">{ t("connections-empty-body") }</p>
-            </Empty>
+            { draw_empty(
+                Picture::FirstLink,
+                t("connections-empty-heading"),
+                Some(t("connections-empty-body")),
+            ) }
         } else {
-            <List rows={rows.iter().map(draw_row).collect::<Vec<_>>()} />
+            { draw_list(rows.iter().map(draw_row)) }
         }
-        <LinkButton
-            href={Route::Connect.href()}
-            {label}
-            weight={Weight::Main}
-            icon={Icon::ScanQrCode}
-        />
+        { connect.draw() }
     </>}
 }
 
 fn draw_row(row: &ConnectionRow) -> Html {
-    html! {
-        <Row
-            href={Route::connection(&row.place.source).href()}
-            lead={html! { <Mono name={row.place.name.clone()} hue={row.place.hue} /> }}
-            title={html! { row.place.name.clone() }}
-            sub={html! { say(&row.line) }}
-            chips={html! { <Chips chips={vec![row.chip.clone()]} /> }}
-        />
+    Row {
+        title: html! { row.place.name.clone() },
+        leads: Leads::To(Route::connection(&row.place.source)),
+        lead: draw_mono(&row.place.name, Some(row.place.hue)),
+        sub: Some(html! { say(&row.line) }),
+        chips: draw_chips([&row.chip]),
+        ..Row::default()
     }
+    .draw()
 }

@@ -9,7 +9,8 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Bar, DrawnIcon, Empty, From, Heading, LinkButton, Page, PressButton, ProblemNote, Weight,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_fact, draw_from,
+        draw_large_tile,
     },
     hooks::use_deed,
     route::Route,
@@ -57,11 +58,25 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
         }
     };
     let label = if *erases { t("disconnect-erase") } else { t("disconnect-keep") };
+    let end = PressButton {
+        label,
+        weight: Weight::Danger,
+        busy: disconnect.busy.then(|| t("disconnect-busy")),
+        onclick: disconnect
+            .press(Disconnect { source: props.place.source.clone(), erase: *erases }),
+        ..PressButton::default()
+    };
+    let keep = PressButton {
+        label: t("disconnect-cancel"),
+        weight: Weight::Text,
+        onclick: close.reform(|_: MouseEvent| ()),
+        ..PressButton::default()
+    };
     html! {
         <dialog ref={dialog} class="sheet" aria-labelledby="disconnect-heading" oncancel={on_escape}>
             <div class="group group--tight">
                 <h2 ref={heading} id="disconnect-heading" tabindex="-1">{ t("disconnect-heading") }</h2>
-                <p><From place={props.place.clone()} /></p>
+                <p>{ draw_from(&props.place) }</p>
             </div>
             { for disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
             <fieldset class="group">
@@ -72,70 +87,42 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
                 </div>
             </fieldset>
             <p class="small muted">{ t("disconnect-note") }</p>
-            <div class="btns">
-                <PressButton
-                    {label}
-                    weight={Weight::Danger}
-                    busy={disconnect.busy.then(|| t("disconnect-busy"))}
-                    onclick={disconnect.press(Disconnect {
-                        source: props.place.source.clone(),
-                        erase: *erases,
-                    })}
-                />
-                <PressButton
-                    label={t("disconnect-cancel")}
-                    weight={Weight::Text}
-                    onclick={close.reform(|_: MouseEvent| ())}
-                />
-            </div>
+            <div class="btns">{ end.draw() }{ keep.draw() }</div>
         </dialog>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ReceiptProps {
-    pub name: AttrValue,
-    pub done: Disconnected,
-}
-
 /// What was done, as far as the place said so.
-#[component]
-pub fn Receipt(props: &ReceiptProps) -> Html {
-    let access = match props.done.revoked {
+pub fn draw_receipt(name: AttrValue, done: &Disconnected) -> Html {
+    let access = match done.revoked {
         Revoked::Confirmed => t("disconnected-confirmed"),
         Revoked::NotConfirmed => t("disconnected-not-confirmed"),
         Revoked::Queued => t("disconnected-queued"),
     };
-    let saved = if props.done.erased { t("disconnected-erased") } else { t("disconnected-kept") };
-    let actions = html! {
-        <LinkButton
-            href={Route::Connections.href()}
-            label={t("disconnected-done")}
-            weight={Weight::Main}
-        />
+    let saved = if done.erased { t("disconnected-erased") } else { t("disconnected-kept") };
+    let actions = LinkButton {
+        href: Route::Connections.href(),
+        label: t("disconnected-done"),
+        weight: Weight::Main,
+        ..LinkButton::default()
     };
     html! {
         <Page
             title={t("disconnected-heading")}
             bar={Bar::leave(Route::Connections, AttrValue::default(), t("close"))}
-            {actions}
+            actions={actions.draw()}
         >
-            <Empty icon={Icon::Unplug}>
+            <div class="empty">
+                { draw_large_tile(Icon::Unplug) }
                 <Heading>{ t("disconnected-heading") }</Heading>
-                <p class="muted">{ props.name.clone() }</p>
-                <p role="status">{ say(&props.done.line) }</p>
-            </Empty>
+                <p class="muted">{ name }</p>
+                <p role="status">{ say(&done.line) }</p>
+            </div>
             <section class="card">
                 <h2>{ t("disconnected-what") }</h2>
                 <dl class="facts">
-                    <div>
-                        <dt><DrawnIcon icon={Icon::ShieldCheck} />{ t("disconnected-access") }</dt>
-                        <dd>{ access }</dd>
-                    </div>
-                    <div>
-                        <dt><DrawnIcon icon={Icon::Save} />{ t("disconnected-saved") }</dt>
-                        <dd>{ saved }</dd>
-                    </div>
+                    { draw_fact(Icon::ShieldCheck, t("disconnected-access"), html! { access }) }
+                    { draw_fact(Icon::Save, t("disconnected-saved"), html! { saved }) }
                 </dl>
             </section>
         </Page>

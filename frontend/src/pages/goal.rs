@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::show_whole;
 use crate::{
     components::{
-        Bar, Chips, Facts, From, Heading, LinkedRow, List, NoteBox, Page, Said, StepsBar,
-        TheirWords, goal_chips,
+        Bar, Heading, Page, draw_chips, draw_facts, draw_from, draw_linked, draw_note, draw_rows,
+        draw_section, draw_steps_bar, draw_their_words, draw_words, goal_chips,
     },
     hooks::use_answer,
     route::Route,
@@ -27,7 +27,7 @@ pub fn GoalPage(props: &GoalPageProps) -> Html {
     let answered = use_answer(ShowGoal { id: props.id.clone() });
 
     html! {
-        <Page title={t("goal-title")} bar={Bar::back(Route::Goals, t("goals-title"))}>
+        <Page title={t("goal-page-title")} bar={Bar::back(Route::Goals, t("goals-title"))}>
             { show_whole(&answered, draw) }
         </Page>
     }
@@ -35,39 +35,31 @@ pub fn GoalPage(props: &GoalPageProps) -> Html {
 
 fn draw(goal: &Goal) -> Html {
     let Goal { row, facts, steps, notes } = goal;
-    let writer = AttrValue::from(row.place.name.clone());
     let change = Note {
         tone: Tone::Plain,
         icon: Icon::Phone,
         heading: Phrase::new("goal-change-heading"),
         body: Phrase::new("goal-change-body"),
     };
+    let theirs = |words| draw_their_words(words, &row.place.name);
     html! {<>
         <div class="group">
-            <Chips chips={goal_chips(row)} />
+            { draw_chips(&goal_chips(row)) }
             <div class="group group--tight">
-                <Heading><Said words={row.title.clone()} /></Heading>
-                <p><From place={row.place.clone()} /></p>
+                <Heading>{ draw_words(&row.title) }</Heading>
+                <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
         if row.steps.is_some() || !facts.is_empty() {
             <section class="card">
-                <StepsBar row={row.clone()} />
-                <Facts facts={facts.clone()} />
+                { draw_steps_bar(row) }
+                { draw_facts(facts) }
             </section>
         }
-        if !steps.is_empty() {
-            <section class="group">
-                <h2>{ t("goal-steps") }</h2>
-                <List rows={steps.iter().map(|linked| html! { <LinkedRow linked={linked.clone()} /> }).collect::<Vec<_>>()} />
-            </section>
-        }
+        { draw_rows(t("goal-steps"), steps.iter().map(draw_linked)) }
         if !notes.is_empty() {
-            <section class="group">
-                <h2>{ t("goal-notes") }</h2>
-                { for notes.iter().map(|words| html! { <TheirWords words={words.clone()} writer={writer.clone()} /> }) }
-            </section>
+            { draw_section(t("goal-notes"), notes.iter().map(theirs).collect()) }
         }
-        <NoteBox note={change} />
+        { draw_note(&change) }
     </>}
 }

@@ -6,8 +6,9 @@ use yew::prelude::*;
 use super::show_part;
 use crate::{
     components::{
-        CheckButton, CheckLine, Chips, Empty, From, GoalCard, Heading, List, NoteBox, Page,
-        Picture, PlaceFilter, Row, Said, Tab, Tile,
+        CheckButton, Heading, Leads, Page, Picture, PlaceFilter, Row, Tab, draw_check_line,
+        draw_chips, draw_empty, draw_from, draw_goal_card, draw_note, draw_rows, draw_tile,
+        draw_words,
     },
     hooks::{Answered, use_answer},
     route::Route,
@@ -43,41 +44,27 @@ fn draw(goals: &Goals) -> Html {
     let Goals { open, reached, ended, notes, checked } = goals;
     html! {<>
         if open.is_empty() && reached.is_empty() && ended.is_empty() {
-            <Empty picture={Picture::AllWell}>
-                <h2>{ t("goals-empty-heading") }</h2>
-                <p class="muted">{ t("goals-empty-body") }</p>
-            </Empty>
+            { draw_empty(Picture::AllWell, t("goals-empty-heading"), Some(t("goals-empty-body"))) }
         } else if open.is_empty() {
-            <Empty picture={Picture::AllWell}><h2>{ t("goals-none-open-heading") }</h2></Empty>
+            { draw_empty(Picture::AllWell, t("goals-none-open-heading"), None) }
         }
-        { for open.iter().map(|row| html! { <GoalCard key={row.id.0.clone()} row={row.clone()} /> }) }
-        { draw_group(t("goals-reached"), reached) }
-        { draw_group(t("goals-ended"), ended) }
-        { for notes.iter().map(|note| html! { <NoteBox note={note.clone()} /> }) }
-        <CheckLine checked={checked.clone()} />
+        { for open.iter().map(draw_goal_card) }
+        { draw_rows(t("goals-reached"), reached.iter().map(draw_row)) }
+        { draw_rows(t("goals-ended"), ended.iter().map(draw_row)) }
+        { for notes.iter().map(draw_note) }
+        { draw_check_line(checked) }
     </>}
 }
 
-fn draw_group(title: AttrValue, goals: &[GoalRow]) -> Html {
-    if goals.is_empty() {
-        return Html::default();
+/// A goal that is over.
+fn draw_row(row: &GoalRow) -> Html {
+    Row {
+        title: draw_words(&row.title),
+        leads: Leads::To(Route::item(&row.id)),
+        lead: draw_tile(row.icon),
+        sub: Some(draw_from(&row.place)),
+        chips: draw_chips([&row.chip]),
+        is_new: row.is_new,
     }
-    let row = |row: &GoalRow| {
-        html! {
-            <Row
-                href={Route::item(&row.id).href()}
-                lead={html! { <Tile icon={row.icon} /> }}
-                title={html! { <Said words={row.title.clone()} /> }}
-                sub={html! { <From place={row.place.clone()} /> }}
-                chips={html! { <Chips chips={vec![row.chip.clone()]} /> }}
-                is_new={row.is_new}
-            />
-        }
-    };
-    html! {
-        <section class="group">
-            <h2>{ title }</h2>
-            <List rows={goals.iter().map(row).collect::<Vec<_>>()} />
-        </section>
-    }
+    .draw()
 }

@@ -3,22 +3,29 @@
 use yew::prelude::*;
 
 use crate::{
-    components::{Bar, Drawing, Heading, LinkButton, Page, Picture, Weight},
+    components::{Bar, Heading, LinkButton, Page, Picture, Weight, draw_picture},
     route::Route,
     text::t,
 };
 
 #[component]
 pub fn LostPage() -> Html {
-    let actions = html! {
-        <LinkButton href={Route::Today.href()} label={t("problem-today")} weight={Weight::Main} />
+    let actions = LinkButton {
+        href: Route::Today.href(),
+        label: t("problem-today"),
+        weight: Weight::Main,
+        ..LinkButton::default()
     };
     html! {
-        <Page title={t("lost-title")} bar={Bar::back(Route::Today, t("app-name"))} {actions}>
+        <Page
+            title={t("lost-page-title")}
+            bar={Bar::back(Route::Today, t("app-name"))}
+            actions={actions.draw()}
+        >
             <div class="empty">
-                <Drawing picture={Picture::Interrupted} />
-                <Heading>{ t("lost-heading") }</Heading>
-                <p class="muted">{ t("lost-body") }</p>
+                { draw_picture(Picture::Interrupted) }
+                <Heading>{ t("lost-page-heading") }</Heading>
+                <p class="muted">{ t("lost-page-body") }</p>
             </div>
         </Page>
     }

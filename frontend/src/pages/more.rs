@@ -7,7 +7,7 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Chips, Heading, List, Page, Row, Tab, Tile},
+    components::{Heading, Leads, Page, Row, Tab, draw_chips, draw_list, draw_tile},
     hooks::{Answered, use_answer},
     route::Route,
     text::{say, t},
@@ -36,28 +36,25 @@ pub fn MorePage() -> Html {
         Chip::ours(Tone::Turn, Icon::KeyRound, phrase)
     });
     let connect = if places == Some(0) { t("more-connect-first") } else { t("more-connect") };
+    let places_row = Row {
+        title: html! { t("more-connections") },
+        leads: Leads::To(Route::Connections),
+        lead: draw_tile(Icon::Plug),
+        sub: Some(html! { sub }),
+        chips: draw_chips(&chip),
+        ..Row::default()
+    };
+    let connect_row = Row {
+        title: html! { connect },
+        leads: Leads::To(Route::Connect),
+        lead: draw_tile(Icon::ScanQrCode),
+        ..Row::default()
+    };
 
     html! {
         <Page title={t("more-title")} tab={Tab::More}>
             <Heading>{ t("more-heading") }</Heading>
-            <List rows={vec![
-                html! {
-                    <Row
-                        href={Route::Connections.href()}
-                        lead={html! { <Tile icon={Icon::Plug} /> }}
-                        title={html! { t("more-connections") }}
-                        sub={html! { sub }}
-                        chips={html! { <Chips chips={chip.into_iter().collect::<Vec<_>>()} /> }}
-                    />
-                },
-                html! {
-                    <Row
-                        href={Route::Connect.href()}
-                        lead={html! { <Tile icon={Icon::ScanQrCode} /> }}
-                        title={html! { connect }}
-                    />
-                },
-            ]} />
+            { draw_list([places_row.draw(), connect_row.draw()]) }
         </Page>
     }
 }

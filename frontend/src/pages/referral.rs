@@ -2,15 +2,16 @@
 
 use handrail_contract::{
     referral::{ReferralPage as Referral, ShowReferral},
-    words::{Chip, Icon, ItemId, Note, Phrase, Tone},
+    words::{Chip, Contact, Icon, ItemId, Note, Phrase, Tone},
 };
 use yew::prelude::*;
 
 use super::show_whole;
 use crate::{
     components::{
-        Bar, Chips, ContactRows, Facts, From, Heading, LinkButton, LinkedRow, List, NoteBox, Page,
-        Said, Story, TurnRail, Weight, plain_text, safe_link,
+        Bar, Heading, LinkButton, Page, Weight, draw_chips, draw_contact, draw_facts, draw_from,
+        draw_linked, draw_note, draw_rows, draw_section, draw_story, draw_turn_rail, draw_words,
+        plain_text, safe_link,
     },
     hooks::use_answer,
     route::Route,
@@ -27,7 +28,7 @@ pub fn ReferralPage(props: &ReferralPageProps) -> Html {
     let answered = use_answer(ShowReferral { id: props.id.clone() });
 
     html! {
-        <Page title={t("referral-title")} bar={Bar::back(Route::Referrals, t("referrals-title"))}>
+        <Page title={t("referral-page-title")} bar={Bar::back(Route::Referrals, t("referrals-title"))}>
             { show_whole(&answered, draw) }
         </Page>
     }
@@ -36,7 +37,6 @@ pub fn ReferralPage(props: &ReferralPageProps) -> Html {
 fn draw(referral: &Referral) -> Html {
     let Referral { row, sender, next, story, contacts, facts, linked } = referral;
     let topic = Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() };
-    let chips: Vec<_> = std::iter::once(topic).chain(row.chips.iter().cloned()).collect();
     // The first way to reach somebody is the one thing to do here; the others follow below.
     let (first, others) = match contacts.split_first() {
         Some((first, others)) if safe_link(first).is_some() => (Some(first), others),
@@ -48,60 +48,46 @@ fn draw(referral: &Referral) -> Html {
         heading: Phrase::new("referral-stop-heading"),
         body: Phrase::new("referral-stop-body"),
     };
+    let helper = row.helper.clone().map(AttrValue::from);
     html! {<>
         <div class="group">
-            <Chips {chips} />
+            { draw_chips(std::iter::once(&topic).chain(&row.chips)) }
             <div class="group group--tight">
-                <Heading><Said words={row.title.clone()} /></Heading>
-                <p><From place={row.place.clone()} /></p>
+                <Heading>{ draw_words(&row.title) }</Heading>
+                <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
         <section class="card card--lift">
-            <TurnRail
-                ball={row.ball}
-                sender={plain_text(sender)}
-                helper={row.helper.clone().map(AttrValue::from)}
-            />
+            { draw_turn_rail(row.ball, plain_text(sender), helper) }
             <div class="group group--tight">
                 <h2>{ say(&row.line) }</h2>
                 <p>{ say(next) }</p>
             </div>
-            { for first.map(|contact| html! {
-                <div class="btns">
-                    <LinkButton
-                        href={safe_link(contact).unwrap_or_default()}
-                        label={say(&contact.label)}
-                        icon={contact.icon}
-                        weight={Weight::Main}
-                    />
-                    { for contact.about.clone().map(|words| html! { <p class="hint"><Said {words} /></p> }) }
-                </div>
-            }) }
+            { for first.map(draw_main_contact) }
         </section>
         if !story.is_empty() {
-            <section class="group">
-                <h2>{ t("referral-story") }</h2>
-                <Story steps={story.clone()} />
-            </section>
+            { draw_section(t("referral-story"), draw_story(story)) }
         }
         if !facts.is_empty() {
-            <section class="group">
-                <h2>{ t("referral-facts") }</h2>
-                <Facts facts={facts.clone()} />
-            </section>
+            { draw_section(t("referral-facts"), draw_facts(facts)) }
         }
-        if !others.is_empty() {
-            <section class="group">
-                <h2>{ t("referral-contacts") }</h2>
-                <ContactRows contacts={others.to_vec()} />
-            </section>
-        }
-        if !linked.is_empty() {
-            <section class="group">
-                <h2>{ t("referral-goes-with") }</h2>
-                <List rows={linked.iter().map(|linked| html! { <LinkedRow linked={linked.clone()} /> }).collect::<Vec<_>>()} />
-            </section>
-        }
-        <NoteBox note={stop} />
+        { draw_rows(t("referral-contacts"), others.iter().map(draw_contact)) }
+        { draw_rows(t("referral-goes-with"), linked.iter().map(draw_linked)) }
+        { draw_note(&stop) }
     </>}
+}
+
+/// The way to reach somebody that comes first, as the main button.
+fn draw_main_contact(contact: &Contact) -> Html {
+    let button = LinkButton {
+        href: safe_link(contact).unwrap_or_default().into(),
+        label: say(&contact.label),
+        icon: Some(contact.icon),
+        weight: Weight::Main,
+        ..LinkButton::default()
+    };
+    let about = contact.about.as_ref().map(|about| {
+        html! { <p class="hint">{ draw_words(about) }</p> }
+    });
+    html! { <div class="btns">{ button.draw() }{ for about }</div> }
 }

@@ -1,13 +1,13 @@
 //! All referrals: which may need a push, which move, which ended.
 
-use handrail_contract::referral::{ListReferrals, ReferralRow, Referrals};
+use handrail_contract::referral::{ListReferrals, Referrals};
 use yew::prelude::*;
 
 use super::show_part;
 use crate::{
     components::{
-        CheckButton, CheckLine, Empty, Heading, List, NoteBox, Page, Picture, PlaceFilter,
-        ReferralItem, Tab,
+        CheckButton, Heading, Page, Picture, PlaceFilter, Tab, draw_check_line, draw_empty,
+        draw_note, draw_referral, draw_rows,
     },
     hooks::{Answered, use_answer},
     route::Route,
@@ -43,32 +43,21 @@ fn draw(referrals: &Referrals) -> Html {
     let Referrals { needs_push, moving, finished, notes, checked } = referrals;
     html! {<>
         if needs_push.is_empty() && moving.is_empty() && finished.is_empty() {
-            <Empty picture={Picture::AllWell}>
-                <h2>{ t("referrals-empty-heading") }</h2>
-                <p class="muted">{ t("referrals-empty-body") }</p>
-            </Empty>
+            { draw_empty(
+                Picture::AllWell,
+                t("referrals-empty-heading"),
+                Some(t("referrals-empty-body")),
+            ) }
         }
-        { draw_group(t("referrals-push"), needs_push) }
-        { draw_group(t("referrals-moving"), moving) }
-        { draw_group(t("referrals-finished"), finished) }
-        { for notes.iter().map(|note| html! { <NoteBox note={note.clone()} /> }) }
-        <CheckLine checked={checked.clone()} />
+        { draw_rows(t("referrals-push"), needs_push.iter().map(draw_referral)) }
+        { draw_rows(t("referrals-moving"), moving.iter().map(draw_referral)) }
+        { draw_rows(t("referrals-finished"), finished.iter().map(draw_referral)) }
+        { for notes.iter().map(draw_note) }
+        { draw_check_line(checked) }
         <p class="small muted">
             { t("referrals-missing") }
             { " " }
             <a href={Route::Connections.href()}>{ t("referrals-missing-link") }</a>
         </p>
     </>}
-}
-
-fn draw_group(title: AttrValue, rows: &[ReferralRow]) -> Html {
-    if rows.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <section class="group">
-            <h2>{ title }</h2>
-            <List rows={rows.iter().map(|row| html! { <ReferralItem row={row.clone()} /> }).collect::<Vec<_>>()} />
-        </section>
-    }
 }

@@ -6,15 +6,16 @@ use handrail_contract::{
         AttemptId, CancelSignIn, Found, FoundKind, FoundLine, ReopenBrowser, ShowSignIn, SignIn,
         Stage,
     },
-    words::{Filling, Icon, Phrase},
+    words::{Filling, Icon, Note, Phrase},
 };
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
 use crate::{
     components::{
-        Bar, Drawing, DrawnIcon, Heading, LinkButton, List, NoteBox, Page, Picture, PressButton,
-        ProblemPart, RefusalPart, Row, Tile, Waiting, Weight,
+        Bar, Heading, Leads, LinkButton, Page, Picture, PressButton, ProblemPart, Row, Waiting,
+        Weight, draw_fact, draw_note, draw_picture, draw_refusal, draw_rows, draw_section,
+        draw_tile,
     },
     hooks::{Answered, use_answer_while, use_around, use_deed},
     route::Route,
@@ -28,20 +29,23 @@ pub struct SignInPageProps {
 
 #[component]
 pub fn SignInPage(props: &SignInPageProps) -> Html {
+    let has_code = use_around().code.is_some();
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("close"));
     match use_answer_while(ShowSignIn { attempt: props.attempt.clone() }, is_under_way) {
         Answered::Awaited => html! { <Page title={t("signin-title")} {bar}><Waiting /></Page> },
         Answered::Withheld(problem) => {
-            let actions = html! {
-                <LinkButton href={Route::Connect.href()} label={t("signin-start-again")} weight={Weight::Main} />
-            };
+            let actions = draw_start_again(Route::Connect);
             html! {
                 <Page title={t("signin-stopped-title")} {bar} {actions}><ProblemPart {problem} /></Page>
             }
         }
         Answered::Given(sign_in) => match &sign_in.stage {
-            Stage::Connected { found, .. } => html! { <Connected found={found.clone()} /> },
-            Stage::Refused { .. } => html! { <Stopped sign_in={(*sign_in).clone()} /> },
+            Stage::Connected { found, .. } => draw_connected(found),
+            // Without a code, it was a place that is connected already.
+            Stage::Refused { reason, note } if has_code => {
+                draw_stopped(*reason, note, Route::Confirm)
+            }
+            Stage::Refused { reason, note } => draw_stopped(*reason, note, Route::Connections),
             _ => html! { <UnderWay sign_in={(*sign_in).clone()} /> },
         },
     }
@@ -53,13 +57,13 @@ const fn is_under_way(sign_in: &SignIn) -> bool {
 }
 
 #[derive(Properties, PartialEq)]
-struct StageProps {
+struct UnderWayProps {
     sign_in: SignIn,
 }
 
 /// The person is busy in the browser, or we are busy with the place.
 #[component]
-fn UnderWay(props: &StageProps) -> Html {
+fn UnderWay(props: &UnderWayProps) -> Html {
     let SignIn { attempt, name, host, stage } = &props.sign_in;
     let navigator = use_navigator();
     let reopen = use_deed::<ReopenBrowser>(Callback::noop());
@@ -84,34 +88,33 @@ fn UnderWay(props: &StageProps) -> Html {
     };
     let line = say(&line.with("name", name.as_str()));
     let main = match (stage, open) {
-        (_, Some(path)) => html! {
-            <LinkButton
-                href={path.to_owned()}
-                label={t("signin-open")}
-                weight={Weight::Main}
-                icon={Icon::ExternalLink}
-                outside=true
-            />
-        },
-        (Stage::InBrowser { .. }, None) => html! {
-            <PressButton
-                label={t("signin-reopen")}
-                weight={Weight::Main}
-                icon={Icon::ExternalLink}
-                busy={reopen.busy.then(|| t("signin-reopening"))}
-                onclick={reopen.press(ReopenBrowser { attempt: attempt.clone() })}
-            />
-        },
+        (_, Some(path)) => LinkButton {
+            href: path.to_owned().into(),
+            label: t("signin-open"),
+            weight: Weight::Main,
+            icon: Some(Icon::ExternalLink),
+            outside: true,
+            ..LinkButton::default()
+        }
+        .draw(),
+        (Stage::InBrowser { .. }, None) => PressButton {
+            label: t("signin-reopen"),
+            weight: Weight::Main,
+            icon: Some(Icon::ExternalLink),
+            busy: reopen.busy.then(|| t("signin-reopening")),
+            onclick: reopen.press(ReopenBrowser { attempt: attempt.clone() }),
+            ..PressButton::default()
+        }
+        .draw(),
         _ => Html::default(),
     };
-    let actions = html! {<>
-        { main }
-        <PressButton
-            label={t("signin-cancel")}
-            weight={Weight::Text}
-            onclick={cancel.press(CancelSignIn { attempt: attempt.clone() })}
-        />
-    </>};
+    let cancel = PressButton {
+        label: t("signin-cancel"),
+        weight: Weight::Text,
+        onclick: cancel.press(CancelSignIn { attempt: attempt.clone() }),
+        ..PressButton::default()
+    };
+    let actions = html! {<>{ main }{ cancel.draw() }</>};
     let until = match stage {
         Stage::InBrowser { until, .. } => Some(until.clone()),
         _ => None,
@@ -123,142 +126,123 @@ fn UnderWay(props: &StageProps) -> Html {
             {actions}
         >
             <div class="empty">
-                <Drawing picture={Picture::FirstLink} />
+                { draw_picture(Picture::FirstLink) }
                 <Heading>{ heading }</Heading>
                 <p class="muted" role="status">{ line }</p>
             </div>
-            { for until.map(|until| html! { <GoodToKnow host={host.clone()} {until} /> }) }
+            { for until.map(|until| draw_good_to_know(host, until)) }
         </Page>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct GoodToKnowProps {
-    host: AttrValue,
-    until: String,
-}
-
 /// What helps in the browser.
-#[component]
-fn GoodToKnow(props: &GoodToKnowProps) -> Html {
-    let until = Filling::Moment(props.until.clone());
-    let take_time = say(&Phrase::new("signin-take-time-line").with("until", until));
-    let tips = [
-        (Icon::UserRound, t("signin-first-time"), html! { t("signin-first-time-line") }),
-        (
-            Icon::Lock,
-            t("signin-check-top"),
-            html! { <span translate="no">{ props.host.clone() }</span> },
-        ),
-        (Icon::Clock, t("signin-take-time"), html! { take_time }),
-    ];
-    html! { <Tips heading={t("signin-good-to-know")} tips={tips.to_vec()} /> }
+fn draw_good_to_know(host: &str, until: String) -> Html {
+    let until = Phrase::new("signin-take-time-line").with("until", Filling::Moment(until));
+    let host = html! { <span translate="no">{ host.to_owned() }</span> };
+    draw_tips(
+        t("signin-good-to-know"),
+        [
+            draw_fact(
+                Icon::UserRound,
+                t("signin-first-time"),
+                html! { t("signin-first-time-line") },
+            ),
+            draw_fact(Icon::Lock, t("signin-check-top"), host),
+            draw_fact(Icon::Clock, t("signin-take-time"), html! { say(&until) }),
+        ],
+    )
 }
 
-#[derive(Properties, PartialEq)]
-struct TipsProps {
-    heading: AttrValue,
-    tips: Vec<(Icon, AttrValue, Html)>,
+/// What helps after it stopped at the sign-in page.
+fn draw_may_help() -> Html {
+    draw_tips(
+        t("signin-may-help"),
+        [
+            draw_fact(
+                Icon::CircleQuestionMark,
+                t("signin-changed-mind"),
+                html! { t("signin-changed-mind-line") },
+            ),
+            draw_fact(Icon::KeyRound, t("signin-forgot"), html! { t("signin-forgot-line") }),
+            draw_fact(Icon::Phone, t("signin-no-account"), html! { t("signin-no-account-line") }),
+        ],
+    )
 }
 
-#[component]
-fn Tips(props: &TipsProps) -> Html {
-    let tip = |(icon, label, line): &(Icon, AttrValue, Html)| {
-        html! {
-            <div>
-                <dt><DrawnIcon icon={*icon} />{ label.clone() }</dt>
-                <dd>{ line.clone() }</dd>
-            </div>
-        }
-    };
-    html! {
-        <section class="group">
-            <h2>{ props.heading.clone() }</h2>
-            <dl class="facts facts--tips">{ for props.tips.iter().map(tip) }</dl>
-        </section>
+fn draw_tips(heading: AttrValue, tips: [Html; 3]) -> Html {
+    draw_section(heading, html! { <dl class="facts facts--tips">{ for tips }</dl> })
+}
+
+fn draw_start_again(to: Route) -> Html {
+    LinkButton {
+        href: to.href(),
+        label: t("signin-start-again"),
+        weight: Weight::Main,
+        ..LinkButton::default()
     }
+    .draw()
 }
 
 /// It ended without a connection.
-#[component]
-fn Stopped(props: &StageProps) -> Html {
-    let has_code = use_around().code.is_some();
-    let Stage::Refused { reason, note } = &props.sign_in.stage else { return Html::default() };
-    let may_help = [
-        (
-            Icon::CircleQuestionMark,
-            t("signin-changed-mind"),
-            html! { t("signin-changed-mind-line") },
-        ),
-        (Icon::KeyRound, t("signin-forgot"), html! { t("signin-forgot-line") }),
-        (Icon::Phone, t("signin-no-account"), html! { t("signin-no-account-line") }),
-    ];
+fn draw_stopped(reason: Refusal, note: &Note, start: Route) -> Html {
     let tips_help = matches!(reason, Refusal::Declined | Refusal::Cancelled | Refusal::TookTooLong);
-    // Without a code, it was a place that is connected already.
-    let start = if has_code { Route::Confirm } else { Route::Connections };
-    let actions = html! {
-        <LinkButton href={start.href()} label={t("signin-start-again")} weight={Weight::Main} />
-    };
     html! {
         <Page
             title={t("signin-stopped-title")}
             bar={Bar::leave(Route::Today, t("connect-title"), t("close"))}
-            {actions}
+            actions={draw_start_again(start)}
         >
-            <RefusalPart reason={*reason} note={note.clone()} />
+            { draw_refusal(reason, Some(note), None) }
             if tips_help {
-                <Tips heading={t("signin-may-help")} tips={may_help.to_vec()} />
+                { draw_may_help() }
             }
         </Page>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ConnectedProps {
-    found: Found,
-}
-
 /// It worked: what the place has.
-#[component]
-fn Connected(props: &ConnectedProps) -> Html {
-    let Found { place, lines, notes, counts } = &props.found;
+fn draw_connected(found: &Found) -> Html {
+    let Found { place, lines, notes, counts } = found;
     let row = |line: &FoundLine| {
         let (icon, route, count) = match line.what {
             FoundKind::Todos => (Icon::ListChecks, Route::Todos, counts.todos),
             FoundKind::Goals => (Icon::Flag, Route::Goals, counts.goals),
             FoundKind::Referrals => (Icon::Signpost, Route::Referrals, counts.referrals),
         };
-        html! {
-            <Row
-                href={(count > 0).then(|| route.href())}
-                lead={html! { <Tile {icon} /> }}
-                title={html! { say(&line.title) }}
-                sub={line.line.as_ref().map(|line| html! { say(line) }).unwrap_or_default()}
-            />
+        Row {
+            title: html! { say(&line.title) },
+            sub: line.line.as_ref().map(|line| html! { say(line) }),
+            lead: draw_tile(icon),
+            leads: if count > 0 { Leads::To(route) } else { Leads::Nowhere },
+            ..Row::default()
         }
+        .draw()
     };
-    let actions = html! {<>
-        <LinkButton href={Route::Today.href()} label={t("connected-today")} weight={Weight::Main} />
-        <LinkButton href={Route::Connect.href()} label={t("connected-another")} weight={Weight::Text} />
-    </>};
+    let to_today = LinkButton {
+        href: Route::Today.href(),
+        label: t("connected-today"),
+        weight: Weight::Main,
+        ..LinkButton::default()
+    };
+    let another = LinkButton {
+        href: Route::Connect.href(),
+        label: t("connected-another"),
+        weight: Weight::Text,
+        ..LinkButton::default()
+    };
     html! {
         <Page
             title={t("connected-title")}
             bar={Bar::leave(Route::Today, AttrValue::default(), t("close"))}
-            {actions}
+            actions={html! {<>{ to_today.draw() }{ another.draw() }</>}}
         >
             <div class="empty">
-                <Drawing picture={Picture::AllWell} />
+                { draw_picture(Picture::AllWell) }
                 <Heading>{ t("connected-heading") }</Heading>
                 <p class="muted" role="status">{ place.name.clone() }</p>
             </div>
-            if !lines.is_empty() {
-                <section class="group">
-                    <h2>{ t("connected-found") }</h2>
-                    <List rows={lines.iter().map(row).collect::<Vec<_>>()} />
-                </section>
-            }
-            { for notes.iter().map(|note| html! { <NoteBox note={note.clone()} /> }) }
+            { draw_rows(t("connected-found"), lines.iter().map(row)) }
+            { for notes.iter().map(draw_note) }
         </Page>
     }
 }

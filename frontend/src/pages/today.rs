@@ -11,9 +11,10 @@ use yew::prelude::*;
 use super::{WelcomePage, show_part};
 use crate::{
     components::{
-        BandArt, Brand, BrandColours, CheckButton, CheckLine, Chips, Empty, From, Heading,
-        LinkButton, List, NoteBox, Page, Picture, PressButton, ReferralItem, Row, Said, Tab, Tile,
-        Weight, plain_text,
+        BrandColours, CheckButton, Heading, Leads, LinkButton, Page, Picture, PressButton,
+        ProblemNote, Row, Tab, Waiting, Weight, draw_band_art, draw_brand, draw_check_line,
+        draw_chips, draw_empty, draw_from, draw_list, draw_note_with, draw_referral, draw_rows,
+        draw_section, draw_tile, draw_words,
     },
     hooks::{Answered, use_answer, use_around, use_deed, use_sign_in_again},
     route::Route,
@@ -37,10 +38,10 @@ pub fn TodayPage() -> Html {
     let name = today.as_ref().and_then(|today| today.name.as_deref());
     let running = today.as_ref().is_some_and(|today| today.checked.running);
     let band = html! {<>
-        <BandArt />
+        { draw_band_art() }
         <div class="band__in">
             <div class="head">
-                <Brand colours={BrandColours::OnBand} />
+                { draw_brand(BrandColours::OnBand) }
                 <CheckButton {running} />
             </div>
             <Heading>{ greeting(name) }</Heading>
@@ -49,7 +50,11 @@ pub fn TodayPage() -> Html {
     </>};
     html! {
         <Page title={t("today-title")} {band} tab={Tab::Today}>
-            { show_part(&answered, draw) }
+            if answered == Answered::Awaited {
+                <Waiting card=true />
+            } else {
+                { show_part(&answered, draw) }
+            }
         </Page>
     }
 }
@@ -73,75 +78,63 @@ fn greeting(name: Option<&str>) -> AttrValue {
 fn draw(today: &Today) -> Html {
     let Today { your_turn, attention, waiting, news, checked, .. } = today;
     html! {<>
-        <YourTurn todos={your_turn.clone()} />
+        { draw_your_turn(your_turn) }
         { for attention.iter().map(|attention| html! {
             <AttentionNote key={attention.place.source.0.clone()} attention={attention.clone()} />
         }) }
-        if !waiting.is_empty() {
-            <section class="group">
-                <h2>{ t("today-waiting") }</h2>
-                <List rows={waiting.iter().map(|row| html! { <ReferralItem row={row.clone()} /> }).collect::<Vec<_>>()} />
-            </section>
-        }
+        { draw_rows(t("today-waiting"), waiting.iter().map(draw_referral)) }
         if !news.is_empty() {
             <News rows={news.clone()} />
         }
-        <CheckLine checked={checked.clone()} />
+        { draw_check_line(checked) }
     </>}
 }
 
-#[derive(Properties, PartialEq)]
-struct YourTurnProps {
-    todos: Vec<TodoRow>,
-}
-
 /// The first to-do in full, and what comes after it.
-#[component]
-fn YourTurn(props: &YourTurnProps) -> Html {
-    let Some((first, rest)) = props.todos.split_first() else {
+fn draw_your_turn(todos: &[TodoRow]) -> Html {
+    let Some((first, rest)) = todos.split_first() else {
+        let line = Some(t("today-nothing-body"));
         return html! {
             <section class="card card--lift">
-                <Empty picture={Picture::AllWell}>
-                    <h2>{ t("today-nothing-heading") }</h2>
-                    <p class="muted">{ t("today-nothing-body") }</p>
-                </Empty>
+                { draw_empty(Picture::AllWell, t("today-nothing-heading"), line) }
             </section>
         };
     };
     let further = rest.iter().take(FURTHER_TODOS).map(|row| {
-        html! {
-            <Row
-                href={Route::item(&row.id).href()}
-                lead={html! { <Tile icon={row.icon} /> }}
-                title={html! { <Said words={row.title.clone()} /> }}
-                sub={html! { <From place={row.place.clone()} /> }}
-            />
+        Row {
+            title: draw_words(&row.title),
+            leads: Leads::To(Route::item(&row.id)),
+            lead: draw_tile(row.icon),
+            sub: Some(draw_from(&row.place)),
+            ..Row::default()
         }
+        .draw()
     });
     let more = rest.len().saturating_sub(FURTHER_TODOS);
     let more = (more > 0).then(|| {
         let line = Phrase::new("today-all-todos").with("count", more as i64);
-        html! { <Row href={Route::Todos.href()} title={html! { say(&line) }} /> }
+        Row { title: html! { say(&line) }, leads: Leads::To(Route::Todos), ..Row::default() }.draw()
     });
-    let rows: Vec<_> = further.chain(more).collect();
+    let open = LinkButton {
+        href: Route::item(&first.id).href(),
+        label: t("today-open"),
+        weight: Weight::Main,
+        ..LinkButton::default()
+    };
     html! {
         <section class="card card--lift" aria-labelledby="your-turn">
             <div class="head">
                 <h2 class="ball" id="your-turn">{ t("today-your-turn") }</h2>
-                <Chips chips={first.chips.iter().take(1).cloned().collect::<Vec<_>>()} />
+                { draw_chips(first.chips.first()) }
             </div>
             <div class="group group--tight">
-                <h3 class="title"><Said words={first.title.clone()} /></h3>
-                <p><From place={first.place.clone()} /></p>
+                <h3 class="title">{ draw_words(&first.title) }</h3>
+                <p>{ draw_from(&first.place) }</p>
                 { for first.length.as_ref().map(|length| html! { <p class="small muted">{ say(length) }</p> }) }
             </div>
-            <LinkButton
-                href={Route::item(&first.id).href()}
-                label={t("today-open")}
-                weight={Weight::Main}
-            />
-            if !rows.is_empty() {
-                <List {rows} />
+            { open.draw() }
+            if !rest.is_empty() {
+                { draw_list(further.chain(more)) }
             }
         </section>
     }
@@ -157,24 +150,28 @@ struct AttentionNoteProps {
 fn AttentionNote(props: &AttentionNoteProps) -> Html {
     let Attention { place, note, sign_in } = &props.attention;
     let again = use_sign_in_again();
-    html! {
-        <NoteBox note={note.clone()}>
-            if *sign_in {
-                <PressButton
-                    label={t("sign-in-again")}
-                    wide=false
-                    busy={again.busy.then(|| t("confirm-beginning"))}
-                    onclick={again.press(SignInAgain { source: place.source.clone() })}
-                />
-            } else {
-                <LinkButton
-                    href={Route::connection(&place.source).href()}
-                    label={t("see-connection")}
-                    wide=false
-                />
-            }
-        </NoteBox>
-    }
+    let button = if *sign_in {
+        PressButton {
+            label: t("sign-in-again"),
+            narrow: true,
+            busy: again.busy.then(|| t("confirm-beginning")),
+            onclick: again.press(SignInAgain { source: place.source.clone() }),
+            ..PressButton::default()
+        }
+        .draw()
+    } else {
+        LinkButton {
+            href: Route::connection(&place.source).href(),
+            label: t("see-connection"),
+            narrow: true,
+            ..LinkButton::default()
+        }
+        .draw()
+    };
+    html! {<>
+        { draw_note_with(note, button) }
+        { for again.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+    </>}
 }
 
 #[derive(Properties, PartialEq)]
@@ -189,28 +186,23 @@ fn News(props: &NewsProps) -> Html {
     let mark_seen =
         use_deed::<MarkSeen>(Callback::from(move |_: Today| announce.emit(t("today-marked"))));
     let row = |news: &NewsRow| {
-        html! {
-            <Row
-                href={Route::item(&news.id).href()}
-                lead={html! { <span class="dot"></span> }}
-                title={html! { say(&news.title) }}
-                sub={html! { plain_text(&news.about) }}
-                chips={html! { <span class="chips"><From place={news.place.clone()} /></span> }}
-                is_new=true
-            />
+        Row {
+            title: html! { say(&news.title) },
+            leads: Leads::To(Route::item(&news.id)),
+            lead: html! { <span class="dot"></span> },
+            sub: Some(draw_words(&news.about)),
+            chips: html! { <span class="chips">{ draw_from(&news.place) }</span> },
+            is_new: true,
         }
+        .draw()
     };
-    html! {
-        <section class="group">
-            <h2>{ t("today-news") }</h2>
-            <List rows={props.rows.iter().map(row).collect::<Vec<_>>()} />
-            <PressButton
-                label={t("today-mark-seen")}
-                weight={Weight::Text}
-                wide=false
-                icon={Icon::Check}
-                onclick={mark_seen.press(MarkSeen {})}
-            />
-        </section>
-    }
+    let seen = PressButton {
+        label: t("today-mark-seen"),
+        weight: Weight::Text,
+        icon: Some(Icon::Check),
+        onclick: mark_seen.press(MarkSeen {}),
+        ..PressButton::default()
+    };
+    let rows = draw_list(props.rows.iter().map(row));
+    draw_section(t("today-news"), html! {<>{ rows }{ seen.draw() }</>})
 }

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::show_whole;
 use crate::{
     components::{
-        Bar, Chips, ContactRows, Facts, From, Heading, List, NoteBox, Page, Row, Said, TheirWords,
-        Tile,
+        Bar, Heading, Leads, Page, Row, draw_chips, draw_contact, draw_facts, draw_from, draw_note,
+        draw_rows, draw_section, draw_their_words, draw_tile, draw_words,
     },
     hooks::use_answer,
     route::Route,
@@ -27,7 +27,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
     let answered = use_answer(ShowTodo { id: props.id.clone() });
 
     html! {
-        <Page title={t("todo-title")} bar={Bar::back(Route::Todos, t("todos-title"))}>
+        <Page title={t("todo-page-title")} bar={Bar::back(Route::Todos, t("todos-title"))}>
             { show_whole(&answered, draw) }
         </Page>
     }
@@ -35,58 +35,39 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
 
 fn draw(todo: &Todo) -> Html {
     let Todo { row, facts, message, questions, contacts, materials, outcome, note } = todo;
-    let writer = AttrValue::from(row.place.name.clone());
+    let theirs = |words| draw_their_words(words, &row.place.name);
     html! {<>
         <div class="group">
-            <Chips chips={row.chips.clone()} />
+            { draw_chips(&row.chips) }
             <div class="group group--tight">
-                <Heading><Said words={row.title.clone()} /></Heading>
-                <p><From place={row.place.clone()} /></p>
+                <Heading>{ draw_words(&row.title) }</Heading>
+                <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
-        { for note.clone().map(|note| html! { <NoteBox {note} /> }) }
-        <Facts facts={facts.clone()} />
-        { for message.clone().map(|words| html! { <TheirWords {words} writer={writer.clone()} /> }) }
-        if !questions.is_empty() {
-            <section class="group">
-                <h2>{ t("todo-they-ask") }</h2>
-                <List rows={questions.iter().map(draw_question).collect::<Vec<_>>()} />
-            </section>
-        }
-        if !materials.is_empty() {
-            <section class="group">
-                <h2>{ t("todo-materials") }</h2>
-                <List rows={materials.iter().map(draw_material).collect::<Vec<_>>()} />
-            </section>
-        }
+        { for note.as_ref().map(draw_note) }
+        { draw_facts(facts) }
+        { for message.as_ref().map(theirs) }
+        { draw_rows(t("todo-they-ask"), questions.iter().map(draw_question)) }
+        { draw_rows(t("todo-materials"), materials.iter().map(draw_material)) }
         if !outcome.is_empty() {
-            <section class="group">
-                <h2>{ t("todo-outcome") }</h2>
-                { for outcome.iter().map(|words| html! { <TheirWords words={words.clone()} writer={writer.clone()} /> }) }
-            </section>
+            { draw_section(t("todo-outcome"), outcome.iter().map(theirs).collect()) }
         }
-        if !contacts.is_empty() {
-            <section class="group">
-                <h2>{ t("todo-contacts") }</h2>
-                <ContactRows contacts={contacts.clone()} />
-            </section>
-        }
+        { draw_rows(t("todo-contacts"), contacts.iter().map(draw_contact)) }
     </>}
 }
 
 fn draw_question(words: &Words) -> Html {
-    html! { <Row title={html! { <Said words={words.clone()} /> }} /> }
+    Row { title: draw_words(words), ..Row::default() }.draw()
 }
 
 fn draw_material(material: &Material) -> Html {
     let link = material.link.clone().filter(|link| link.starts_with("https://"));
-    html! {
-        <Row
-            lead={html! { <Tile icon={material.icon} /> }}
-            title={html! { <Said words={material.title.clone()} /> }}
-            sub={html! { say(&material.about) }}
-            href={link.map(AttrValue::from)}
-            outside=true
-        />
+    Row {
+        title: draw_words(&material.title),
+        sub: Some(html! { say(&material.about) }),
+        lead: draw_tile(material.icon),
+        leads: link.map_or(Leads::Nowhere, |link| Leads::Beside(link.into())),
+        ..Row::default()
     }
+    .draw()
 }

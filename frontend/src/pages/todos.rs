@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::show_part;
 use crate::{
     components::{
-        CheckButton, CheckLine, Empty, Heading, List, NoteBox, Page, Picture, PlaceFilter,
-        PressButton, Tab, TodoItem, Weight,
+        CheckButton, Heading, Page, Picture, PlaceFilter, PressButton, Tab, Weight,
+        draw_check_line, draw_empty, draw_list, draw_note, draw_rows, draw_section, draw_todo,
     },
     hooks::{Answered, use_answer},
     text::{say, t},
@@ -46,55 +46,40 @@ fn draw(todos: &Todos) -> Html {
     let is_empty = your_turn.is_empty() && paused.is_empty() && done.is_empty();
     html! {<>
         if is_empty {
-            <Empty picture={Picture::AllWell}>
-                <h2>{ t("todos-empty-heading") }</h2>
-                <p class="muted">{ t("todos-empty-body") }</p>
-            </Empty>
+            { draw_empty(Picture::AllWell, t("todos-empty-heading"), Some(t("todos-empty-body"))) }
         } else if your_turn.is_empty() {
-            <Empty picture={Picture::AllWell}><h2>{ t("todos-all-done-heading") }</h2></Empty>
+            { draw_empty(Picture::AllWell, t("todos-all-done-heading"), None) }
         }
-        <Group title={t("todos-your-turn")} rows={your_turn.clone()} />
-        <Group title={t("todos-paused")} rows={paused.clone()} />
-        <Group title={t("todos-done")} rows={done.clone()} at_first={DONE_AT_FIRST} />
-        { for notes.iter().map(|note| html! { <NoteBox note={note.clone()} /> }) }
-        <CheckLine checked={checked.clone()} />
+        { draw_rows(t("todos-your-turn"), your_turn.iter().map(draw_todo)) }
+        { draw_rows(t("todos-paused"), paused.iter().map(draw_todo)) }
+        if !done.is_empty() {
+            <DoneTodos rows={done.clone()} />
+        }
+        { for notes.iter().map(draw_note) }
+        { draw_check_line(checked) }
     </>}
 }
 
 #[derive(Properties, PartialEq)]
-struct GroupProps {
-    title: AttrValue,
+struct DoneTodosProps {
     rows: Vec<TodoRow>,
-    #[prop_or(usize::MAX)]
-    at_first: usize,
 }
 
-/// To-dos of one kind; nothing where there are none.
+/// To-dos that are over: the latest, and the older ones when asked for.
 #[component]
-fn Group(props: &GroupProps) -> Html {
+fn DoneTodos(props: &DoneTodosProps) -> Html {
     let shows_all = use_state(|| false);
-    if props.rows.is_empty() {
-        return Html::default();
-    }
-    let limit = if *shows_all { usize::MAX } else { props.at_first };
-    let rows: Vec<_> =
-        props.rows.iter().take(limit).map(|row| html! { <TodoItem row={row.clone()} /> }).collect();
-    let older = props.rows.len() - rows.len();
-    let onclick = {
+    let limit = if *shows_all { usize::MAX } else { DONE_AT_FIRST };
+    let older = props.rows.len().saturating_sub(limit);
+    let rows = draw_list(props.rows.iter().take(limit).map(draw_todo));
+    let show_all = {
         let shows_all = shows_all.setter();
         Callback::from(move |_: MouseEvent| shows_all.set(true))
     };
-    html! {
-        <section class="group">
-            <h2>{ props.title.clone() }</h2>
-            <List {rows} />
-            if older > 0 {
-                <PressButton
-                    label={say(&Phrase::new("todos-older").with("count", older as i64))}
-                    weight={Weight::Text}
-                    {onclick}
-                />
-            }
-        </section>
-    }
+    let more = (older > 0).then(|| {
+        let label = say(&Phrase::new("todos-older").with("count", older as i64));
+        let (weight, onclick) = (Weight::Text, show_all);
+        PressButton { label, weight, onclick, ..PressButton::default() }.draw()
+    });
+    draw_section(t("todos-done"), html! {<>{ rows }{ for more }</>})
 }

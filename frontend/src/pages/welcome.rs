@@ -4,7 +4,7 @@ use handrail_contract::words::Icon;
 use yew::prelude::*;
 
 use crate::{
-    components::{Brand, BrandColours, Heading, HeroArt, LinkButton, Weight, use_title},
+    components::{BrandColours, Heading, LinkButton, Weight, draw_brand, draw_hero_art, use_title},
     route::Route,
     text::t,
 };
@@ -13,21 +13,23 @@ use crate::{
 pub fn WelcomePage() -> Html {
     use_title(t("welcome-title"));
 
+    let connect = LinkButton {
+        href: Route::Connect.href(),
+        label: t("welcome-connect"),
+        weight: Weight::Light,
+        icon: Some(Icon::ScanQrCode),
+        ..LinkButton::default()
+    };
     html! {
         <main class="hero" id="main" tabindex="-1">
-            <div class="head"><Brand colours={BrandColours::OnBand} /></div>
+            <div class="head">{ draw_brand(BrandColours::OnBand) }</div>
             <div class="group">
-                <HeroArt />
+                { draw_hero_art() }
                 <Heading>{ t("welcome-heading") }</Heading>
                 <p class="lead">{ t("welcome-lead") }</p>
             </div>
             <div class="btns">
-                <LinkButton
-                    href={Route::Connect.href()}
-                    label={t("welcome-connect")}
-                    weight={Weight::Light}
-                    icon={Icon::ScanQrCode}
-                />
+                { connect.draw() }
                 <p class="hint">{ t("welcome-hint") }</p>
             </div>
         </main>
