@@ -81,6 +81,7 @@ async fn wrong_input_is_named_and_leads_on() {
     ] {
         screen.type_address(input).await;
         screen.see(&english(said)).await;
+        screen.press("Paste or type an address").await;
     }
 
     let dead = free_address().await;

@@ -99,10 +99,11 @@ impl Screen {
         self.run("location.hash = arguments[0]", vec![Value::from(format!("#{page}"))]).await;
     }
 
-    /// The words on the page.
+    /// The words on the page; none while it is being loaded.
     pub async fn text(&self) -> String {
-        let text =
-            self.run("return document.body ? document.body.innerText : ''", Vec::new()).await;
+        let script = "return document.body ? document.body.innerText : ''";
+        // A page that is just being replaced cannot answer.
+        let text = self.0.execute(script, Vec::new()).await.unwrap_or_default();
         text.as_str().unwrap_or_default().replace('\u{a0}', " ")
     }
 
