@@ -7,7 +7,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    hooks::{Around, use_around, use_around_value},
+    hooks::{Around, use_around_value, use_new_page},
     pages::*,
     route::Route,
     text::t,
@@ -49,14 +49,7 @@ fn find_main() -> Option<HtmlElement> {
 #[component]
 fn Screen() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Lost);
-    let moved = use_around().moved;
-    let previous = use_mut_ref(|| None::<Route>);
-
-    // Before the new page is drawn, so that its heading knows.
-    let last = previous.replace(Some(route.clone()));
-    if last.is_some_and(|last| last != route) {
-        moved.mark();
-    }
+    use_new_page(route.clone());
     use_effect_with(route.clone(), |_| {
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);

@@ -6,6 +6,6 @@ mod deed;
 mod sign_in;
 
 pub use answer::{Answered, use_answer, use_answer_while};
-pub use around::{Around, use_around, use_around_value};
+pub use around::{Around, use_around, use_around_value, use_new_page};
 pub use deed::{Deed, use_deed};
 pub use sign_in::use_sign_in_again;

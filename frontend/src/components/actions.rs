@@ -56,7 +56,7 @@ impl LinkButton {
                 target={self.outside.then_some("_blank")}
                 rel={self.outside.then_some("noopener noreferrer")}
             >
-                { for self.icon.map(draw_icon) }
+                { self.icon.map(draw_icon).unwrap_or_default() }
                 <span>{ self.label }</span>
             </a>
         }
@@ -90,7 +90,7 @@ impl PressButton {
                 onclick={if rests { Callback::noop() } else { self.onclick }}
                 aria-disabled={rests.then_some("true")}
             >
-                { for icon }
+                { icon.unwrap_or_default() }
                 <span>{ instead.unwrap_or(self.label) }</span>
             </button>
         }

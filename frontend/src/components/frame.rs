@@ -91,17 +91,17 @@ pub fn Page(props: &PageProps) -> Html {
     let lap = props.band.is_some().then_some("page--lap");
     html! {<>
         <div class="view">
-            { for props.bar.as_ref().map(Bar::draw) }
-            { for props.band.clone().map(|band| html! { <header class="band">{ band }</header> }) }
+            { props.bar.as_ref().map(Bar::draw).unwrap_or_default() }
+            { props.band.clone().map(|band| html! { <header class="band">{ band }</header> }).unwrap_or_default() }
             <main class="main" id="main" tabindex="-1">
                 <div class={classes!("page", lap)}>{ props.children.clone() }</div>
-                { for props.actions.clone().map(|buttons| html! {
+                { props.actions.clone().map(|buttons| html! {
                     <div class="actions"><div class="btns">{ buttons }</div></div>
-                }) }
+                }).unwrap_or_default() }
             </main>
         </div>
-        { for props.tab.map(|current| html! { <Tabs {current} /> }) }
-        { for props.sheet.clone() }
+        { props.tab.map(|current| html! { <Tabs {current} /> }).unwrap_or_default() }
+        { props.sheet.clone().unwrap_or_default() }
     </>}
 }
 

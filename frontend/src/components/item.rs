@@ -61,7 +61,7 @@ pub fn draw_goal_card(row: &GoalRow) -> Html {
                 <p>{ draw_from(&row.place) }</p>
             </div>
             { draw_steps_bar(row) }
-            { for row.target_line.as_ref().map(|line| html! { <p class="small muted">{ say(line) }</p> }) }
+            { row.target_line.as_ref().map(|line| html! { <p class="small muted">{ say(line) }</p> }).unwrap_or_default() }
             { open.draw() }
         </article>
     }

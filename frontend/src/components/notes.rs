@@ -69,7 +69,7 @@ pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
         if let Problem::OurFault { reference } = &props.problem {
             <p class="small">{ reference_line(reference) }</p>
         }
-        { for remedy.or(again) }
+        { remedy.or(again).unwrap_or_default() }
     </>};
     draw_arrived_note(&problem_note(&props.problem), more)
 }

@@ -103,7 +103,7 @@ impl Row {
             { self.lead }
             <span class="row__text">
                 <span class="row__title">{ draw_new_mark(self.is_new) }{ self.title }</span>
-                { for self.sub.map(|sub| html! { <span class="row__sub">{ sub }</span> }) }
+                { self.sub.map(|sub| html! { <span class="row__sub">{ sub }</span> }).unwrap_or_default() }
                 { self.chips }
             </span>
         </>};
@@ -173,7 +173,7 @@ pub fn draw_empty(picture: Picture, heading: AttrValue, line: Option<AttrValue>)
         <div class="empty">
             { draw_picture(picture) }
             <h2>{ heading }</h2>
-            { for line.map(|line| html! { <p class="muted">{ line }</p> }) }
+            { line.map(|line| html! { <p class="muted">{ line }</p> }).unwrap_or_default() }
         </div>
     }
 }

@@ -24,7 +24,7 @@ pub fn draw_refusal(reason: Refusal, note: Option<&Note>, host: Option<&str>) ->
                 <Heading>{ say(heading) }</Heading>
                 <p>{ say(body) }</p>
             </section>
-            { for host }
+            { host.unwrap_or_default() }
         </>};
     }
     let (picture, advice) = match place_in_story(reason) {
@@ -40,7 +40,7 @@ pub fn draw_refusal(reason: Refusal, note: Option<&Note>, host: Option<&str>) ->
             <Heading>{ say(heading) }</Heading>
             <p class="muted" role="status">{ say(body) }</p>
         </div>
-        { for host }
+        { host.unwrap_or_default() }
         { advice }
     </>}
 }

@@ -32,13 +32,13 @@ pub fn draw_story(steps: &[StoryStep]) -> Html {
         html! {
             <li {class}>
                 <h3>
-                    { for mark.map(|mark| html! { <span class="vh">{ mark }{ " " }</span> }) }
+                    { mark.map(|mark| html! { <span class="vh">{ mark }{ " " }</span> }).unwrap_or_default() }
                     { say(&step.heading) }
                 </h3>
-                { for step.at.as_deref().map(|at| html! {
+                { step.at.as_deref().map(|at| html! {
                     <p class="small muted">{ sentence_case(&written_date(at)) }</p>
-                }) }
-                { for step.words.as_ref().map(|words| html! { <p class="small">{ draw_words(words) }</p> }) }
+                }).unwrap_or_default() }
+                { step.words.as_ref().map(|words| html! { <p class="small">{ draw_words(words) }</p> }).unwrap_or_default() }
             </li>
         }
     };

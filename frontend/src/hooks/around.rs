@@ -48,6 +48,19 @@ impl PartialEq for Moved {
     }
 }
 
+/// Tells the next heading to take the focus whenever `page` is another one than before.
+#[hook]
+pub fn use_new_page<P: PartialEq + 'static>(page: P) {
+    let moved = use_around().moved;
+    let last = use_mut_ref(|| None::<P>);
+    // While drawing and not in an effect, so that the heading that is drawn next knows.
+    let is_new = last.borrow().as_ref().is_some_and(|last| *last != page);
+    if is_new {
+        moved.mark();
+    }
+    last.replace(Some(page));
+}
+
 /// What stands around this page.
 #[hook]
 pub fn use_around() -> Around {

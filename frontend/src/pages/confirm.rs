@@ -16,7 +16,7 @@ use crate::{
         Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_chips, draw_host,
         draw_mono, draw_note, draw_note_with, draw_refusal, draw_section,
     },
-    hooks::{use_around, use_deed},
+    hooks::{use_around, use_deed, use_new_page},
     route::Route,
     text::t,
 };
@@ -46,6 +46,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
         }
     }));
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
+    use_new_page(matches!(begin.problem, Some(Problem::Refused { .. })));
 
     if let Some(Problem::Refused { reason }) = begin.problem {
         let again = PressButton {
@@ -86,8 +87,8 @@ fn Confirm(props: &ConfirmProps) -> Html {
     html! {
         <Page title={t("confirm-title")} {bar} {actions}>
             <Heading>{ t("confirm-heading") }</Heading>
-            { for begin.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
-            { for code.already.as_ref().map(draw_already) }
+            { begin.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+            { code.already.as_ref().map(draw_already).unwrap_or_default() }
             { draw_place(code) }
             if is_unlisted {
                 { draw_note(&unknown_note(code)) }
@@ -100,7 +101,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
                     </span>
                 </label>
             } else {
-                { for code.note.as_ref().map(draw_note) }
+                { code.note.as_ref().map(draw_note).unwrap_or_default() }
             }
             { draw_section(t("confirm-next-heading"), html! {
                 <ol class="group">
@@ -156,7 +157,7 @@ fn draw_place(code: &CodeRead) -> Html {
         is_locked.then(|| Chip::ours(Tone::Done, Icon::Lock, Phrase::new("confirm-locked")));
     html! {
         <section class="card card--lift">
-            { for name.map(|name| html! {
+            { name.map(|name| html! {
                 <div class="who">
                     { draw_mono(&name, hue) }
                     <div class="group group--tight">
@@ -166,10 +167,10 @@ fn draw_place(code: &CodeRead) -> Html {
                         </p>
                     </div>
                 </div>
-            }) }
+            }).unwrap_or_default() }
             <div class="group">
                 <h3>{ t("confirm-address") }</h3>
-                { for host.as_ref().map(draw_host) }
+                { host.as_ref().map(draw_host).unwrap_or_default() }
                 <p class="small muted">{ t("confirm-compare") }</p>
             </div>
             { draw_chips([new, known, locked].iter().flatten()) }

@@ -18,7 +18,7 @@ use crate::{
         Bar, Heading, Leads, Page, PressButton, ProblemNote, Row, Weight, draw_icon, draw_list,
         draw_refusal, draw_section, draw_tile,
     },
-    hooks::{use_around, use_deed},
+    hooks::{use_around, use_deed, use_new_page},
     picture::read_file,
     route::Route,
     text::t,
@@ -34,7 +34,7 @@ struct Refused {
 
 #[component]
 pub fn ConnectPage() -> Html {
-    let around = use_around();
+    let keep_code = use_around().keep_code;
     let navigator = use_navigator();
     let typed = use_state(AttrValue::default);
     let refused = use_state(|| None::<Refused>);
@@ -42,15 +42,14 @@ pub fn ConnectPage() -> Html {
     let opens_picture = use_state(|| false);
     let file_input = use_node_ref();
 
+    use_new_page(refused.is_some());
+
     let refuse = {
-        let (refused, moved) = (refused.setter(), around.moved.clone());
-        Callback::from(move |why: Refused| {
-            moved.mark();
-            refused.set(Some(why));
-        })
+        let refused = refused.setter();
+        Callback::from(move |why: Refused| refused.set(Some(why)))
     };
     let go_on = {
-        let (refuse, keep_code) = (refuse.clone(), around.keep_code.clone());
+        let refuse = refuse.clone();
         Callback::from(move |code: CodeRead| match code.verdict {
             Grade::Refused => refuse.emit(Refused {
                 reason: code.reason.unwrap_or(Refusal::NotAnAddress),
@@ -130,11 +129,8 @@ pub fn ConnectPage() -> Html {
 
     if let Some(Refused { reason, note, host }) = (*refused).clone() {
         let start_again = {
-            let (refused, moved) = (refused.setter(), around.moved);
-            Callback::from(move |_: MouseEvent| {
-                moved.mark();
-                refused.set(None);
-            })
+            let refused = refused.setter();
+            Callback::from(move |_: MouseEvent| refused.set(None))
         };
         let type_row = Row {
             title: html! { t("connect-type-again") },
@@ -154,7 +150,7 @@ pub fn ConnectPage() -> Html {
         return html! {
             <Page title={t("connect-title")} {bar} actions={actions.draw()}>
                 { draw_refusal(reason, note.as_ref(), host.as_deref()) }
-                { for problem }
+                { problem.unwrap_or_default() }
                 { draw_section(t("connect-other-ways"), html! {<>{ ways }{ file }</>}) }
             </Page>
         };
@@ -188,7 +184,7 @@ pub fn ConnectPage() -> Html {
                 <Heading>{ t("connect-heading") }</Heading>
                 <p class="muted">{ t("connect-lead") }</p>
             </div>
-            { for problem }
+            { problem.unwrap_or_default() }
             <section class="group">
                 <h2>{ t("connect-picture-heading") }</h2>
                 { draw_list([picture_row.draw()]) }
@@ -254,17 +250,17 @@ fn AddressField(props: &AddressFieldProps) -> Html {
                 value={props.value.clone()}
                 {oninput}
             />
-            { for error.map(|error| html! {
+            { error.map(|error| html! {
                 <p class="error" id="address-error" role="status">
                     { draw_icon(Icon::CircleAlert) }
                     { error }
                 </p>
-            }) }
+            }).unwrap_or_default() }
         </div>
-        { for paste.map(|onclick| {
+        { paste.map(|onclick| {
             let icon = Some(Icon::ClipboardPaste);
             PressButton { label: t("connect-paste"), icon, onclick, ..PressButton::default() }.draw()
-        }) }
+        }).unwrap_or_default() }
     </>}
 }
 

@@ -19,7 +19,7 @@ use crate::{
         Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note, draw_chips,
         draw_contact, draw_facts, draw_icon, draw_mono, draw_rows, use_check,
     },
-    hooks::{Answered, use_answer, use_around, use_sign_in_again},
+    hooks::{Answered, use_answer, use_new_page, use_sign_in_again},
     route::Route,
     text::{say, t},
 };
@@ -32,10 +32,11 @@ pub struct ConnectionPageProps {
 #[component]
 pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
     let answered = use_answer(ShowConnection { source: props.source.clone() });
-    let moved = use_around().moved;
     let asks_to_end = use_state(|| false);
     let receipt = use_state(|| None::<(AttrValue, Disconnected)>);
     let sign_in = use_sign_in_again();
+
+    use_new_page(receipt.is_some());
 
     if let Some((name, done)) = (*receipt).clone() {
         return draw_receipt(name, &done);
@@ -65,12 +66,9 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
             Callback::from(move |()| asks_to_end.set(false))
         };
         let on_done = {
-            let (receipt, moved) = (receipt.setter(), moved.clone());
+            let receipt = receipt.setter();
             let name = AttrValue::from(connection.row.place.name.clone());
-            Callback::from(move |done| {
-                moved.mark();
-                receipt.set(Some((name.clone(), done)));
-            })
+            Callback::from(move |done| receipt.set(Some((name.clone(), done))))
         };
         html! { <DisconnectSheet place={connection.row.place.clone()} on_close={close} {on_done} /> }
     });
@@ -97,7 +95,7 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         >
             { show_whole(&answered, |connection| html! {<>
                 <Standing connection={connection.clone()} />
-                { for sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+                { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 <div class="btns">
                     if !needs_sign_in {
                         { sign_in_button(Weight::Edge) }
@@ -142,8 +140,8 @@ fn Standing(props: &StandingProps) -> Html {
             </div>
             { draw_chips([&row.chip]) }
         </div>
-        { for note.as_ref().map(|note| draw_arrived_note(note, Html::default())) }
-        { for check.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+        { note.as_ref().map(|note| draw_arrived_note(note, Html::default())).unwrap_or_default() }
+        { check.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         <section class="card">
             { draw_facts(facts) }
             if row.state != ConnectionState::SignInAgain {

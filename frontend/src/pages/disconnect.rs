@@ -28,11 +28,11 @@ pub struct DisconnectSheetProps {
 #[component]
 pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
     let erases = use_state(|| true);
-    let dialog = use_node_ref();
+    let sheet = use_node_ref();
     let heading = use_node_ref();
     let disconnect = use_deed::<Disconnect>(props.on_done.clone());
     {
-        let (dialog, heading) = (dialog.clone(), heading.clone());
+        let (dialog, heading) = (sheet.clone(), heading.clone());
         use_effect_with((), move |()| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 // Fails only where it is open already.
@@ -44,7 +44,16 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
         });
     }
 
-    let close = props.on_close.clone();
+    // Closed before it goes away, so that the focus returns to the button that opened it.
+    let close = {
+        let (dialog, on_close) = (sheet.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+            on_close.emit(());
+        })
+    };
     let on_escape = close.reform(|event: Event| event.prevent_default());
     let choice = |erase: bool, title: AttrValue, hint: AttrValue| {
         let erases = erases.clone();
@@ -73,12 +82,12 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
         ..PressButton::default()
     };
     html! {
-        <dialog ref={dialog} class="sheet" aria-labelledby="disconnect-heading" oncancel={on_escape}>
+        <dialog ref={sheet} class="sheet" aria-labelledby="disconnect-heading" oncancel={on_escape}>
             <div class="group group--tight">
                 <h2 ref={heading} id="disconnect-heading" tabindex="-1">{ t("disconnect-heading") }</h2>
                 <p>{ draw_from(&props.place) }</p>
             </div>
-            { for disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+            { disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
             <fieldset class="group">
                 <legend class="legend">{ t("disconnect-what") }</legend>
                 <div class="choices">

@@ -48,10 +48,10 @@ fn draw(goals: &Goals) -> Html {
         } else if open.is_empty() {
             { draw_empty(Picture::AllWell, t("goals-none-open-heading"), None) }
         }
-        { for open.iter().map(draw_goal_card) }
+        { open.iter().map(draw_goal_card).collect::<Html>() }
         { draw_rows(t("goals-reached"), reached.iter().map(draw_row)) }
         { draw_rows(t("goals-ended"), ended.iter().map(draw_row)) }
-        { for notes.iter().map(draw_note) }
+        { notes.iter().map(draw_note).collect::<Html>() }
         { draw_check_line(checked) }
     </>}
 }

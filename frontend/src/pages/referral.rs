@@ -63,7 +63,7 @@ fn draw(referral: &Referral) -> Html {
                 <h2>{ say(&row.line) }</h2>
                 <p>{ say(next) }</p>
             </div>
-            { for first.map(draw_main_contact) }
+            { first.map(draw_main_contact).unwrap_or_default() }
         </section>
         if !story.is_empty() {
             { draw_section(t("referral-story"), draw_story(story)) }
@@ -89,5 +89,5 @@ fn draw_main_contact(contact: &Contact) -> Html {
     let about = contact.about.as_ref().map(|about| {
         html! { <p class="hint">{ draw_words(about) }</p> }
     });
-    html! { <div class="btns">{ button.draw() }{ for about }</div> }
+    html! { <div class="btns">{ button.draw() }{ about.unwrap_or_default() }</div> }
 }

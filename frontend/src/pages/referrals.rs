@@ -52,7 +52,7 @@ fn draw(referrals: &Referrals) -> Html {
         { draw_rows(t("referrals-push"), needs_push.iter().map(draw_referral)) }
         { draw_rows(t("referrals-moving"), moving.iter().map(draw_referral)) }
         { draw_rows(t("referrals-finished"), finished.iter().map(draw_referral)) }
-        { for notes.iter().map(draw_note) }
+        { notes.iter().map(draw_note).collect::<Html>() }
         { draw_check_line(checked) }
         <p class="small muted">
             { t("referrals-missing") }

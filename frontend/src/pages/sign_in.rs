@@ -17,7 +17,7 @@ use crate::{
         Weight, draw_fact, draw_note, draw_picture, draw_refusal, draw_rows, draw_section,
         draw_tile,
     },
-    hooks::{Answered, use_answer_while, use_around, use_deed},
+    hooks::{Answered, use_answer_while, use_around, use_deed, use_new_page},
     route::Route,
     text::{say, t},
 };
@@ -31,7 +31,16 @@ pub struct SignInPageProps {
 pub fn SignInPage(props: &SignInPageProps) -> Html {
     let has_code = use_around().code.is_some();
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("close"));
-    match use_answer_while(ShowSignIn { attempt: props.attempt.clone() }, is_under_way) {
+    let answered = use_answer_while(ShowSignIn { attempt: props.attempt.clone() }, is_under_way);
+    // The end of a sign-in is a page of its own, under the same address.
+    let is_over = match &answered {
+        Answered::Awaited => false,
+        Answered::Given(sign_in) => !is_under_way(sign_in),
+        Answered::Withheld(_) => true,
+    };
+    use_new_page(is_over);
+
+    match answered {
         Answered::Awaited => html! { <Page title={t("signin-title")} {bar}><Waiting /></Page> },
         Answered::Withheld(problem) => {
             let actions = draw_start_again(Route::Connect);
@@ -130,7 +139,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
                 <Heading>{ heading }</Heading>
                 <p class="muted" role="status">{ line }</p>
             </div>
-            { for until.map(|until| draw_good_to_know(host, until)) }
+            { until.map(|until| draw_good_to_know(host, until)).unwrap_or_default() }
         </Page>
     }
 }
@@ -242,7 +251,7 @@ fn draw_connected(found: &Found) -> Html {
                 <p class="muted" role="status">{ place.name.clone() }</p>
             </div>
             { draw_rows(t("connected-found"), lines.iter().map(row)) }
-            { for notes.iter().map(draw_note) }
+            { notes.iter().map(draw_note).collect::<Html>() }
         </Page>
     }
 }

@@ -79,9 +79,9 @@ fn draw(today: &Today) -> Html {
     let Today { your_turn, attention, waiting, news, checked, .. } = today;
     html! {<>
         { draw_your_turn(your_turn) }
-        { for attention.iter().map(|attention| html! {
+        { attention.iter().map(|attention| html! {
             <AttentionNote key={attention.place.source.0.clone()} attention={attention.clone()} />
-        }) }
+        }).collect::<Html>() }
         { draw_rows(t("today-waiting"), waiting.iter().map(draw_referral)) }
         if !news.is_empty() {
             <News rows={news.clone()} />
@@ -130,7 +130,7 @@ fn draw_your_turn(todos: &[TodoRow]) -> Html {
             <div class="group group--tight">
                 <h3 class="title">{ draw_words(&first.title) }</h3>
                 <p>{ draw_from(&first.place) }</p>
-                { for first.length.as_ref().map(|length| html! { <p class="small muted">{ say(length) }</p> }) }
+                { first.length.as_ref().map(|length| html! { <p class="small muted">{ say(length) }</p> }).unwrap_or_default() }
             </div>
             { open.draw() }
             if !rest.is_empty() {
@@ -170,7 +170,7 @@ fn AttentionNote(props: &AttentionNoteProps) -> Html {
     };
     html! {<>
         { draw_note_with(note, button) }
-        { for again.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }) }
+        { again.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
     </>}
 }
 

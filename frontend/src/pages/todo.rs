@@ -44,9 +44,9 @@ fn draw(todo: &Todo) -> Html {
                 <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
-        { for note.as_ref().map(draw_note) }
+        { note.as_ref().map(draw_note).unwrap_or_default() }
         { draw_facts(facts) }
-        { for message.as_ref().map(theirs) }
+        { message.as_ref().map(theirs).unwrap_or_default() }
         { draw_rows(t("todo-they-ask"), questions.iter().map(draw_question)) }
         { draw_rows(t("todo-materials"), materials.iter().map(draw_material)) }
         if !outcome.is_empty() {

@@ -55,7 +55,7 @@ fn draw(todos: &Todos) -> Html {
         if !done.is_empty() {
             <DoneTodos rows={done.clone()} />
         }
-        { for notes.iter().map(draw_note) }
+        { notes.iter().map(draw_note).collect::<Html>() }
         { draw_check_line(checked) }
     </>}
 }
@@ -81,5 +81,5 @@ fn DoneTodos(props: &DoneTodosProps) -> Html {
         let (weight, onclick) = (Weight::Text, show_all);
         PressButton { label, weight, onclick, ..PressButton::default() }.draw()
     });
-    draw_section(t("todos-done"), html! {<>{ rows }{ for more }</>})
+    draw_section(t("todos-done"), html! {<>{ rows }{ more.unwrap_or_default() }</>})
 }
