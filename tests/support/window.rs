@@ -68,9 +68,13 @@ impl Window {
         }
     }
 
-    /// Takes a picture of the whole screen.
+    /// Takes a picture of the window as it stands on the screen, drawn by the system and not by the driver.
     pub async fn take_picture(&self, to: &Path) {
-        let taken = Command::new("import").args(["-window", "root"]).arg(to).status().await;
+        let size = self.screen.run("return `${innerWidth}x${innerHeight}`", Vec::new()).await;
+        let size = size.as_str().unwrap_or_default();
+        let mut command = Command::new("import");
+        command.args(["-window", "root", "-crop", &format!("{size}+0+0"), "+repage"]).arg(to);
+        let taken = command.status().await;
         assert!(taken.is_ok_and(|status| status.success()), "no picture could be taken");
     }
 
