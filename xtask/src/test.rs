@@ -70,6 +70,9 @@ fn prepare() -> Result<(), Failure> {
 }
 
 fn test_headless() -> Result<String, Failure> {
+    // The terminal's journeys start `handrail` itself, and cargo does not build another package's program for a test.
+    let headless = [&["-p", "handrail-cli"], &check::HEADLESS[..], &check::FEATURES].concat();
+    cargo::build("compiling the headless part", &headless)?;
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]).args(check::HEADLESS).args(check::FEATURES);
     command.args(["-p", "handrail-frontend"]);

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use handrail_contract::words::{Filling, Phrase, Words};
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::{Timestamp, ZonedDateTime, civil::Date};
 use unic_langid::langid;
 
 const TEXTS: [&str; 2] = [
@@ -44,17 +44,17 @@ fn value(filling: &Filling) -> FluentValue<'static> {
             FluentValue::from(text.chars().filter(|c| !c.is_control()).collect::<String>())
         }
         Filling::Number(number) => FluentValue::from(*number),
-        Filling::Day(day) => FluentValue::from(write_day(day, &Zoned::now())),
-        Filling::Moment(at) => FluentValue::from(write_moment(at, &Zoned::now())),
+        Filling::Day(day) => FluentValue::from(write_day(day, &ZonedDateTime::now())),
+        Filling::Moment(at) => FluentValue::from(write_moment(at, &ZonedDateTime::now())),
         Filling::Phrase(inner) => FluentValue::from(phrase(inner)),
     }
 }
 
 /// A day near today by its name, another by its date. What is no day is shown as it stands.
-fn write_day(text: &str, now: &Zoned) -> String {
+fn write_day(text: &str, now: &ZonedDateTime) -> String {
     let Ok(day) = text.parse::<Date>() else { return text.to_owned() };
     let today = now.date();
-    match (day - today).get_days() {
+    match day.duration_since(today).as_hours() / 24 {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         -1 => "yesterday".to_owned(),
@@ -64,9 +64,9 @@ fn write_day(text: &str, now: &Zoned) -> String {
     }
 }
 
-fn write_moment(text: &str, now: &Zoned) -> String {
+fn write_moment(text: &str, now: &ZonedDateTime) -> String {
     let Ok(at) = text.parse::<Timestamp>() else { return text.to_owned() };
-    let at = at.to_zoned(now.time_zone().clone());
+    let at = at.to_zoned_datetime(now.time_zone().clone());
     format!("{} at {}", write_day(&at.date().to_string(), now), at.strftime("%-I:%M %p"))
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn days_near_today_go_by_their_names() {
-        let now: Zoned = "2026-11-23T10:00:00[America/New_York]".parse().unwrap();
+        let now: ZonedDateTime = "2026-11-23T10:00:00[America/New_York]".parse().unwrap();
 
         let written = ["2026-11-23", "2026-11-27", "2026-12-24", "2027-01-02", "soon"]
             .map(|day| write_day(day, &now));

@@ -2,7 +2,9 @@
 
 mod loopback;
 
-use std::{io, path::PathBuf, process::Stdio};
+#[cfg(feature = "developer")]
+use std::path::PathBuf;
+use std::{io, process::Stdio};
 
 use async_trait::async_trait;
 use handrail_contract::sign_in::AttemptId;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handrail_contract::place::SourceId;
+use handrail_contract::{place::SourceId, problem::Refusal};
 use handrail_core::{
     authorize::renew,
     refresh::{Action, Demand, Outcome, Resting, Want},
@@ -128,14 +128,15 @@ impl Engine {
             self.now(),
         )
         .await;
-        match answer {
-            Ok(response) => {
-                match renew(record.patient.as_deref(), &record.granted, &response, self.now()) {
-                    Ok(grant) => Outcome::Granted(grant),
-                    Err(_) => Outcome::Refused,
-                }
-            }
-            Err(error) => error.outcome(),
+        let response = match answer {
+            Ok(response) => response,
+            Err(error) => return error.outcome(),
+        };
+        match renew(record.patient.as_deref(), &record.granted, &response, self.now()) {
+            Ok(grant) => Outcome::Granted(grant),
+            // Tokens for another person are never used; only the person can say what happened.
+            Err(Refusal::AnotherPerson) => Outcome::Refused,
+            Err(_) => Outcome::Odd,
         }
     }
 

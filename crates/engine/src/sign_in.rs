@@ -225,10 +225,8 @@ impl Engine {
             .await
             .map_err(|_| Refusal::NoBrowser)?;
         let redirect_uri = redirects.redirect_uri.clone();
-        let client_id = match &again {
-            Some(record) => record.client_id.clone(),
-            None => self.introduce(&server, &invitation, &redirect_uri).await?,
-        };
+        // Asked anew each time: a place may have forgotten an app that introduced itself long ago.
+        let client_id = self.introduce(&server, &invitation, &redirect_uri).await?;
         let scopes = choose_scopes(&server, self.0.registry.row(&invitation.fhir_base), role);
         let (pending, address) = authorize::begin(
             attempt.clone(),
