@@ -19,7 +19,13 @@ pub fn cargo() -> Command {
     let mut command = Command::new(program());
     command.current_dir(place::root()).env("CARGO_TARGET_DIR", place::target());
     forget_ourselves(&mut command);
+    show_progress(&mut command);
     command
+}
+
+/// Without a terminal cargo says what it began, not what it waits for, nor how much is left.
+fn show_progress(command: &mut Command) {
+    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
 }
 
 fn program() -> OsString {
@@ -77,6 +83,7 @@ impl WasmStd {
         let mut command = Command::new(program);
         command.current_dir(place::root()).env("CARGO_TARGET_DIR", place::wasm_target());
         forget_ourselves(&mut command);
+        show_progress(&mut command);
         command.arg(verb).args(["--target", WASM]);
         if self == Self::Debian {
             command

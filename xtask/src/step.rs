@@ -89,8 +89,7 @@ impl Step {
         let begun = Instant::now();
         let log = log_file(&self.name);
         let outcome = self.perform(&log, begun);
-        let said = fs::read(&log).unwrap_or_default();
-        let said = String::from_utf8_lossy(&said).into_owned();
+        let said = read_said(&fs::read(&log).unwrap_or_default());
         match outcome {
             Ok(()) => {
                 say_done(&self.name, begun.elapsed());
@@ -236,6 +235,15 @@ fn last_line(log: &PathBuf) -> String {
     last.unwrap_or_default().chars().filter(|letter| !letter.is_control()).collect()
 }
 
+/// What a command said, without the bars it drew while it worked.
+fn read_said(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).replace("\x1b[K", "").replace('\r', "\n");
+    let drawn = |line: &&str| line.trim_start().starts_with("Building [");
+    let mut said: String = text.lines().filter(|line| !drawn(line)).collect::<Vec<_>>().join("\n");
+    said.push('\n');
+    said
+}
+
 fn log_file(name: &str) -> PathBuf {
     let name: String =
         name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
@@ -260,8 +268,8 @@ pub fn written(command: &Command) -> String {
     let mut words: Vec<String> = command
         .get_envs()
         .filter_map(|(name, value)| {
-            // The search path is long, and the same for every command.
-            (name != "PATH").then_some(())?;
+            // The search path is long and the same for every command; the others are for show.
+            (name != "PATH" && !name.to_string_lossy().starts_with("CARGO_TERM_")).then_some(())?;
             Some(format!("{}={}", name.display(), quoted(&value?.to_string_lossy())))
         })
         .collect();
@@ -309,6 +317,13 @@ mod tests {
         let failure = step.run().unwrap_err();
 
         assert!(failure.why.contains("was not done after"), "{}", failure.why);
+    }
+
+    #[test]
+    fn drawn_bars_are_not_what_a_command_said() {
+        let said = read_said(b"   Compiling a\n    Building [==>  ] 1/2: a(bin)\r\x1b[K    Finished\ntest result: ok.\n");
+
+        assert_eq!(said, "   Compiling a\n    Finished\ntest result: ok.\n");
     }
 
     #[test]
