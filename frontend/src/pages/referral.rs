@@ -2,7 +2,7 @@
 
 use handrail_contract::{
     referral::{ReferralPage as Referral, ShowReferral},
-    words::{Chip, Contact, Icon, ItemId, Note, Phrase, Tone},
+    words::{Contact, Icon, ItemId, Note, Phrase, Tone},
 };
 use yew::prelude::*;
 
@@ -36,7 +36,6 @@ pub fn ReferralPage(props: &ReferralPageProps) -> Html {
 
 fn draw(referral: &Referral) -> Html {
     let Referral { row, sender, next, story, contacts, facts, linked } = referral;
-    let topic = Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() };
     // The first way to reach somebody is the one thing to do here; the others follow below.
     let (first, others) = match contacts.split_first() {
         Some((first, others)) if safe_link(first).is_some() => (Some(first), others),
@@ -51,7 +50,7 @@ fn draw(referral: &Referral) -> Html {
     let helper = row.helper.clone().map(AttrValue::from);
     html! {<>
         <div class="group">
-            { draw_chips(std::iter::once(&topic).chain(&row.chips)) }
+            { draw_chips(&row.chips) }
             <div class="group group--tight">
                 <Heading>{ draw_words(&row.title) }</Heading>
                 <p>{ draw_from(&row.place) }</p>
