@@ -172,8 +172,14 @@ fn start_sandbox() -> Result<Started, Failure> {
     let log = place::demo().join("sandbox.log");
     let mut sandbox =
         start_logged(&mut command, &log).map_err(|error| fail_start(step, &command, error))?;
-    wait_for(&mut sandbox, PLACES.map(|(_, port, _)| port).as_slice(), &log).map_err(|why| {
-        Failure { command: Some(step::written(&command)), ..Failure::plain(step, why, PORTS_TAKEN) }
+    let is_ready = || {
+        // Its last line: by then the pictures of the codes are drawn too.
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        said.contains("Running.") && PLACES.iter().all(|(_, port, _)| answers(*port))
+    };
+    wait_for(&mut sandbox, is_ready, &log).map_err(|why| Failure {
+        command: Some(step::written(&command)),
+        ..Failure::plain(step, why, PORTS_TAKEN)
     })?;
     step::say_done(
         &format!("the three places answer (log: {})", place::shown(&log)),
@@ -198,9 +204,9 @@ fn start_logged(command: &mut Command, log: &Path) -> io::Result<Started> {
     children::start(command)
 }
 
-fn wait_for(program: &mut Started, ports: &[u16], log: &Path) -> Result<(), String> {
+fn wait_for(program: &mut Started, is_ready: impl Fn() -> bool, log: &Path) -> Result<(), String> {
     let begun = Instant::now();
-    while !ports.iter().all(|port| answers(*port)) {
+    while !is_ready() {
         if let Ok(Some(status)) = program.child.try_wait() {
             let said = fs::read_to_string(log).unwrap_or_default();
             let end: Vec<&str> = said.lines().rev().take(5).collect();
@@ -208,7 +214,7 @@ fn wait_for(program: &mut Started, ports: &[u16], log: &Path) -> Result<(), Stri
             return Err(format!("it ended with {status}: {}", end.join(" / ")));
         }
         if begun.elapsed() > Duration::from_secs(30) {
-            return Err(format!("it does not answer after 30 s (log: {})", place::shown(log)));
+            return Err(format!("it is not ready after 30 s (log: {})", place::shown(log)));
         }
         thread::sleep(Duration::from_millis(50));
     }
@@ -271,7 +277,7 @@ fn run_preview(data: &Path, mut sandbox: Started, mut often: impl FnMut()) -> Re
     let log = place::demo().join("preview.log");
     let mut preview =
         start_logged(&mut command, &log).map_err(|error| fail_start(step, &command, error))?;
-    wait_for(&mut preview, &[PREVIEW_PORT], &log).map_err(|why| Failure {
+    wait_for(&mut preview, || answers(PREVIEW_PORT), &log).map_err(|why| Failure {
         command: Some(step::written(&command)),
         ..Failure::plain(step, why, PORTS_TAKEN)
     })?;
