@@ -1,5 +1,7 @@
 //! The pages in a phone-sized browser: three places by hand, and what is said about wrong input.
 
+#![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
+
 use std::path::Path;
 
 use axum::{Router, routing::get};

@@ -2,7 +2,9 @@
 //!
 //! First what the place itself does, so that a failure below is told from a fault of the place; then the app against it.
 
-use std::time::Duration;
+#![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
+
+use std::{path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use handrail_contract::{
@@ -18,10 +20,13 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use support::{
+    child::Child,
     foreign::{Foreign, Plan},
     person::Person,
     phone::{Mood, Phone},
+    programs::find_program,
 };
+use tokio::process::Command;
 use url::Url;
 
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-long";
@@ -306,4 +311,44 @@ async fn a_disconnect_ends_our_access_at_the_foreign_place() {
 
     assert_eq!((receipt.revoked, receipt.erased), (Revoked::Confirmed, true));
     assert!(todos.done.is_empty() && todos.your_turn.is_empty());
+}
+
+/// The headless shell over this folder, printing JSON.
+fn handrail(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(find_program("handrail"));
+    command.arg("--data").arg(data).arg("--json").args(arguments);
+    command
+}
+
+async fn print(data: &Path, arguments: &[&str]) -> Value {
+    let output = handrail(data, arguments).output().await.unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_headless_shell_connects_the_foreign_place_and_prints_what_it_holds() {
+    let place = Foreign::start_with_the_guide(Plan::default()).await;
+    let data = tempfile::tempdir().unwrap();
+    let base = place.fhir_base();
+    let command = handrail(data.path(), &["connect", base.as_str(), "--accept", "--no-browser"]);
+
+    let (mut connect, page) = Child::start_until(command, |line| {
+        let said: Value = serde_json::from_str(line).ok()?;
+        (said["event"] == "sign_in").then(|| said["url"].as_str().map(str::to_owned))?
+    })
+    .await;
+    Person::colin().sign_in(&page.parse().unwrap()).await.unwrap();
+    let connected =
+        connect.wait_for(|line| line.contains("connected").then(|| line.to_owned())).await;
+    let connected: Value = serde_json::from_str(&connected).unwrap();
+    let refreshed = print(data.path(), &["refresh"]).await;
+    let tasks = print(data.path(), &["tasks"]).await;
+
+    let held = place.read("Task?patient=pat-53234&owner=Patient/pat-53234&_count=100").await;
+    let held = held["entry"].as_array().unwrap().len();
+    assert_eq!(connected["counts"]["todos"], held);
+    assert_eq!(refreshed["source"], connected["source"]);
+    assert_eq!(tasks["done"].as_array().unwrap().len(), held);
+    assert_eq!(tasks["done"][0]["place"]["source"], connected["source"]);
 }

@@ -1,5 +1,7 @@
 //! What a person does, without a window: the real engine over real HTTP to the sandbox.
 
+#![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
+
 #[path = "headless/connecting.rs"]
 mod connecting;
 #[path = "headless/checking.rs"]

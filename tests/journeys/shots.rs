@@ -1,5 +1,7 @@
 //! The pictures in docs/pictures: the window, and the main pages at a phone's width, light and dark.
 
+#![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
+
 use std::path::PathBuf;
 
 use handrail_sandbox::{Options, PlaceKind, Sandbox};

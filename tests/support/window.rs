@@ -39,7 +39,7 @@ impl Window {
         // A page of an earlier window is none of this one.
         std::fs::remove_file(&browser_file).ok();
 
-        let (driver, address) = start_driver("WebKitWebDriver", |command| as_in_ci(command)).await;
+        let (driver, address) = start_driver("WebKitWebDriver", as_in_ci).await;
         let mut arguments = Vec::new();
         for (name, path) in [
             ("--data", &folder.join("data")),
