@@ -9,7 +9,10 @@ use handrail_contract::place::{ConnectionState, Role, SourceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{fetch::{Cursors, Skip}, fhir::FhirBase};
+use crate::{
+    fetch::{Cursors, Skip},
+    fhir::FhirBase,
+};
 
 /// A connected place: everything about it that a page may know, and what the next fetch needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,11 +70,18 @@ impl Source {
     }
 
     /// Everything was read. `jitter` is any random number: phones should not all come at the same minute.
+    ///
+    /// The first pause is anywhere in an hour. A tenth either way would take more than a day to pull apart a crowd
+    /// that connected together, say at an event; so it starts out apart, and the tenths keep it so.
     pub fn succeed(&mut self, now: Timestamp, jitter: u16) {
+        let pause = match self.last_success_at {
+            None => LEAST_PAUSE + share(USUAL_PAUSE, jitter),
+            Some(_) => jittered(USUAL_PAUSE, jitter),
+        };
         self.state = ConnectionState::Connected;
         self.failures = 0;
         self.last_success_at = Some(now);
-        self.next_due_at = Some(later(now, jittered(USUAL_PAUSE, jitter)));
+        self.next_due_at = Some(later(now, pause));
     }
 
     /// The place is away, or asked for time. What was saved stays, and so does the time of the last success.
@@ -79,8 +89,11 @@ impl Source {
         self.state = ConnectionState::OutOfReach;
         let doublings = self.failures.min(12);
         self.failures = self.failures.saturating_add(1);
-        let pause = FIRST_RETRY.saturating_mul(1 << doublings).max(retry_after.unwrap_or_default());
-        self.next_due_at = Some(later(now, jittered(pause.min(LONGEST_RETRY), jitter)));
+        let pause = FIRST_RETRY.saturating_mul(1 << doublings).min(LONGEST_RETRY);
+        // Everybody was told the same time: never sooner, and a little apart.
+        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY);
+        let pause = jittered(pause, jitter).max(asked + share(asked / 10, jitter));
+        self.next_due_at = Some(later(now, pause));
     }
 
     /// The place ended the session. Nothing is due until the person signs in again.
@@ -90,21 +103,48 @@ impl Source {
     }
 }
 
-/// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date. Anything else says nothing.
+/// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date in any of the three forms of section 5.6.7.
+///
+/// Fractions are no standard, yet some servers send them; they are rounded up. Anything else says nothing.
 pub fn read_delay(text: &str, now: Timestamp) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds).min(LONGEST_RETRY));
-    }
-    let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-    let delay = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+    let delay = match read_seconds(text) {
+        Some(seconds) => Duration::from_secs(seconds),
+        None => Duration::try_from(read_date(text)?.duration_since(now)).unwrap_or_default(),
+    };
     Some(delay.min(LONGEST_RETRY))
+}
+
+fn read_seconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let begun = u64::from(fraction.bytes().any(|byte| byte != b'0'));
+    // Digits that do not fit are still a number, only a larger one than any cap.
+    Some(whole.parse::<u64>().unwrap_or(u64::MAX).saturating_add(begun))
+}
+
+fn read_date(text: &str) -> Option<Timestamp> {
+    if let Ok(date) = jiff::fmt::rfc2822::parse(text) {
+        return Some(date.timestamp());
+    }
+    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"].into_iter().find_map(|form| {
+        let date = jiff::civil::DateTime::strptime(form, text).ok()?;
+        jiff::tz::TimeZone::UTC.to_timestamp(date).ok()
+    })
 }
 
 /// Within a tenth of the pause, either way.
 fn jittered(pause: Duration, jitter: u16) -> Duration {
     let tenth = pause / 10;
-    pause - tenth + (tenth * 2).mul_f64(f64::from(jitter) / f64::from(u16::MAX))
+    pause - tenth + share(tenth * 2, jitter)
+}
+
+/// Any part of a length of time, from none to all of it.
+fn share(of: Duration, jitter: u16) -> Duration {
+    of.mul_f64(f64::from(jitter) / f64::from(u16::MAX))
 }
 
 fn later(at: Timestamp, by: Duration) -> Timestamp {
@@ -112,92 +152,7 @@ fn later(at: Timestamp, by: Duration) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
-
-    fn source() -> Source {
-        Source {
-            id: SourceId("elm".to_owned()),
-            name: "Elm".to_owned(),
-            base: FhirBase::try_from("https://elm.example/fhir".to_owned()).unwrap(),
-            role: Role::Patient,
-            hue: 1,
-            patient: None,
-            granted: vec![],
-            state: ConnectionState::Connected,
-            connected_at: NOW,
-            last_success_at: None,
-            next_due_at: None,
-            failures: 0,
-            signs_in_each_time: false,
-            skipped: vec![],
-            cursors: Cursors::default(),
-            rest: BTreeMap::new(),
-        }
-    }
-
-    fn minutes_until_due(source: &Source) -> i64 {
-        source.next_due_at.unwrap().duration_since(NOW).as_secs() / 60
-    }
-
-    #[test]
-    fn a_place_that_answered_is_due_in_about_an_hour() {
-        let mut source = source();
-
-        source.succeed(NOW, 0);
-        let earliest = minutes_until_due(&source);
-        source.succeed(NOW, u16::MAX);
-
-        assert_eq!((earliest, minutes_until_due(&source)), (54, 66));
-    }
-
-    #[test]
-    fn failures_wait_longer_each_time_and_never_move_the_last_success() {
-        let mut source = source();
-        source.succeed(NOW, 0);
-
-        let pauses = [0; 12].map(|_| {
-            source.fail(NOW, None, u16::MAX / 2);
-            minutes_until_due(&source)
-        });
-
-        assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]), "{pauses:?}");
-        assert!(*pauses.last().unwrap() <= 6 * 60);
-        assert_eq!(source.last_success_at, Some(NOW));
-        assert_eq!(source.state, ConnectionState::OutOfReach);
-    }
-
-    #[test]
-    fn a_success_after_failures_clears_the_alarm() {
-        let mut source = source();
-        source.fail(NOW, None, 0);
-
-        source.succeed(NOW, 0);
-
-        assert_eq!((source.state, source.failures), (ConnectionState::Connected, 0));
-    }
-
-    #[test]
-    fn a_place_that_ended_the_session_is_never_due_by_itself() {
-        let mut source = source();
-
-        source.sign_out();
-
-        assert!(!source.is_due(Timestamp::MAX));
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_forms_and_capped() {
-        let seconds = |text| read_delay(text, NOW).map(|delay| delay.as_secs());
-
-        assert_eq!(seconds("120"), Some(120));
-        assert_eq!(seconds(" 0 "), Some(0));
-        assert_eq!(seconds("99999999"), Some(6 * 60 * 60));
-        assert_eq!(seconds("Fri, 15 Jan 2027 08:01:00 GMT"), Some(60));
-        assert_eq!(seconds("Fri, 15 Jan 2021 08:01:00 GMT"), Some(0));
-        assert_eq!(seconds("soon"), None);
-        assert_eq!(seconds("-5"), None);
-    }
-}
+#[cfg(test)]
+mod crowd;
