@@ -1,6 +1,6 @@
 //! Why there is no answer, in terms of what a person can do about it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::place::SourceId;
 
@@ -40,7 +40,7 @@ impl std::error::Error for Problem {}
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $code:literal,)*) => {
         /// Why a code is no invitation, or why a sign-in ended without a connection. Codes are stable.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         pub enum Refusal {
             $($(#[$doc])* #[serde(rename = $code)] $name,)*
         }
@@ -57,6 +57,15 @@ macro_rules! refusals {
             }
         }
     };
+}
+
+// Not derived: that would make a matcher over all codes three times over, and the page downloads it.
+impl<'de> Deserialize<'de> for Refusal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        let refusal = Self::ALL.iter().find(|refusal| refusal.code() == code);
+        refusal.copied().ok_or_else(|| D::Error::custom("no refusal of this code"))
+    }
 }
 
 refusals! {
@@ -128,11 +137,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_written_as_its_code() {
+    fn a_refusal_is_written_and_read_as_its_code() {
         for refusal in Refusal::ALL {
             let written = serde_json::to_string(refusal).unwrap();
 
             assert_eq!(written, format!("\"{}\"", refusal.code()));
+            assert_eq!(serde_json::from_str::<Refusal>(&written).unwrap(), *refusal);
         }
+    }
+
+    #[test]
+    fn a_code_nobody_knows_is_no_refusal() {
+        assert!(serde_json::from_str::<Refusal>("\"made_up\"").is_err());
     }
 }

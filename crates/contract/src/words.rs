@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// A text of ours: its key in the catalogue, and what fills its gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,7 +180,7 @@ impl std::fmt::Display for ItemId {
 macro_rules! icons {
     ($($name:ident $text:literal,)*) => {
         /// An icon of the set the product ships (Lucide), by its Lucide name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         pub enum Icon {
             $(#[serde(rename = $text)] $name,)*
         }
@@ -197,6 +197,15 @@ macro_rules! icons {
             }
         }
     };
+}
+
+// Not derived: that would make a matcher over all names three times over, and the page downloads it.
+impl<'de> Deserialize<'de> for Icon {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let icon = Self::ALL.iter().find(|icon| icon.name() == name);
+        icon.copied().ok_or_else(|| D::Error::custom("no icon of this name"))
+    }
 }
 
 icons! {
@@ -285,4 +294,19 @@ icons! {
     Wifi "wifi",
     Wrench "wrench",
     X "x",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_icon_is_written_and_read_as_its_name() {
+        for icon in Icon::ALL {
+            let written = serde_json::to_string(icon).unwrap();
+
+            assert_eq!(written, format!("\"{}\"", icon.name()));
+            assert_eq!(serde_json::from_str::<Icon>(&written).unwrap(), *icon);
+        }
+    }
 }
