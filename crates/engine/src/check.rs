@@ -39,7 +39,9 @@ impl Engine {
     /// The records cannot be read.
     pub async fn check(&self, which: Which) -> Result<CheckOutcome, Problem> {
         let now = self.now();
-        let sources = self.records(|records| records.sources()).await?;
+        let mut sources = self.records(|records| records.sources()).await?;
+        // Who waited longest goes first, should the budget run out.
+        sources.sort_by_key(|source| source.last_success_at);
         if let Which::One(wanted) = &which
             && !sources.iter().any(|source| source.id == *wanted)
         {
@@ -57,9 +59,14 @@ impl Engine {
         let mut checks: FuturesUnordered<_> =
             chosen.into_iter().map(|source| self.check_source(source)).collect();
         let mut outcome = CheckOutcome::default();
-        while let Some(checked) = checks.next().await {
-            outcome.sources.push(checked?);
-        }
+        let looked = async {
+            while let Some(checked) = checks.next().await {
+                outcome.sources.push(checked?);
+            }
+            Ok(())
+        };
+        let (looked, ()) = tokio::join!(looked, self.retry_revocations());
+        looked?;
         if matches!(which, Which::Due) {
             outcome.sources.extend(left.into_iter().map(|source| not_due(source.id)));
         }

@@ -1,4 +1,5 @@
 //! Ending a connection: revoke both tokens (RFC 7009), forget them, then keep or erase what was saved.
+//! A place that is away is asked again at the next check; until then its tokens wait, sealed aside and never used.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     engine::{Engine, vault_problem},
-    ports::{HttpMethod, HttpRequest, Slot},
+    ports::{HttpError, HttpMethod, HttpRequest, Slot},
 };
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -32,7 +33,11 @@ impl Engine {
         let _turn = gate.lock().await;
         let slot = Slot::connection(&source);
         let revoked = match self.load_record(&slot).await {
-            Ok(record) => self.revoke(&record).await,
+            Ok(record) => match self.revoke(&record).await {
+                Asked::Confirmed => Revoked::Confirmed,
+                Asked::Refused => Revoked::NotConfirmed,
+                Asked::Away => self.queue_revocation(&record).await,
+            },
             Err(_) => Revoked::NotConfirmed,
         };
         self.blocking(move |ports| ports.vault.remove(&slot)).await?.map_err(vault_problem)?;
@@ -47,29 +52,53 @@ impl Engine {
         self.announce_change();
         let line = Phrase::new(match revoked {
             Revoked::Confirmed => "disconnected-confirmed",
-            Revoked::NotConfirmed | Revoked::Queued => "disconnected-not-confirmed",
+            Revoked::NotConfirmed => "disconnected-not-confirmed",
+            Revoked::Queued => "disconnected-queued",
         });
         Ok(Disconnected { revoked, erased: erase, line })
     }
 
-    /// The refresh token first: with it, a server ends the whole grant (RFC 7009 section 2.1).
-    async fn revoke(&self, record: &Record) -> Revoked {
-        let Some(endpoint) = &record.server.revocation_endpoint else {
-            return Revoked::NotConfirmed;
-        };
-        let refresh = record.refresh.as_ref().map(|token| (token.expose(), "refresh_token"));
-        let access = record.access.as_ref().map(|token| (token.expose(), "access_token"));
-        let mut confirmed = false;
-        for (token, hint) in refresh.into_iter().chain(access) {
-            if !self.revoke_token(endpoint, &record.client_id, token, hint).await {
-                return Revoked::NotConfirmed;
+    /// Asks again to end what could not be ended while the place was away.
+    pub(crate) async fn retry_revocations(&self) {
+        let Ok(Ok(slots)) = self.blocking(|ports| ports.vault.slots()).await else { return };
+        for slot in slots.into_iter().filter(Slot::is_revocation) {
+            let asked = match self.load_record(&slot).await {
+                Ok(record) => self.revoke(&record).await,
+                // It cannot be read any more, so it cannot be used any more either.
+                Err(_) => Asked::Refused,
+            };
+            if asked != Asked::Away
+                && let Ok(Err(error)) = self.blocking(move |ports| ports.vault.remove(&slot)).await
+            {
+                tracing::warn!(target: "vault", %error, "an ended token could not be forgotten");
             }
-            confirmed = true;
         }
-        if confirmed { Revoked::Confirmed } else { Revoked::NotConfirmed }
     }
 
-    async fn revoke_token(&self, endpoint: &Url, client_id: &str, token: &str, hint: &str) -> bool {
+    /// Seals the tokens aside, to be ended at the next check.
+    async fn queue_revocation(&self, record: &Record) -> Revoked {
+        match self.seal(&Slot::revocation(&record.source), record).await {
+            Ok(()) => Revoked::Queued,
+            Err(_) => Revoked::NotConfirmed,
+        }
+    }
+
+    /// The refresh token first: with it, a server ends the whole grant (RFC 7009 section 2.1).
+    async fn revoke(&self, record: &Record) -> Asked {
+        let Some(endpoint) = &record.server.revocation_endpoint else { return Asked::Refused };
+        let refresh = record.refresh.as_ref().map(|token| (token.expose(), "refresh_token"));
+        let access = record.access.as_ref().map(|token| (token.expose(), "access_token"));
+        let mut asked = Asked::Refused;
+        for (token, hint) in refresh.into_iter().chain(access) {
+            asked = self.revoke_token(endpoint, &record.client_id, token, hint).await;
+            if asked != Asked::Confirmed {
+                break;
+            }
+        }
+        asked
+    }
+
+    async fn revoke_token(&self, endpoint: &Url, client_id: &str, token: &str, hint: &str) -> Asked {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token)
             .append_pair("token_type_hint", hint)
@@ -85,6 +114,22 @@ impl Engine {
             bearer: None,
             time_limit: TIME_LIMIT,
         };
-        matches!(self.0.ports.http.send(request).await, Ok(response) if response.status == 200)
+        match self.0.ports.http.send(request).await {
+            Ok(response) if response.status == 200 => Asked::Confirmed,
+            // RFC 7009 section 2.2.1: 503 asks to try again.
+            Ok(response) if response.status == 429 || response.status >= 500 => Asked::Away,
+            Ok(_) | Err(HttpError::Forbidden | HttpError::TooMuch) => Asked::Refused,
+            Err(HttpError::NotSent | HttpError::Ambiguous) => Asked::Away,
+        }
     }
+}
+
+/// What a place said when it was asked to end a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Confirmed,
+    /// It said no, or has no way to ask.
+    Refused,
+    /// It may be asked again later.
+    Away,
 }

@@ -148,9 +148,14 @@ impl Slot {
         Self(format!("pending-{}", attempt.0))
     }
 
+    /// Where tokens wait that a place could not be asked to end.
+    pub fn revocation(source: &SourceId) -> Self {
+        Self(format!("revoke-{source}"))
+    }
+
     /// A slot by its file's stem, if it is the name of one.
     pub fn from_stem(stem: &str) -> Option<Self> {
-        let fit = (stem.starts_with("place-") || stem.starts_with("pending-"))
+        let fit = ["place-", "pending-", "revoke-"].iter().any(|kind| stem.starts_with(kind))
             && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fit.then(|| Self(stem.to_owned()))
     }
@@ -165,6 +170,11 @@ impl Slot {
         self.0.strip_prefix("place-").map(|id| SourceId(id.to_owned()))
     }
 
+    /// Whether tokens wait here for their end.
+    pub fn is_revocation(&self) -> bool {
+        self.0.starts_with("revoke-")
+    }
+
     /// The file's stem.
     pub fn stem(&self) -> &str {
         &self.0
@@ -172,8 +182,14 @@ impl Slot {
 }
 
 /// Holds a slot's lock until dropped. The kernel lets go of it when the process dies.
-#[derive(Debug)]
-pub struct SlotLock(#[expect(dead_code, reason = "held for its lock")] pub(crate) std::fs::File);
+pub struct SlotLock(#[expect(dead_code, reason = "held for its drop")] Box<dyn Send + Sync>);
+
+impl SlotLock {
+    /// A lock that is let go when `guard` is dropped.
+    pub fn new(guard: impl Send + Sync + 'static) -> Self {
+        Self(Box::new(guard))
+    }
+}
 
 /// Why the vault did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +200,9 @@ pub enum VaultError {
     /// Cut short or altered. Ask to sign in again; the file is set aside.
     #[error("the sealed file is damaged")]
     Damaged,
+    /// Written by a later version of the app. Nothing is touched; a newer app opens it.
+    #[error("the sealed file is of a newer version")]
+    Newer,
     /// Another process holds the slot. Try again later; nothing was changed.
     #[error("another process is using it")]
     Busy,

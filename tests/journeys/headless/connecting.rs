@@ -8,8 +8,8 @@ use handrail_contract::{
     today::ShowToday,
     todo::ListTodos,
 };
-use handrail_engine::Answer as _;
-use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use handrail_engine::{Answer as _, Which};
+use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use support::phone::Phone;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +110,7 @@ async fn an_ended_session_keeps_its_rows_and_signing_in_again_clears_the_alarm()
     place.control().expire_access_tokens();
     place.control().kill_refresh_tokens();
 
-    phone.engine.check(handrail_engine::Which::All).await.unwrap();
+    phone.engine.check(Which::All).await.unwrap();
     let ended = phone.engine.answer(ListConnections {}).await.unwrap();
     let saved = phone.engine.answer(ListTodos::default()).await.unwrap();
     let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
@@ -143,6 +143,26 @@ async fn a_disconnected_place_confirms_and_leaves_nothing_behind_when_asked_to()
         phone.files().iter().all(|(name, _)| !name.contains(&source.0)),
         "no file of its own is left"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_away_when_it_is_disconnected_is_asked_again_at_the_next_check() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let control = sandbox.place(PlaceKind::Provider).control();
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    control.add_fault(Rule::always(At::Everything, Fault::HangUp));
+
+    let receipt =
+        phone.engine.answer(Disconnect { source: source.clone(), erase: true }).await.unwrap();
+    let while_away = control.count_live_grants();
+    control.clear_faults();
+    phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!((receipt.revoked, while_away), (Revoked::Queued, 1));
+    assert_eq!(control.count_live_grants(), 0);
+    assert!(phone.files().iter().all(|(name, _)| !name.contains(&source.0)), "nothing is left");
 }
 
 #[tokio::test(flavor = "multi_thread")]
