@@ -1,0 +1,234 @@
+//! Which questions a look asks, and which it spares a place.
+
+use super::*;
+
+#[test]
+fn a_first_look_reads_the_lists_and_what_they_refer_to() {
+    let todo = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" },
+        "requester": { "reference": "Organization/elm" },
+        "code": { "coding": [{ "code": "make-contact" }] },
+        "input": [{ "type": { "coding": [{ "code": "contact-entity" }] }, "valueReference": { "reference": "HealthcareService/rides" } }] });
+    let mut server = Server::new(everything(true))
+        .with(&full("Task"), 200, page(&[todo], None))
+        .with("Organization/elm", 200, json!({ "resourceType": "Organization", "id": "elm", "name": "Elm" }))
+        .with("HealthcareService/rides", 200, json!({ "resourceType": "HealthcareService", "id": "rides", "location": [{ "reference": "Location/mill" }] }))
+        .with("Location/mill", 200, json!({ "resourceType": "Location", "id": "mill" }));
+
+    let fetched = server.run(errand(), &[]);
+
+    let kinds: BTreeSet<&str> = fetched.arrived.iter().map(|it| &*it.kind).collect();
+    assert_eq!(kinds, ["HealthcareService", "Location", "Organization", "Patient", "Task"].into());
+    assert_eq!(server.batches.len(), 1, "one wave of references in one batch, the last one alone");
+    assert_eq!(fetched.complete, ["Goal", "ServiceRequest", "Task"].map(str::to_owned).into());
+    assert_eq!(fetched.first.len(), 3);
+    assert!(fetched.skipped.is_empty(), "{:?}", fetched.skipped);
+    assert!(!fetched.partial && !fetched.out_of_reach && !fetched.signed_out);
+    assert_eq!(fetched.requests as usize, server.asked.len());
+}
+
+#[test]
+fn the_next_look_asks_only_for_what_changed_by_the_servers_clock() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    server.asked.clear();
+    let since = "Task?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200";
+    let mut server = server.with(since, 200, page(&[task("2")], None));
+
+    let second = server.run(
+        Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() },
+        &[("Task", "1"), ("Patient", "rosa")],
+    );
+
+    assert!(server.asked.contains(&since.to_owned()), "{:?}", server.asked);
+    assert_eq!(
+        server.asked.len(),
+        3,
+        "no metadata, and nothing that is kept already: {:?}",
+        server.asked
+    );
+    assert_eq!(ids(&second, "Task"), ["2"]);
+    assert!(second.complete.is_empty(), "a delta shows no deletions");
+    assert!(second.first.is_empty());
+}
+
+#[test]
+fn once_a_day_everything_is_listed_and_read_anew() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    server.asked.clear();
+
+    let second = server.run(
+        Errand { cursors: first.cursors, now: "2026-05-07T10:01:00Z".parse().unwrap(), ..errand() },
+        &[("Task", "1"), ("Task", "old"), ("Patient", "rosa"), ("Organization", "old")],
+    );
+
+    assert!(server.asked.contains(&"metadata".to_owned()));
+    assert!(server.asked.contains(&"Patient/rosa".to_owned()));
+    assert!(second.complete.contains("Task"));
+    assert!(second.complete.contains("Organization"), "what nothing refers to any more can go");
+}
+
+#[test]
+fn a_server_that_refuses_last_updated_is_asked_in_full() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    for kind in ["Task", "Goal", "ServiceRequest"] {
+        server = server.with(
+            &format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"),
+            400,
+            json!({}),
+        );
+    }
+    let later =
+        Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() };
+
+    let second =
+        server.run(later.clone(), &[("Task", "1"), ("Organization", "elm"), ("Patient", "rosa")]);
+    server.asked.clear();
+    let third = server.run(Errand { cursors: second.cursors.clone(), ..later }, &[("Task", "1")]);
+
+    assert_eq!(ids(&second, "Task"), ["1"]);
+    assert!(!second.complete.contains("Organization"), "it was not read anew, so it is not gone");
+    assert!(
+        server.asked.iter().all(|path| !path.contains("_lastUpdated")),
+        "it is not asked twice"
+    );
+    assert_eq!(ids(&third, "Task"), ["1"]);
+}
+
+#[test]
+fn a_server_that_takes_no_extra_parameter_is_asked_with_the_person_alone() {
+    let mut server = Server::new(everything(true))
+        .with(&full("Goal"), 400, json!({}))
+        .with("Goal?patient=Patient/rosa", 200, page(&[json!({ "resourceType": "Goal", "id": "g", "subject": { "reference": "Patient/rosa" } })], None));
+
+    let fetched = server.run(errand(), &[]);
+
+    assert_eq!(ids(&fetched, "Goal"), ["g"]);
+}
+
+#[test]
+fn one_refused_type_never_stops_the_rest() {
+    for (status, why) in [
+        (403, SkipReason::Refused),
+        (404, SkipReason::NotOffered),
+        (429, SkipReason::Busy),
+        (503, SkipReason::OutOfReach),
+        (302, SkipReason::Elsewhere),
+        (500, SkipReason::OutOfReach),
+    ] {
+        let goal = json!({ "resourceType": "Goal", "id": "g", "subject": { "reference": "Patient/rosa" } });
+        let mut server = Server::new(everything(true))
+            .with(&full("Task"), status, json!({ "resourceType": "OperationOutcome" }))
+            .with(&full("Goal"), 200, page(&[goal], None));
+
+        let fetched = server.run(errand(), &[("Task", "kept")]);
+
+        assert_eq!(skips(&fetched), [("Task", why, None)], "{status}");
+        assert_eq!(ids(&fetched, "Goal"), ["g"]);
+        assert!(!fetched.complete.contains("Task"));
+        assert!(fetched.cursors.at("Task").is_none(), "the cursor is not advanced");
+        assert!(fetched.cursors.at("Goal").is_some());
+        assert!(!fetched.out_of_reach);
+        assert_eq!(fetched.partial, matches!(why, SkipReason::Busy | SkipReason::OutOfReach));
+    }
+}
+
+#[test]
+fn what_is_not_offered_or_not_granted_is_not_asked_for() {
+    let mut server = Server::new(metadata(&["Task", "DocumentReference", "Goal"], false));
+    let errand = Errand {
+        granted: vec!["patient/Task.rs".to_owned(), "launch/patient".to_owned()],
+        ..errand()
+    };
+
+    let fetched = server.run(errand, &[]);
+
+    assert_eq!(server.asked, ["metadata".to_owned(), full("Task")]);
+    assert_eq!(
+        skips(&fetched),
+        [
+            ("Goal", SkipReason::NotGranted, None),
+            ("Patient", SkipReason::NotOffered, None),
+            ("ServiceRequest", SkipReason::NotOffered, None)
+        ]
+    );
+}
+
+#[test]
+fn a_401_ends_the_look() {
+    let mut server = Server::new(everything(true)).with(&full("Task"), 401, json!({}));
+
+    let fetched = server.run(errand(), &[]);
+
+    assert!(fetched.signed_out);
+    assert!(!fetched.out_of_reach);
+    assert!(fetched.cursors.at("Task").is_none());
+    assert!(!server.asked.iter().any(|path| path.starts_with("Patient/")));
+}
+
+#[test]
+fn a_place_that_does_not_answer_is_out_of_reach() {
+    let mut planner = Planner::new(errand(), std::iter::empty());
+
+    while let Some(request) = planner.next().pop() {
+        planner.took(request.id, Answer::Failed(Failure::OutOfReach));
+    }
+    let fetched = planner.finish();
+
+    assert!(fetched.out_of_reach);
+    assert_eq!(fetched.requests, 1);
+    assert_eq!(fetched.skipped.len(), 3);
+    assert_eq!(fetched.cursors, Cursors::default());
+}
+
+#[test]
+fn what_was_left_out_for_good_is_still_named_after_a_delta() {
+    let other =
+        json!({ "resourceType": "Task", "id": "2", "for": { "reference": "Patient/colin" } });
+    let mut server = Server::new(everything(true))
+        .with(&full("Task"), 200, page(&[task("1"), other], None))
+        .with(&full("Goal"), 503, json!({}));
+    let first = server.run(errand(), &[]);
+    for kind in ["Task", "ServiceRequest"] {
+        let since =
+            format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200");
+        server = server.with(&since, 200, page(&[], None));
+    }
+    let mut server = server.with(&full("Goal"), 200, page(&[], None));
+
+    let delta =
+        server.run(Errand { cursors: first.cursors.clone(), ..errand() }, &[("Patient", "rosa")]);
+    let whole = server
+        .with(&full("Task"), 200, page(&[task("1")], None))
+        .run(Errand { cursors: delta.cursors.clone(), full: true, ..errand() }, &[]);
+
+    let another = ("Task", SkipReason::AnotherPerson, Some(1));
+    assert_eq!(skips(&first), [("Goal", SkipReason::OutOfReach, None), another]);
+    assert_eq!(skips(&delta), [another], "what was away is back");
+    assert_eq!(skips(&whole), []);
+}
+
+#[test]
+fn an_errand_without_a_person_asks_nothing() {
+    for patient in [None, Some("a/../b".to_owned()), Some("x&y".to_owned())] {
+        let mut planner = Planner::new(Errand { patient, ..errand() }, std::iter::empty());
+
+        assert!(planner.next().is_empty());
+    }
+}
+
+#[test]
+fn cursors_survive_being_written_down() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let cursors = server.run(errand(), &[]).cursors;
+
+    let written = serde_json::to_string(&cursors).unwrap();
+
+    assert_eq!(serde_json::from_str::<Cursors>(&written).unwrap(), cursors);
+    assert_eq!(serde_json::from_str::<Cursors>("{}").unwrap(), Cursors::default());
+}
