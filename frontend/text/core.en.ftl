@@ -275,6 +275,13 @@ checked-minutes = { $minutes ->
 }
 checked-at = Checked { $at }.
 next-check = Next check: about { $at }.
+check-done = { $n ->
+    [0] Checked. Nothing new.
+    [one] Checked. 1 thing is new.
+   *[other] Checked. { $n } things are new.
+}
+check-partly = Checked. Some places could not be asked.
+check-failed = No place could be asked. What was saved is still here.
 
 # --- Connections ---
 connection-connected = Connected

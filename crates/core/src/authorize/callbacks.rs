@@ -341,7 +341,7 @@ proptest! {
 
         let taken = read_redirect(&edited, &pending, NOW);
 
-        prop_assert!(taken.is_err() || (edited.contains(&good[REDIRECT.len()..good.len() - 1])
+        prop_assert!(taken.is_err() || (edited.contains(&good[REDIRECT.len() + 1..good.len() - 1])
             && taken == Ok(crate::token::AuthorizationCode::new("abc"))));
     }
 
