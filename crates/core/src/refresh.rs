@@ -18,6 +18,7 @@ use jiff::Timestamp;
 
 use crate::{
     authorize::Grant,
+    connect::Rotation,
     token::{AccessToken, RefreshToken},
     vault::{Phase, Record, SignedOutBecause},
 };
@@ -89,18 +90,20 @@ pub enum Resting {
 }
 
 /// One demand for a token, from the record on disk to a token or a reason why not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Demand {
     record: Record,
     want: Want,
     sent: u32,
     reloaded: bool,
+    /// The refresh token may be spent: sent by a process that died, or without an answer to show for it.
+    in_doubt: bool,
 }
 
 impl Demand {
     /// Starts from the record just read under the lock.
     pub fn start(record: Record, want: Want, now: Timestamp) -> (Self, Action) {
-        let mut demand = Self { record, want, sent: 0, reloaded: false };
+        let mut demand = Self { record, want, sent: 0, reloaded: false, in_doubt: false };
         let action = demand.begin(now);
         (demand, action)
     }
@@ -115,16 +118,19 @@ impl Demand {
         let Some(refresh) = self.record.refresh.clone() else {
             return self.sign_out(SignedOutBecause::NoRefreshToken);
         };
-        if let Phase::InFlight { .. } = self.record.phase {
+        let mut first_sent_at = now;
+        if let Phase::InFlight { sent_at, .. } = self.record.phase {
             // A process died between sending and sealing. If the server rotated, the successor died with it and
             // nothing is lost by asking; if it did not, asking saves the session.
-            if self.record.server.revokes_siblings {
+            if self.record.server.revokes_siblings && !self.overlaps(sent_at, now) {
                 return self.sign_out(SignedOutBecause::Refused);
             }
             self.sent = 1;
+            self.in_doubt = true;
+            first_sent_at = sent_at;
         }
         self.sent += 1;
-        self.record.phase = Phase::InFlight { sent_at: now, tries: self.sent };
+        self.record.phase = Phase::InFlight { sent_at: first_sent_at, tries: self.sent };
         Action::SealThenSend(Box::new(self.record.clone()), refresh)
     }
 
@@ -145,6 +151,7 @@ impl Demand {
                 Action::Reload
             }
             Outcome::Ambiguous if self.sent < TRIES => {
+                self.in_doubt = true;
                 self.sent += 1;
                 match self.record.refresh.clone() {
                     Some(refresh) => Action::SendAgain(refresh),
@@ -163,6 +170,7 @@ impl Demand {
         }
         self.record = on_disk;
         self.sent = 0;
+        self.in_doubt = false;
         self.begin(now)
     }
 
@@ -178,7 +186,22 @@ impl Demand {
         self.record.access.clone().filter(|_| newer && lasts)
     }
 
+    /// Whether a refresh token that was sent at an instant still works, spent or not.
+    fn overlaps(&self, sent_at: Timestamp, now: Timestamp) -> bool {
+        match self.record.server.rotation {
+            Rotation::None | Rotation::ConfirmOnUse => true,
+            Rotation::Grace { seconds } => {
+                (0..i64::from(seconds)).contains(&now.duration_since(sent_at).as_secs())
+            }
+            Rotation::Strict => false,
+        }
+    }
+
     fn rest(&mut self, why: Resting) -> Action {
+        if self.in_doubt {
+            // This try said nothing about the one before; the sealed intent keeps the doubt.
+            return Action::Rest(why);
+        }
         self.record.phase = Phase::Idle;
         Action::SealThenRest(Box::new(self.record.clone()), why)
     }
@@ -189,6 +212,9 @@ impl Demand {
         Action::SealThenAskToSignIn(Box::new(self.record.clone()))
     }
 }
+
+#[cfg(test)]
+mod model;
 
 #[cfg(test)]
 mod tests {
@@ -255,7 +281,9 @@ mod tests {
 
         let action = demand.took(Outcome::NotSent, after(4_001));
 
-        let Action::SealThenRest(sealed, Resting::OutOfReach) = action else { panic!("{action:?}") };
+        let Action::SealThenRest(sealed, Resting::OutOfReach) = action else {
+            panic!("{action:?}")
+        };
         assert_eq!(sealed.phase, Phase::Idle);
         assert!(sealed.refresh.is_some());
     }
@@ -307,6 +335,47 @@ mod tests {
 
         assert!(matches!(action, Action::SealThenSend(..)));
         assert!(matches!(then, Action::Rest(Resting::OutOfReach)));
+    }
+
+    #[test]
+    fn a_try_that_never_left_does_not_make_the_try_before_it_harmless() {
+        let outcomes = || [Outcome::NotSent, Outcome::Busy { retry_after: None }, Outcome::Odd];
+
+        let after_no_answer = outcomes().map(|outcome| {
+            let (mut demand, _) = Demand::start(record(), Want::Fresh, after(4_000));
+            demand.took(Outcome::Ambiguous, after(4_001));
+            demand.took(outcome, after(4_002))
+        });
+        let after_a_death = outcomes().map(|outcome| {
+            let mut left_behind = record();
+            left_behind.phase = Phase::InFlight { sent_at: NOW, tries: 1 };
+            let (mut demand, _) = Demand::start(left_behind, Want::Fresh, after(4_000));
+            demand.took(outcome, after(4_001))
+        });
+
+        for action in after_no_answer.into_iter().chain(after_a_death) {
+            assert!(matches!(action, Action::Rest(_)), "the intent stays sealed: {action:?}");
+        }
+    }
+
+    #[test]
+    fn an_intent_left_behind_signs_out_only_where_asking_again_could_end_other_sessions() {
+        let demand = |rotation, seconds: i64| {
+            let mut left_behind = record();
+            left_behind.server.rotation = rotation;
+            left_behind.server.revokes_siblings = true;
+            left_behind.phase = Phase::InFlight { sent_at: after(4_000), tries: 1 };
+            Demand::start(left_behind, Want::Fresh, after(4_000 + seconds)).1
+        };
+
+        let within = demand(Rotation::Grace { seconds: 30 }, 29);
+        let too_late = demand(Rotation::Grace { seconds: 30 }, 30);
+        let strict = demand(Rotation::Strict, 1);
+
+        let Action::SealThenSend(sealed, _) = within else { panic!("{within:?}") };
+        assert_eq!(sealed.phase, Phase::InFlight { sent_at: after(4_000), tries: 2 });
+        assert!(matches!(too_late, Action::SealThenAskToSignIn(_)));
+        assert!(matches!(strict, Action::SealThenAskToSignIn(_)));
     }
 
     #[test]

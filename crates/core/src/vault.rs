@@ -83,7 +83,10 @@ pub enum FormatError {
 
 impl Record {
     /// A record for a first grant.
-    #[expect(clippy::too_many_arguments, reason = "each is a fact of its own, and there is one caller")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a fact of its own, and there is one caller"
+    )]
     pub fn first(
         source: SourceId,
         invitation: Invitation,
@@ -163,7 +166,8 @@ impl Record {
         struct Versioned {
             v: u32,
         }
-        let version = serde_json::from_slice::<Versioned>(bytes).map_err(|_| FormatError::Malformed)?.v;
+        let version =
+            serde_json::from_slice::<Versioned>(bytes).map_err(|_| FormatError::Malformed)?.v;
         if version > VERSION {
             return Err(FormatError::Newer(version));
         }
@@ -286,7 +290,11 @@ pub(crate) mod tests {
         let whole = record().to_bytes();
 
         for length in 0..whole.len() {
-            assert_eq!(Record::from_bytes(&whole[..length]), Err(FormatError::Malformed), "{length}");
+            assert_eq!(
+                Record::from_bytes(&whole[..length]),
+                Err(FormatError::Malformed),
+                "{length}"
+            );
         }
     }
 

@@ -98,7 +98,13 @@ impl Engine {
         asked
     }
 
-    async fn revoke_token(&self, endpoint: &Url, client_id: &str, token: &str, hint: &str) -> Asked {
+    async fn revoke_token(
+        &self,
+        endpoint: &Url,
+        client_id: &str,
+        token: &str,
+        hint: &str,
+    ) -> Asked {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token)
             .append_pair("token_type_hint", hint)

@@ -442,9 +442,11 @@ pub fn refusal_note(reason: Refusal) -> Note {
 fn vault_refusal(error: &VaultError) -> Refusal {
     match error {
         VaultError::CannotWrite(_) => Refusal::CannotSave,
-        VaultError::WrongKey | VaultError::Damaged | VaultError::Busy | VaultError::Failed(_) => {
-            Refusal::KeyTrouble
-        }
+        VaultError::WrongKey
+        | VaultError::Damaged
+        | VaultError::Newer
+        | VaultError::Busy
+        | VaultError::Failed(_) => Refusal::KeyTrouble,
     }
 }
 

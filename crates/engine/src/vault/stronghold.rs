@@ -3,23 +3,24 @@
 //! The work factor is 0 and the key is never derived from anything a person types: stretching a random key adds
 //! nothing but seconds and half a gigabyte of memory.
 
-use std::{io, path::Path, sync::Once};
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+    sync::Once,
+};
 
-use iota_stronghold::{ClientError, KeyProvider, SnapshotPath, Stronghold};
+use iota_stronghold::{
+    ClientError, KeyProvider, SnapshotPath, Stronghold,
+    engine::snapshot::{MAGIC, VERSION},
+};
 use zeroize::Zeroizing;
 
+use super::Snapshots;
 use crate::ports::VaultError;
 
 const CLIENT: &[u8] = b"handrail";
 const ENTRY: &[u8] = b"slot";
-
-/// Reads and writes one sealed file.
-pub trait Snapshots: Send + Sync {
-    /// Opens a file that exists.
-    fn read(&self, path: &Path, key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, VaultError>;
-    /// Replaces the file whole: a reader sees the old one or the new one.
-    fn write(&self, path: &Path, key: &[u8; 32], bytes: &[u8]) -> Result<(), VaultError>;
-}
 
 /// Stronghold itself, without any shell.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,9 @@ impl Default for StrongholdSnapshots {
 
 impl Snapshots for StrongholdSnapshots {
     fn read(&self, path: &Path, key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        if is_newer(path) {
+            return Err(VaultError::Newer);
+        }
         let stronghold = Stronghold::default();
         stronghold
             .load_snapshot(&key_provider(key)?, &SnapshotPath::from_path(path))
@@ -95,22 +99,20 @@ fn key_provider(key: &[u8; 32]) -> Result<KeyProvider, VaultError> {
         .map_err(|_| VaultError::Failed("guard a key"))
 }
 
+/// The file starts with `PARTI` and two bytes of version, which the library only compares with its own.
+fn is_newer(path: &Path) -> bool {
+    let mut start = [0; MAGIC.len() + VERSION.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start[..MAGIC.len()] == MAGIC && start[MAGIC.len()..] > VERSION[..]
+}
+
 /// Stronghold tells its errors apart by text only.
 fn explain(error: &ClientError, doing: &'static str) -> VaultError {
     let text = error.to_string();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["BadFileKey", "bad file key", "DecryptError", "Decrypt"]) {
         VaultError::WrongKey
-    } else if has(&[
-        "No space left",
-        "os error 28",
-        "Read-only",
-        "os error 30",
-        "Permission denied",
-        "os error 13",
-        "os error 122",
-        "os error 5",
-    ]) {
+    } else if has(&["os error"]) {
         VaultError::CannotWrite(io::Error::other("the disk refused"))
     } else if doing == "open a file" {
         VaultError::Damaged
