@@ -281,12 +281,14 @@ check-done = { $n ->
    *[other] Checked. { $n } things are new.
 }
 check-partly = Checked. Some places could not be asked.
+check-not-saved = There is no room to save what is new. Make some room, then check again.
 check-failed = No place could be asked. What was saved is still here.
 
 # --- Connections ---
 connection-connected = Connected
 connection-sign-in = Sign in again
 connection-away = Cannot reach
+connection-left = Disconnected
 connection-line-saved = Saved information from { $at }.
 connection-line-away = Trying again { $next }. Saved information from { $at }.
 connection-line-away-soon = Trying again soon. Saved information from { $at }.
@@ -295,6 +297,8 @@ connection-line-away-never-soon = Trying again soon. Nothing is saved yet.
 
 place-sign-in-heading = Sign in again to see news
 place-sign-in-body = { $place } ended your sign-in. What you saw is still here.
+place-left-heading = You disconnected { $place }
+place-left-body = What was saved is still here. Sign in again to see news.
 place-away-heading = Cannot reach { $place }
 place-away-body = It is not you. We will try again { $next }.
 place-away-body-soon = It is not you. We will try again soon.

@@ -44,12 +44,13 @@ async fn tell_of_changes<R: Runtime>(app: AppHandle<R>, engine: Engine) {
     }
 }
 
-/// Sign-ins that an earlier process left in the browser, then news since the app was last open.
+/// Sign-ins that an earlier process left in the browser, then news since the app was last open, then what is due.
 async fn catch_up(engine: Engine) {
     engine.resume_sign_ins().await;
     if let Err(problem) = engine.check(Which::Stale).await {
         tracing::warn!(target: "fetch", %problem, "the check on opening did not run");
     }
+    engine.keep_fresh().await;
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub async fn run(engine: &Engine, wanted: &Connect, json: bool) -> Result<Exit, 
                     }
                     for note in &found.notes {
                         println!(
-                            "  {} {}",
+                            "  {}. {}",
                             speak::phrase(&note.heading),
                             speak::phrase(&note.body)
                         );
@@ -69,7 +69,7 @@ pub async fn run(engine: &Engine, wanted: &Connect, json: bool) -> Result<Exit, 
 fn refused(reason: Refusal, json: bool) -> Exit {
     let code = reason.code();
     eprintln!(
-        "handrail: {} {} ({code})",
+        "handrail: {}. {} ({code})",
         speak::text(&format!("refused-{code}-heading")),
         speak::text(&format!("refused-{code}-body"))
     );

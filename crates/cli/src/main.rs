@@ -19,11 +19,11 @@ use clap::Parser as _;
 use handrail_contract::{
     Problem,
     code::ReadCode,
-    place::{Outcome, SourceId},
+    place::{CheckOutcome, Outcome, SourceId},
 };
 use handrail_core::connect::Registry;
 use handrail_engine::{
-    Answer as _, Engine, OpenError, POLICY, Setup, Which, vault::StrongholdSnapshots,
+    Answer as _, Engine, OpenError, POLICY, Setup, TURN, Which, vault::StrongholdSnapshots,
 };
 use serde::Serialize;
 
@@ -103,12 +103,12 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
         }
         Command::Show { id } => lists::show(engine, id, json).await.map_err(explain)?,
         Command::Refresh { source, if_due } => {
-            let which = match (source, if_due) {
-                (Some(source), _) => Which::One(SourceId(source.clone())),
-                (None, true) => Which::Due,
-                (None, false) => Which::All,
+            let outcome = match (source, if_due) {
+                (Some(source), _) => engine.check(Which::One(SourceId(source.clone()))).await,
+                (None, true) => engine.wake(TURN).await,
+                (None, false) => engine.check(Which::All).await,
             };
-            return refresh(engine, which, json).await.map_err(explain);
+            return Ok(report_check(&outcome.map_err(explain)?, json));
         }
         Command::Disconnect { source, keep: _, erase } => {
             let question = handrail_contract::place::Disconnect {
@@ -129,8 +129,7 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
     Ok(Exit::Done)
 }
 
-async fn refresh(engine: &Engine, which: Which, json: bool) -> Result<Exit, Problem> {
-    let outcome = engine.check(which).await?;
+fn report_check(outcome: &CheckOutcome, json: bool) -> Exit {
     for checked in &outcome.sources {
         if json {
             print_json(checked);
@@ -159,7 +158,7 @@ async fn refresh(engine: &Engine, which: Which, json: bool) -> Result<Exit, Prob
         Outcome::SignInAgain => Exit::SignInAgain,
         Outcome::OutOfReach => Exit::OutOfReach,
     });
-    Ok(worst.max().unwrap_or(Exit::Done))
+    worst.max().unwrap_or(Exit::Done)
 }
 
 /// The partners this build knows; a developer build can be told others.

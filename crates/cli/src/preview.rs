@@ -84,6 +84,7 @@ pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
         if let Err(problem) = background.check(Which::Stale).await {
             eprintln!("handrail: the first look failed: {problem}");
         }
+        background.keep_fresh().await;
     });
     let served = Served { engine, pages, ui: wanted.ui.clone() };
     axum::serve(listener, router(served, address.port()))

@@ -50,7 +50,7 @@ pub fn run(wanted: &Scan, registry: &Registry, json: bool) -> Exit {
         (Some(reason), _) => {
             let code = reason.code();
             eprintln!(
-                "handrail: {} {} ({code})",
+                "handrail: {}. {} ({code})",
                 speak::text(&format!("refused-{code}-heading")),
                 speak::text(&format!("refused-{code}-body"))
             );

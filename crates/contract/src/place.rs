@@ -69,6 +69,9 @@ pub struct ConnectionRow {
     pub host: String,
     pub role: Role,
     pub state: ConnectionState,
+    /// The person ended it, and kept what was saved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
     pub chip: Chip,
     /// "Checked 5 minutes ago", or why not.
     pub line: Phrase,
@@ -136,7 +139,9 @@ pub struct SourceOutcome {
     /// To-dos, goals, referrals and what belongs to them that are new or different.
     pub changed: u64,
     pub elapsed_ms: u64,
-    /// Stable codes, as in [`Skipped::why`] and [`crate::problem::Refusal`].
+    /// Stable codes. What was left out, as `Goal:refused` with the codes of [`Skipped::why`]; else what went wrong:
+    /// `token_refused`, `out_of_time`, `gone`, or on this device `busy_here`, `offline`, `cannot_save`, `key_trouble`,
+    /// `newer_version`, `our_fault`.
     pub problems: Vec<String>,
 }
 

@@ -245,8 +245,8 @@ pub struct Fetched {
     pub bytes: u64,
     /// Entries that are no records: notices of the server, entries without type or id.
     pub oddities: u64,
-    /// The server refused our token.
-    pub signed_out: bool,
+    /// The server refused our token (401), the newest there is: who carries renews an old one first.
+    pub token_refused: bool,
     /// Nothing at all could be read.
     pub out_of_reach: bool,
     /// Something failed that the next look should try again.

@@ -14,6 +14,10 @@ use crate::{
     fhir::FhirBase,
 };
 
+mod look;
+
+pub use look::{Look, Trouble, sum_up};
+
 /// A connected place: everything about it that a page may know, and what the next fetch needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
@@ -38,6 +42,9 @@ pub struct Source {
     pub failures: u32,
     /// The place gave no refresh token: the person signs in each time.
     pub signs_in_each_time: bool,
+    /// When the person ended the connection and kept what was saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<Timestamp>,
     /// What the last fetch left out, and why.
     pub skipped: Vec<Skip>,
     /// Where the next delta starts.
@@ -100,6 +107,12 @@ impl Source {
     pub fn sign_out(&mut self) {
         self.state = ConnectionState::SignInAgain;
         self.next_due_at = None;
+    }
+
+    /// The person ended the connection, and kept what was saved.
+    pub fn leave(&mut self, now: Timestamp) {
+        self.sign_out();
+        self.left_at = Some(now);
     }
 }
 

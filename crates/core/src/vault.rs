@@ -5,7 +5,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use handrail_contract::place::{Role, SourceId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -44,7 +44,12 @@ pub struct Record {
     pub phase: Phase,
     /// SHA-256 of the refresh token before this one, base64url: tells a restored backup from the newest.
     pub previous_refresh: Option<String>,
+    /// When the person ended the connection, where the place has not been told yet.
+    pub ended_at: Option<Timestamp>,
 }
+
+/// For how long a place is asked to end tokens that nobody uses any more. Few live longer unused.
+const REVOKED_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Where the session stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +118,7 @@ impl Record {
             generation: 1,
             phase: Phase::Idle,
             previous_refresh: None,
+            ended_at: None,
         }
     }
 
@@ -134,6 +140,11 @@ impl Record {
         next
     }
 
+    /// Whether the place should still be asked to end these tokens (RFC 7009).
+    pub fn is_worth_revoking(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none_or(|ended_at| now.duration_since(ended_at) < REVOKED_WITHIN)
+    }
+
     /// The bytes to seal.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let wire = Wire {
@@ -153,6 +164,7 @@ impl Record {
             generation: self.generation,
             phase: self.phase.clone(),
             previous: self.previous_refresh.clone(),
+            ended: self.ended_at,
         };
         Zeroizing::new(serde_json::to_vec(&wire).expect("a record of strings and numbers is JSON"))
     }
@@ -188,6 +200,7 @@ impl Record {
             generation: wire.generation,
             phase: wire.phase,
             previous_refresh: wire.previous,
+            ended_at: wire.ended,
         })
     }
 }
@@ -212,6 +225,8 @@ struct Wire {
     #[serde(flatten)]
     phase: Phase,
     previous: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<Timestamp>,
 }
 
 fn fingerprint(token: &RefreshToken) -> String {
@@ -262,6 +277,7 @@ pub(crate) mod tests {
             generation: 1,
             phase: Phase::Idle,
             previous_refresh: None,
+            ended_at: None,
         }
     }
 

@@ -2,22 +2,36 @@
 
 use std::{
     collections::BTreeSet,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt as _, stream::FuturesUnordered};
+use futures::{StreamExt as _, stream};
 use handrail_contract::{
     Problem,
     place::{CheckOutcome, ConnectionState, Outcome, SourceId, SourceOutcome},
-    words::Phrase,
 };
-use handrail_core::{fetch::SkipReason, session::Source, store};
+use handrail_core::{
+    refresh::Resting,
+    session::{Look, Source, Trouble, sum_up},
+    store::{self, Change, Kept},
+};
 
 use crate::{
-    engine::{Engine, our_fault, vault_problem},
-    exchange::NoToken,
-    fetch::{Carried, NotCarried},
+    engine::{Engine, our_fault},
+    exchange::{LOCK_PATIENCE, NoToken},
+    fetch::Carried,
+    ports::{RecordsError, Slot, VaultError},
 };
+
+/// How many places are looked at side by side. Those that wait are the ones that were looked at last.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The time one bounded turn may take: less than the 30 s that phones give a background task.
+pub const TURN: Duration = Duration::from_secs(25);
+
+/// How often an open app sees whether something is due.
+const GLANCE: Duration = Duration::from_secs(60);
 
 /// Which places to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,160 +52,291 @@ impl Engine {
     /// # Errors
     /// The records cannot be read.
     pub async fn check(&self, which: Which) -> Result<CheckOutcome, Problem> {
-        let now = self.now();
-        let mut sources = self.records(|records| records.sources()).await?;
-        // Who waited longest goes first, should the budget run out.
-        sources.sort_by_key(|source| source.last_success_at);
-        if let Which::One(wanted) = &which
-            && !sources.iter().any(|source| source.id == *wanted)
-        {
-            return Err(Problem::Gone);
-        }
-        let (chosen, left): (Vec<_>, Vec<_>) =
-            sources.into_iter().partition(|source| match &which {
-                Which::One(wanted) => source.id == *wanted,
-                Which::All => true,
-                Which::Due => source.is_due(now),
-                Which::Stale => {
-                    source.state != ConnectionState::SignInAgain && !source.is_fresh(now)
-                }
-            });
-        let mut checks: FuturesUnordered<_> =
-            chosen.into_iter().map(|source| self.check_source(source)).collect();
-        let mut outcome = CheckOutcome::default();
-        let looked = async {
-            while let Some(checked) = checks.next().await {
-                outcome.sources.push(checked?);
-            }
-            Ok(())
-        };
-        let (looked, ()) = tokio::join!(looked, self.retry_revocations());
-        looked?;
-        if matches!(which, Which::Due) {
-            outcome.sources.extend(left.into_iter().map(|source| not_due(source.id)));
-        }
-        outcome.sources.sort_by(|one, two| one.source.cmp(&two.source));
-        outcome.line = Some(said(&outcome));
-        Ok(outcome)
+        self.look_around(which, None).await
     }
 
-    /// Looks at what is due, and stops within the budget: what is not done by then is due next time.
+    /// One bounded turn: looks at what is due, who waited longest first, and stops within the budget.
+    ///
+    /// What was begun and not done by then counts as too slow and backs off; what was not begun stays due. Without a
+    /// network nothing is tried and nothing is held against anybody.
     ///
     /// # Errors
     /// The records cannot be read.
     pub async fn wake(&self, budget: Duration) -> Result<CheckOutcome, Problem> {
-        match tokio::time::timeout(budget, self.check(Which::Due)).await {
-            Ok(outcome) => outcome,
-            // An exchange that is under way ends by itself in a task of its own, and is sealed.
-            Err(_) => Ok(CheckOutcome::default()),
+        self.look_around(Which::Due, Some(budget)).await
+    }
+
+    /// Keeps every place fresh for as long as the app is open.
+    pub async fn keep_fresh(self) {
+        loop {
+            tokio::time::sleep(GLANCE).await;
+            if let Err(problem) = self.wake(TURN).await {
+                tracing::warn!(target: "refresh", %problem, "a turn did not run");
+            }
         }
     }
 
-    async fn check_source(&self, source: Source) -> Result<SourceOutcome, Problem> {
+    async fn look_around(
+        &self,
+        which: Which,
+        budget: Option<Duration>,
+    ) -> Result<CheckOutcome, Problem> {
+        let ends_at = budget.map(|budget| tokio::time::Instant::now() + budget);
+        let (mut chosen, mut left) = self.choose(&which).await?;
+        let mut outcome = CheckOutcome::default();
+        if budget.is_some() && self.0.ports.network.is_offline() {
+            let (here, away) = chosen.into_iter().partition(|source| is_loopback(source));
+            chosen = here;
+            let offline = |source: Source| idle(source.id, Some(Trouble::Offline.code()));
+            outcome.sources.extend(Vec::into_iter(away).map(offline));
+        }
+        let begun = Mutex::new(BTreeSet::new());
+        let mut looks = stream::iter(chosen.clone())
+            .map(|source| {
+                begun.lock().unwrap_or_else(PoisonError::into_inner).insert(source.id.clone());
+                self.check_source(source)
+            })
+            .buffer_unordered(SIDE_BY_SIDE);
+        let looked = async {
+            let all = async {
+                while let Some(checked) = looks.next().await {
+                    outcome.sources.push(checked);
+                }
+            };
+            tokio::join!(all, self.retry_revocations());
+        };
+        let in_time = match ends_at {
+            Some(ends_at) => tokio::time::timeout_at(ends_at, looked).await.is_ok(),
+            None => {
+                looked.await;
+                true
+            }
+        };
+        drop(looks);
+        if !in_time {
+            let begun = begun.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let done: BTreeSet<_> =
+                outcome.sources.iter().map(|checked| checked.source.clone()).collect();
+            for source in chosen.into_iter().filter(|source| !done.contains(&source.id)) {
+                outcome.sources.push(if begun.contains(&source.id) {
+                    self.settle(source, Look::OutOfTime, Vec::new(), Instant::now()).await
+                } else {
+                    idle(source.id, Some("out_of_time"))
+                });
+            }
+        }
+        if which == Which::Due {
+            outcome.sources.extend(left.drain(..).map(|source| idle(source.id, None)));
+        }
+        outcome.sources.sort_by(|one, two| one.source.cmp(&two.source));
+        outcome.line = Some(sum_up(&outcome));
+        Ok(outcome)
+    }
+
+    /// Those to look at, who waited longest first, and the others.
+    async fn choose(&self, which: &Which) -> Result<(Vec<Source>, Vec<Source>), Problem> {
+        let now = self.now();
+        let mut sources = self.records(|records| records.sources()).await?;
+        if let Which::One(wanted) = which {
+            let known = sources.iter().find(|source| source.id == *wanted).ok_or(Problem::Gone)?;
+            if known.left_at.is_some() {
+                return Err(Problem::SignInAgain { source: wanted.clone() });
+            }
+        }
+        sources.retain(|source| source.left_at.is_none());
+        sources.sort_by_key(|source| source.last_success_at);
+        Ok(sources.into_iter().partition(|source| match which {
+            Which::One(wanted) => source.id == *wanted,
+            Which::All => true,
+            Which::Due => source.is_due(now),
+            Which::Stale => source.state != ConnectionState::SignInAgain && !source.is_fresh(now),
+        }))
+    }
+
+    async fn check_source(&self, source: Source) -> SourceOutcome {
         let started = Instant::now();
         let id = source.id.clone();
         // One look at a place at a time; a second one would only ask the same again.
         if !self.checking().insert(id.clone()) {
-            return Ok(not_due(id));
+            return idle(id, None);
         }
         self.announce_change();
-        let _look = Look { engine: self, source: id };
-        self.look_at(source, started).await
-    }
-
-    async fn look_at(
-        &self,
-        mut source: Source,
-        started: Instant,
-    ) -> Result<SourceOutcome, Problem> {
-        let id = source.id.clone();
+        let _look = UnderWay { engine: self, source: id.clone() };
         let kept = {
             let id = id.clone();
-            self.records(move |records| records.kept(Some(&id))).await?
+            self.blocking(move |ports| ports.records.kept(Some(&id))).await
         };
-        let carried = self.carry_fetch(&source, &kept).await;
-        let now = self.now();
-        let jitter = u16::from_ne_bytes(self.random());
-        let mut figures = SourceOutcome {
-            source: id,
-            outcome: Outcome::Ok,
-            requests: 0,
-            bytes: 0,
-            changed: 0,
-            elapsed_ms: 0,
-            problems: Vec::new(),
+        let kept = match kept {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(error)) => {
+                let look = Look::Here(trouble_with_records(&error));
+                return self.settle(source, look, Vec::new(), started).await;
+            }
+            Err(_) => {
+                return self
+                    .settle(source, Look::Here(Trouble::OurFault), Vec::new(), started)
+                    .await;
+            }
         };
+        match self.carry_fetch(&source, &kept).await {
+            Ok(carried) => self.take(source, carried, &kept, started).await,
+            Err(error) => self.settle(source, look_without_token(error), Vec::new(), started).await,
+        }
+    }
+
+    /// Takes what a look brought.
+    async fn take(
+        &self,
+        mut source: Source,
+        carried: Carried,
+        kept: &[Kept],
+        started: Instant,
+    ) -> SourceOutcome {
+        let Carried { fetched, granted, retry_after } = carried;
+        source.granted = granted;
+        let (requests, bytes) = (fetched.requests, fetched.bytes);
         let mut changes = Vec::new();
-        match carried {
-            Ok(Carried { fetched, granted, retry_after }) => {
-                figures.requests = fetched.requests;
-                figures.bytes = fetched.bytes;
-                let problems: BTreeSet<_> = fetched
-                    .skipped
-                    .iter()
-                    .map(|skip| format!("{}:{}", skip.what, skip.why.code()))
-                    .collect();
-                figures.problems = problems.into_iter().collect();
-                source.granted = granted;
-                if fetched.signed_out {
-                    source.sign_out();
-                    figures.outcome = Outcome::SignInAgain;
-                } else if fetched.out_of_reach {
-                    source.fail(now, retry_after, jitter);
-                    figures.outcome = Outcome::OutOfReach;
-                } else {
-                    changes = store::merge(&kept, &fetched, &source.id, now);
-                    figures.changed = changes.len() as u64;
-                    source.skipped.clone_from(&fetched.skipped);
-                    source.cursors = fetched.cursors;
-                    source.succeed(now, jitter);
-                    if fetched.skipped.iter().any(|skip| is_trouble(skip.why)) {
-                        figures.outcome = Outcome::Partial;
-                    }
+        let look = if fetched.token_refused {
+            Look::TokenRefused
+        } else if fetched.out_of_reach {
+            Look::Away { retry_after }
+        } else {
+            changes = store::merge(kept, &fetched, &source.id, self.now());
+            Look::Read { skipped: fetched.skipped, cursors: fetched.cursors }
+        };
+        let settled = self.settle(source, look, changes, started).await;
+        SourceOutcome { requests, bytes, ..settled }
+    }
+
+    /// Notes how a look ended, together with what it brought. A place that was left meanwhile stays left.
+    async fn settle(
+        &self,
+        mut source: Source,
+        look: Look,
+        changes: Vec<Change>,
+        started: Instant,
+    ) -> SourceOutcome {
+        let id = source.id.clone();
+        let before = source.clone();
+        let (outcome, problems) =
+            source.settle(look, self.now(), u16::from_ne_bytes(self.random()));
+        let mut settled = SourceOutcome { outcome, problems, ..idle(id, None) };
+        settled.changed = changes.len() as u64;
+        if source != before || !changes.is_empty() {
+            match self.note(source, changes).await {
+                Noted::Done => {}
+                Noted::Left => settled = idle(settled.source, Some("gone")),
+                Noted::Not(trouble) => {
+                    settled.outcome = Outcome::Partial;
+                    settled.changed = 0;
+                    settled.problems.push(trouble.code().to_owned());
                 }
             }
-            Err(NotCarried::SignedOut) => {
-                source.sign_out();
-                figures.outcome = Outcome::SignInAgain;
-            }
-            Err(NotCarried::OutOfReach(retry_after)) => {
-                source.fail(now, retry_after, jitter);
-                figures.outcome = Outcome::OutOfReach;
-            }
-            Err(NotCarried::Token(NoToken::Vault(error))) => return Err(vault_problem(error)),
-            Err(NotCarried::Token(NoToken::Ours(what))) => return Err(our_fault(what)),
-            Err(NotCarried::Token(NoToken::SignedOut | NoToken::Resting(_))) => {
-                return Err(our_fault("a token problem was not told apart"));
-            }
         }
-        self.records(move |records| records.apply(&source, &changes)).await?;
-        figures.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        settled.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             target: "fetch",
-            source = %figures.source,
-            outcome = ?figures.outcome,
-            requests = figures.requests,
-            changed = figures.changed,
+            source = %settled.source,
+            outcome = ?settled.outcome,
+            changed = settled.changed,
+            problems = ?settled.problems,
             "looked for news"
         );
-        Ok(figures)
+        settled
+    }
+
+    /// Writes under the place's lock: whoever ends a connection holds it, and what is ended is not written again.
+    async fn note(&self, source: Source, changes: Vec<Change>) -> Noted {
+        let gate = self.gate(&source.id);
+        let _turn = gate.lock().await;
+        let noted = self.blocking(move |ports| {
+            let slot = Slot::connection(&source.id);
+            let _lock = match ports.vault.lock(&slot, LOCK_PATIENCE) {
+                Ok(lock) => lock,
+                Err(error) => return Noted::Not(trouble_with_vault(&error)),
+            };
+            let known = match ports.records.sources() {
+                Ok(sources) => sources.into_iter().find(|known| known.id == source.id),
+                Err(error) => return Noted::Not(trouble_with_records(&error)),
+            };
+            if known.is_none_or(|known| known.left_at.is_some()) {
+                return Noted::Left;
+            }
+            match ports.records.apply(&source, &changes) {
+                Ok(()) => Noted::Done,
+                Err(error) => Noted::Not(trouble_with_records(&error)),
+            }
+        });
+        noted.await.unwrap_or(Noted::Not(Trouble::OurFault))
     }
 }
 
+/// What came of writing a look down.
+enum Noted {
+    Done,
+    /// The person ended the connection meanwhile.
+    Left,
+    Not(Trouble),
+}
+
+fn look_without_token(error: NoToken) -> Look {
+    match error {
+        NoToken::SignedOut => Look::SignedOut,
+        NoToken::Resting(Resting::Busy { retry_after }) => Look::Away { retry_after },
+        NoToken::Resting(Resting::OutOfReach | Resting::Odd) => Look::Away { retry_after: None },
+        NoToken::Vault(error) => Look::Here(trouble_with_vault(&error)),
+        NoToken::Newer => Look::Here(Trouble::Newer),
+        NoToken::Ours(what) => {
+            our_fault(what);
+            Look::Here(Trouble::OurFault)
+        }
+    }
+}
+
+fn trouble_with_vault(error: &VaultError) -> Trouble {
+    match error {
+        VaultError::Busy => Trouble::Busy,
+        VaultError::CannotWrite(_) => Trouble::CannotSave,
+        VaultError::WrongKey | VaultError::Damaged => Trouble::KeyTrouble,
+        VaultError::Newer => Trouble::Newer,
+        VaultError::Failed(_) => {
+            our_fault(&error.to_string());
+            Trouble::OurFault
+        }
+    }
+}
+
+fn trouble_with_records(error: &RecordsError) -> Trouble {
+    match error {
+        RecordsError::CannotWrite(_) => Trouble::CannotSave,
+        RecordsError::Newer => Trouble::Newer,
+        RecordsError::CannotOpen | RecordsError::Failed(_) => {
+            our_fault(&error.to_string());
+            Trouble::OurFault
+        }
+    }
+}
+
+/// This machine's own servers are there without any network.
+fn is_loopback(source: &Source) -> bool {
+    matches!(source.base.url().host_str(), Some("127.0.0.1" | "localhost"))
+}
+
 /// A look that is under way; over when dropped, also where its budget ran out.
-struct Look<'a> {
+struct UnderWay<'a> {
     engine: &'a Engine,
     source: SourceId,
 }
 
-impl Drop for Look<'_> {
+impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.engine.checking().remove(&self.source);
         self.engine.announce_change();
     }
 }
 
-fn not_due(source: SourceId) -> SourceOutcome {
+/// A place that was not looked at, and why not if that is worth telling.
+fn idle(source: SourceId, why: Option<&str>) -> SourceOutcome {
     SourceOutcome {
         source,
         outcome: Outcome::NotDue,
@@ -199,38 +344,6 @@ fn not_due(source: SourceId) -> SourceOutcome {
         bytes: 0,
         changed: 0,
         elapsed_ms: 0,
-        problems: Vec::new(),
-    }
-}
-
-/// Whether a look that left this out was less than whole. What a place does not have is not missing.
-fn is_trouble(why: SkipReason) -> bool {
-    match why {
-        SkipReason::NotOffered
-        | SkipReason::NotGranted
-        | SkipReason::Gone
-        | SkipReason::Elsewhere => false,
-        SkipReason::Refused
-        | SkipReason::Unreadable
-        | SkipReason::AnotherPerson
-        | SkipReason::TooMuch
-        | SkipReason::Busy
-        | SkipReason::OutOfReach => true,
-    }
-}
-
-/// "Checked. 2 things new." Never said of a place that did not answer.
-fn said(outcome: &CheckOutcome) -> Phrase {
-    let away = |checked: &&SourceOutcome| {
-        matches!(checked.outcome, Outcome::OutOfReach | Outcome::SignInAgain)
-    };
-    let failed = outcome.sources.iter().filter(away).count();
-    let changed: u64 = outcome.sources.iter().map(|checked| checked.changed).sum();
-    if failed > 0 && failed == outcome.sources.len() {
-        Phrase::new("check-failed")
-    } else if failed > 0 {
-        Phrase::new("check-partly")
-    } else {
-        Phrase::new("check-done").with("n", i64::try_from(changed).unwrap_or(i64::MAX))
+        problems: why.map(str::to_owned).into_iter().collect(),
     }
 }

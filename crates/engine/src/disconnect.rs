@@ -8,16 +8,20 @@ use handrail_contract::{
     place::{Disconnected, Revoked, SourceId},
     words::Phrase,
 };
-use handrail_core::vault::Record;
+use handrail_core::{authorize::PendingSignIn, vault::Record};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use crate::{
     engine::{Engine, vault_problem},
-    ports::{HttpError, HttpMethod, HttpRequest, Slot},
+    exchange::NoToken,
+    ports::{HttpError, HttpMethod, HttpRequest, Slot, VaultError},
 };
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// Longer than any exchange takes that another process of ours may be in.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 impl Engine {
     /// Ends a connection. Our copy of the tokens goes, whatever the place says.
@@ -32,6 +36,13 @@ impl Engine {
         let gate = self.gate(&source);
         let _turn = gate.lock().await;
         let slot = Slot::connection(&source);
+        // A process in the middle of an exchange would seal fresh tokens after we were gone.
+        let _lock = {
+            let slot = slot.clone();
+            self.blocking(move |ports| ports.vault.lock(&slot, PATIENCE))
+                .await?
+                .map_err(vault_problem)?
+        };
         let revoked = match self.load_record(&slot).await {
             Ok(record) => match self.revoke(&record).await {
                 Asked::Confirmed => Revoked::Confirmed,
@@ -40,12 +51,14 @@ impl Engine {
             },
             Err(_) => Revoked::NotConfirmed,
         };
+        self.forget_sign_ins(&source).await?;
         self.blocking(move |ports| ports.vault.remove(&slot)).await?.map_err(vault_problem)?;
+        let now = self.now();
         self.records(move |records| {
             if erase {
                 return records.erase_source(&source);
             }
-            known.sign_out();
+            known.leave(now);
             records.put_source(&known)
         })
         .await?;
@@ -58,12 +71,35 @@ impl Engine {
         Ok(Disconnected { revoked, erased: erase, line })
     }
 
+    /// Sign-ins at this place that still wait in a browser find nothing to come back to.
+    async fn forget_sign_ins(&self, source: &SourceId) -> Result<(), Problem> {
+        let source = source.clone();
+        self.blocking(move |ports| {
+            for slot in ports.vault.slots()?.into_iter().filter(|slot| slot.attempt().is_some()) {
+                // One that cannot be read waits for nobody either; the next start sweeps it.
+                let Ok(Some(bytes)) = ports.vault.load(&slot) else { continue };
+                let pending = PendingSignIn::from_bytes(&bytes);
+                if pending.is_ok_and(|pending| pending.again.as_ref() == Some(&source)) {
+                    ports.vault.remove(&slot)?;
+                }
+            }
+            Ok(())
+        })
+        .await?
+        .map_err(vault_problem)
+    }
+
     /// Asks again to end what could not be ended while the place was away.
     pub(crate) async fn retry_revocations(&self) {
         let Ok(Ok(slots)) = self.blocking(|ports| ports.vault.slots()).await else { return };
         for slot in slots.into_iter().filter(Slot::is_revocation) {
             let asked = match self.load_record(&slot).await {
-                Ok(record) => self.revoke(&record).await,
+                Ok(record) => match self.revoke(&record).await {
+                    Asked::Away if !record.is_worth_revoking(self.now()) => Asked::Refused,
+                    asked => asked,
+                },
+                // Busy with something else, or of a newer version: not ours to throw away.
+                Err(NoToken::Vault(VaultError::CannotWrite(_)) | NoToken::Newer) => Asked::Away,
                 // It cannot be read any more, so it cannot be used any more either.
                 Err(_) => Asked::Refused,
             };
@@ -77,7 +113,8 @@ impl Engine {
 
     /// Seals the tokens aside, to be ended at the next check.
     async fn queue_revocation(&self, record: &Record) -> Revoked {
-        match self.seal(&Slot::revocation(&record.source), record).await {
+        let record = Record { ended_at: Some(self.now()), ..record.clone() };
+        match self.seal(&Slot::revocation(&record.source), &record).await {
             Ok(()) => Revoked::Queued,
             Err(_) => Revoked::NotConfirmed,
         }

@@ -15,9 +15,10 @@ use crate::{
     clock::{OsEntropy, SystemClock},
     http::Reqwest,
     keys::KeyFile,
+    network::SystemNetwork,
     ports::{
-        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Records, RecordsError, Vault,
-        VaultError,
+        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Network, Records,
+        RecordsError, Vault, VaultError,
     },
     records::SqliteRecords,
     sign_in::Attempt,
@@ -40,6 +41,7 @@ pub struct Setup<S> {
 #[derive(Clone)]
 pub struct Ports {
     pub http: Arc<dyn Http>,
+    pub network: Arc<dyn Network>,
     pub records: Arc<dyn Records>,
     pub vault: Arc<dyn Vault>,
     pub browser: Arc<dyn Browser>,
@@ -84,6 +86,7 @@ pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError
     let records_key = keys.key(KeyName::Records, &fresh)?;
     let ports = Ports {
         http: Arc::new(Reqwest::new(POLICY).map_err(|_| OpenError::Network)?),
+        network: Arc::new(SystemNetwork),
         records: Arc::new(SqliteRecords::open(&setup.data.join("records.db"), &records_key)?),
         vault: Arc::new(VaultFolder::open(setup.data.join("vault"), vault_key, setup.snapshots)?),
         browser: setup.browser,

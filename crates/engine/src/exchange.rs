@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a caller waits for another process that is exchanging right now.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A token, and which pair it belongs to.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub enum NoToken {
     Resting(Resting),
     /// The vault refuses.
     Vault(VaultError),
+    /// A later version of the app sealed it. Nothing is touched.
+    Newer,
     /// Our own bug.
     Ours(&'static str),
 }
@@ -145,7 +147,7 @@ impl Engine {
         let bytes = self.blocking(move |ports| ports.vault.load(&slot)).await.map_err(ours)??;
         let bytes = bytes.ok_or(NoToken::SignedOut)?;
         Record::from_bytes(&bytes).map_err(|error| match error {
-            FormatError::Newer(_) => NoToken::Ours("a sealed record is of a newer version"),
+            FormatError::Newer(_) => NoToken::Newer,
             FormatError::Malformed => NoToken::Vault(VaultError::Damaged),
         })
     }

@@ -6,7 +6,7 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 use handrail_contract::place::SourceId;
 use handrail_core::{
     fetch::{Answer, Errand, Failure, Fetched, Method, Planner, Request},
-    refresh::{Resting, Want},
+    refresh::Want,
     session::{Source, read_delay},
     store::Kept,
 };
@@ -29,21 +29,14 @@ pub struct Carried {
     pub retry_after: Option<Duration>,
 }
 
-/// Why nothing was fetched at all.
-pub enum NotCarried {
-    SignedOut,
-    OutOfReach(Option<Duration>),
-    Token(NoToken),
-}
-
 impl Engine {
     /// Fetches what is new at a place. `kept` tells the planner what is here already.
     pub(crate) async fn carry_fetch(
         &self,
         source: &Source,
         kept: &[Kept],
-    ) -> Result<Carried, NotCarried> {
-        let mut token = self.demand_token(&source.id, Want::Fresh).await.map_err(not_carried)?;
+    ) -> Result<Carried, NoToken> {
+        let mut token = self.demand_token(&source.id, Want::Fresh).await?;
         let errand = Errand {
             base: source.base.clone(),
             role: source.role,
@@ -68,7 +61,7 @@ impl Engine {
             // A token can end while a page is on its way: renewed once, and the page asked for again.
             if sent.status == Some(401) && !renewed {
                 renewed = true;
-                token = self.renew_token(&source.id, &token).await.map_err(not_carried)?;
+                token = self.renew_token(&source.id, &token).await?;
                 under_way.push(self.carry_request(request, token.access.clone()));
                 continue;
             }
@@ -153,14 +146,5 @@ struct Sent {
 impl Sent {
     fn generation_is_old(&self, token: &Token) -> bool {
         self.access != token.access
-    }
-}
-
-fn not_carried(error: NoToken) -> NotCarried {
-    match error {
-        NoToken::SignedOut => NotCarried::SignedOut,
-        NoToken::Resting(Resting::Busy { retry_after }) => NotCarried::OutOfReach(retry_after),
-        NoToken::Resting(Resting::OutOfReach | Resting::Odd) => NotCarried::OutOfReach(None),
-        other => NotCarried::Token(other),
     }
 }

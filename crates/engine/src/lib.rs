@@ -13,6 +13,7 @@ mod disconnect;
 mod engine;
 mod exchange;
 mod fetch;
+mod network;
 mod oauth;
 mod picture;
 mod sign_in;
@@ -24,7 +25,7 @@ pub mod records;
 pub mod vault;
 
 pub use answers::Answer;
-pub use check::Which;
+pub use check::{TURN, Which};
 pub use clock::{OsEntropy, SystemClock};
 pub use engine::{Engine, OpenError, Ports, Setup, open};
 pub use handrail_core::{connect::Registry, fhir::base::Policy};

@@ -86,6 +86,12 @@ pub trait Http: Send + Sync {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
 }
 
+/// Whether there is a network at all, so that a train ride is not held against a place.
+pub trait Network: Send + Sync {
+    /// True only if it is known that no other machine can be reached right now.
+    fn is_offline(&self) -> bool;
+}
+
 /// What is kept of every connected place, encrypted whole. Calls block; the engine keeps them off its loop.
 pub trait Records: Send + Sync {
     /// Every connection, in the order they were made.

@@ -373,6 +373,7 @@ impl Engine {
             next_due_at: None,
             failures: 0,
             signs_in_each_time: grant.refresh.is_none(),
+            left_at: None,
             skipped: known.map_or_else(Vec::new, |source| source.skipped.clone()),
             cursors: known.map_or_else(Default::default, |source| source.cursors.clone()),
             rest: known.map_or_else(Default::default, |source| source.rest.clone()),

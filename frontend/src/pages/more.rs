@@ -20,7 +20,7 @@ pub fn MorePage() -> Html {
             let need_you = connections
                 .rows
                 .iter()
-                .filter(|row| row.state == ConnectionState::SignInAgain)
+                .filter(|row| row.state == ConnectionState::SignInAgain && !row.left)
                 .count();
             (Some(connections.rows.len()), need_you)
         }

@@ -152,7 +152,7 @@ impl Planner {
             return;
         }
         if status == Ok(401) {
-            self.fetched.signed_out = true;
+            self.fetched.token_refused = true;
             self.stop();
             return;
         }
@@ -199,14 +199,14 @@ impl Planner {
         fetched.skipped = skipped
             .map(|((what, why), count)| Skip { what, why, count: (count > 0).then_some(count) })
             .collect();
-        if fetched.signed_out {
+        if fetched.token_refused {
             // What was not read for that reason needs no other.
             fetched.skipped.retain(|skip| skip.why != SkipReason::OutOfReach);
         }
         fetched.cursors.skipped =
             fetched.skipped.iter().filter(|skip| !skip.why.is_passing()).cloned().collect();
         fetched.partial = fetched.skipped.iter().any(|skip| skip.why.is_passing());
-        fetched.out_of_reach = fetched.partial && !self.read_something && !fetched.signed_out;
+        fetched.out_of_reach = fetched.partial && !self.read_something && !fetched.token_refused;
         fetched
     }
 

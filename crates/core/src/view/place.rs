@@ -39,7 +39,11 @@ fn show_row(source: &Source, now: Now<'_>) -> ConnectionRow {
         host: source.base.host(),
         role: source.role,
         state: source.state,
-        chip: state_chip(source.state),
+        left: source.left_at.is_some(),
+        chip: match source.left_at {
+            Some(_) => chip(Tone::Plain, Icon::Unplug, "connection-left"),
+            None => state_chip(source.state),
+        },
         line: state_line(source, now),
         last_success_at: source.last_success_at.map(|at| at.to_string()),
         next_due_at: source.next_due_at.map(|at| at.to_string()),
@@ -156,6 +160,14 @@ fn counted(count: u64) -> i64 {
 
 /// What is the matter with a place, if anything is.
 fn note_of(source: &Source) -> Option<Note> {
+    if source.left_at.is_some() {
+        return Some(Note {
+            tone: Tone::Plain,
+            icon: Icon::Info,
+            heading: say("place-left-heading").with("place", &*source.name),
+            body: say("place-left-body"),
+        });
+    }
     match source.state {
         ConnectionState::SignInAgain => Some(Note {
             tone: Tone::Turn,
@@ -180,6 +192,7 @@ fn note_of(source: &Source) -> Option<Note> {
 pub fn attention_note(source: &Source) -> Option<Note> {
     match source.state {
         ConnectionState::Connected => None,
+        _ if source.left_at.is_some() => None,
         _ => note_of(source),
     }
 }

@@ -46,6 +46,7 @@ fn source(id: &str, name: &str) -> Source {
         next_due_at: Some("2026-05-06T11:40:00Z".parse().unwrap()),
         failures: 0,
         signs_in_each_time: false,
+        left_at: None,
         skipped: Vec::new(),
         cursors: Cursors::default(),
         rest: BTreeMap::new(),

@@ -22,7 +22,7 @@ fn a_first_look_reads_the_lists_and_what_they_refer_to() {
     assert_eq!(fetched.complete, ["Goal", "ServiceRequest", "Task"].map(str::to_owned).into());
     assert_eq!(fetched.first.len(), 3);
     assert!(fetched.skipped.is_empty(), "{:?}", fetched.skipped);
-    assert!(!fetched.partial && !fetched.out_of_reach && !fetched.signed_out);
+    assert!(!fetched.partial && !fetched.out_of_reach && !fetched.token_refused);
     assert_eq!(fetched.requests as usize, server.asked.len());
 }
 
@@ -164,7 +164,7 @@ fn a_401_ends_the_look() {
 
     let fetched = server.run(errand(), &[]);
 
-    assert!(fetched.signed_out);
+    assert!(fetched.token_refused);
     assert!(!fetched.out_of_reach);
     assert!(fetched.cursors.at("Task").is_none());
     assert!(!server.asked.iter().any(|path| path.starts_with("Patient/")));
