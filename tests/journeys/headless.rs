@@ -6,6 +6,10 @@
 mod connecting;
 #[path = "headless/checking.rs"]
 mod checking;
+#[path = "headless/turns.rs"]
+mod turns;
+#[path = "headless/leaving.rs"]
+mod leaving;
 #[path = "headless/terminal.rs"]
 mod terminal;
 #[path = "headless/refused.rs"]

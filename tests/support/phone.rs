@@ -20,7 +20,8 @@ use handrail_contract::{
 use handrail_engine::{
     Answer as _, Engine, Policy, Registry, Setup,
     browser::{DesktopBrowser, Opener},
-    ports::Opened,
+    ports::{Opened, Records as _, Source},
+    records::SqliteRecords,
     vault::StrongholdSnapshots,
 };
 use handrail_sandbox::Sandbox;
@@ -80,6 +81,46 @@ impl Phone {
 
     pub fn set_mood(&self, mood: Mood) {
         self.mood.store(mood as u8, Ordering::SeqCst);
+    }
+
+    /// Where the app keeps everything.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Time goes by, until every place is due.
+    pub fn make_all_due(&self) {
+        self.change_sources(|source| source.next_due_at = None);
+    }
+
+    /// Every place has another address from now on.
+    pub fn move_to(&self, base: &str) {
+        self.change_sources(|source| {
+            source.base = base.to_owned().try_into().expect("an honest address");
+        });
+    }
+
+    /// Changes what is kept of every place, behind the app's back.
+    fn change_sources(&self, change: impl Fn(&mut Source)) {
+        let key = std::fs::read(self.data().join("records.key")).expect("a key file");
+        let key = key.try_into().expect("a key of 32 bytes");
+        let records = SqliteRecords::open(&self.data().join("records.db"), &key);
+        let records = records.expect("the app's own records");
+        for mut source in records.sources().expect("the places") {
+            change(&mut source);
+            records.put_source(&source).expect("room for a place");
+        }
+    }
+
+    /// Waits until the app made a file.
+    pub async fn wait_for_file(&self, name: &str) {
+        let path = self.data().join(name);
+        let made = async {
+            while !path.exists() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, made).await.expect("the file is made");
     }
 
     /// Everything the phone keeps, file by file.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
-    session::Source,
     store::{Change, Kept},
     token::AccessToken,
 };
@@ -15,6 +14,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use url::Url;
 use zeroize::Zeroizing;
+
+pub use handrail_core::session::Source;
 
 /// One HTTP exchange.
 #[derive(Debug)]

@@ -43,7 +43,9 @@ pub struct Attempt {
 struct Purpose {
     invitation: Invitation,
     role: Role,
-    again: Option<Record>,
+    again: Option<SourceId>,
+    /// The path of the redirect address that the place knows from the last time.
+    path: Option<String>,
 }
 
 impl Engine {
@@ -57,11 +59,12 @@ impl Engine {
         let known = sources
             .into_iter()
             .find(|source| source.base == invitation.fhir_base && source.role == role);
-        let again = match known {
-            Some(source) => self.load_record(&Slot::connection(&source.id)).await.ok(),
+        let again = known.map(|source| source.id);
+        let path = match &again {
+            Some(id) => self.load_record(&Slot::connection(id)).await.ok().map(path_of),
             None => None,
         };
-        Ok(self.start(Purpose { invitation, role, again }))
+        Ok(self.start(Purpose { invitation, role, again, path }))
     }
 
     /// Starts a sign-in at a place that is connected already.
@@ -69,12 +72,15 @@ impl Engine {
         let id = source.clone();
         let sources = self.records(|records| records.sources()).await?;
         let source = sources.into_iter().find(|source| source.id == id).ok_or(Problem::Gone)?;
+        let again = Some(source.id.clone());
         let purpose = match self.load_record(&Slot::connection(&source.id)).await {
             Ok(record) => Purpose {
                 invitation: record.invitation.clone(),
                 role: record.role,
-                again: Some(record),
+                again,
+                path: Some(path_of(record)),
             },
+            // It was left, or its file is damaged: all that is needed stands in the records too.
             Err(_) => Purpose {
                 invitation: Invitation {
                     fhir_base: source.base,
@@ -82,7 +88,8 @@ impl Engine {
                     client_id: None,
                 },
                 role: source.role,
-                again: None,
+                again,
+                path: None,
             },
         };
         Ok(self.start(purpose))
@@ -211,12 +218,9 @@ impl Engine {
         attempt: &AttemptId,
         purpose: Purpose,
     ) -> Result<(PendingSignIn, Redirects, Url), Refusal> {
-        let Purpose { invitation, role, again } = purpose;
+        let Purpose { invitation, role, again, path } = purpose;
         let server = self.discover(&invitation).await?;
-        let path = match &again {
-            Some(record) => record.redirect_uri.path().to_owned(),
-            None => format!("/callback/{}", self.random_name()),
-        };
+        let path = path.unwrap_or_else(|| format!("/callback/{}", self.random_name()));
         let redirects = self
             .0
             .ports
@@ -236,7 +240,7 @@ impl Engine {
             redirect_uri,
             role,
             scopes,
-            again.map(|record| record.source),
+            again,
             self.random(),
             self.now(),
         );
@@ -449,6 +453,10 @@ fn vault_refusal(error: &VaultError) -> Refusal {
         | VaultError::Busy
         | VaultError::Failed(_) => Refusal::KeyTrouble,
     }
+}
+
+fn path_of(record: Record) -> String {
+    record.redirect_uri.path().to_owned()
 }
 
 /// Hues go round; a freed one is taken again first.

@@ -1,0 +1,136 @@
+//! Ending a connection while something else is going on.
+
+use handrail_contract::{
+    Problem,
+    place::{ConnectionState, Disconnect, ListConnections, Revoked},
+    sign_in::SignInAgain,
+    today::ShowToday,
+    todo::ListTodos,
+};
+use handrail_engine::{Answer as _, Which};
+use handrail_sandbox::{At, Fault, Options, PlaceKind, Rotation, Rule, Sandbox};
+use support::phone::Phone;
+
+use super::connecting::only_source;
+
+async fn wait_until_a_look_is_under_way(phone: &Phone) {
+    let mut changes = phone.engine.changes();
+    while !phone.engine.answer(ShowToday {}).await.unwrap().checked.running {
+        changes.changed().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_was_left_keeps_its_rows_and_is_never_asked_again() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+
+    let receipt =
+        phone.engine.answer(Disconnect { source: source.clone(), erase: false }).await.unwrap();
+    place.control().clear_requests();
+    let all = phone.engine.check(Which::All).await.unwrap();
+    let one = phone.engine.check(Which::One(source.clone())).await;
+    let rows = phone.engine.answer(ListConnections {}).await.unwrap().rows;
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+
+    assert_eq!((receipt.revoked, receipt.erased), (Revoked::Confirmed, false));
+    assert!(all.sources.is_empty() && place.control().requests().is_empty());
+    assert_eq!(one.unwrap_err(), Problem::SignInAgain { source });
+    assert!(rows[0].left && rows[0].state == ConnectionState::SignInAgain);
+    assert!(!todos.your_turn.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_takes_a_place_back_that_was_left() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    phone.engine.answer(Disconnect { source: source.clone(), erase: false }).await.unwrap();
+
+    let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
+    phone.wait_for_end(&begun.attempt).await.unwrap();
+    let rows = phone.engine.answer(ListConnections {}).await.unwrap().rows;
+
+    assert_eq!((rows.len(), &rows[0].place.source), (1, &source));
+    assert!(!rows[0].left && rows[0].state == ConnectionState::Connected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_is_under_way_brings_nothing_back_that_was_erased() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    let late = Fault::Slow { millis: 1_500 };
+    place.control().add_fault(Rule::always(At::Type("Task".to_owned()), late));
+    let engine = phone.engine.clone();
+    let look = tokio::spawn(async move { engine.check(Which::All).await });
+    wait_until_a_look_is_under_way(&phone).await;
+
+    let receipt =
+        phone.engine.answer(Disconnect { source: source.clone(), erase: true }).await.unwrap();
+    let looked = look.await.unwrap().unwrap();
+    let rows = phone.engine.answer(ListConnections {}).await.unwrap().rows;
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+
+    assert!(receipt.erased && rows.is_empty() && todos.your_turn.is_empty());
+    assert_eq!(looked.sources[0].changed, 0);
+    assert!(phone.files().iter().all(|(name, _)| !name.contains(&source.0)), "nothing is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_another_process_is_just_being_given_are_ended_too() {
+    let sandbox =
+        Sandbox::start(Options { rotation: Some(Rotation::Strict), ..Options::anywhere() })
+            .await
+            .unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    let twin = phone.open_twin();
+    place.control().expire_access_tokens();
+    let mut token_rule = Rule::always(At::Token, Fault::Slow { millis: 1_500 });
+    token_rule.times = Some(1);
+    place.control().add_fault(token_rule);
+    let look = tokio::spawn(async move { twin.check(Which::All).await });
+    phone.wait_for_file(&format!("vault/place-{source}.lock")).await;
+
+    let receipt =
+        phone.engine.answer(Disconnect { source: source.clone(), erase: true }).await.unwrap();
+    look.await.unwrap().unwrap();
+
+    assert_eq!(receipt.revoked, Revoked::Confirmed);
+    assert_eq!(place.control().count_live_grants(), 0);
+    assert!(phone.files().iter().all(|(name, _)| !name.contains(&source.0)), "nothing is left");
+    assert!(phone.engine.answer(ListConnections {}).await.unwrap().rows.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_waits_in_the_browser_ends_with_its_place() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    phone.set_mood(support::phone::Mood::ClosesIt);
+    let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
+    let is_open = |stage: &handrail_contract::sign_in::Stage| {
+        matches!(stage, handrail_contract::sign_in::Stage::InBrowser { .. })
+    };
+    phone.wait_for(&begun.attempt, is_open).await.unwrap();
+
+    phone.engine.answer(Disconnect { source, erase: true }).await.unwrap();
+
+    let sealed: Vec<String> = phone
+        .files()
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.ends_with(".hold"))
+        .collect();
+    assert_eq!(sealed, Vec::<String>::new());
+}

@@ -1,0 +1,107 @@
+//! One bounded turn with nobody looking: its budget, its order, and what it does not hold against a place.
+
+use std::{process::Command, time::Duration};
+
+use handrail_contract::{
+    place::{ConnectionState, ListConnections, Outcome, SourceOutcome},
+    sign_in::SignInAgain,
+    todo::ListTodos,
+};
+use handrail_engine::{Answer as _, Which};
+use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
+use support::phone::Phone;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_runs_out_of_time_keeps_what_it_has_and_backs_off_from_the_slow_place() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let sources = phone.connect_everything(&sandbox).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.add_fault(Rule::always(At::Type("Task".to_owned()), Fault::Slow { millis: 60_000 }));
+    phone.make_all_due();
+
+    let outcome = phone.engine.wake(Duration::from_secs(2)).await.unwrap();
+    let rows = phone.engine.answer(ListConnections {}).await.unwrap().rows;
+    let next = phone.engine.wake(Duration::from_secs(2)).await.unwrap();
+
+    let of = |id| outcome.sources.iter().find(|checked| checked.source == id).unwrap();
+    assert_eq!(of(sources[0].clone()).problems, ["out_of_time"]);
+    assert_eq!(of(sources[1].clone()).outcome, Outcome::Ok);
+    assert_eq!(of(sources[2].clone()).outcome, Outcome::Ok);
+    assert_eq!(rows[0].state, ConnectionState::OutOfReach);
+    assert!(next.sources.iter().all(|checked| checked.outcome == Outcome::NotDue), "{next:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_new_and_refused_all_the_same_ends_no_session() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.add_fault(Rule::always(At::Fhir, Fault::Status { status: 401 }));
+    let before = control.count_token_requests();
+
+    let refused = phone.engine.check(Which::All).await.unwrap();
+    let asked = control.count_token_requests() - before;
+    control.clear_faults();
+    let mended = phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!(refused.sources[0].outcome, Outcome::OutOfReach);
+    assert_eq!(refused.sources[0].problems, ["token_refused"]);
+    assert_eq!(asked, 1, "one forced renewal, and no storm");
+    assert_eq!(mended.sources[0].outcome, Outcome::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_vault_file_hides_no_other_place_and_signing_in_again_mends_it() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let sources = phone.connect_everything(&sandbox).await;
+    let sealed = phone.data().join(format!("vault/place-{}.hold", sources[1]));
+    std::fs::write(&sealed, b"not what was sealed").unwrap();
+
+    let outcome = phone.engine.check(Which::All).await.unwrap();
+    let saved = phone.engine.answer(ListTodos { source: Some(sources[1].clone()) }).await.unwrap();
+    let begun = phone.engine.answer(SignInAgain { source: sources[1].clone() }).await.unwrap();
+    phone.wait_for_end(&begun.attempt).await.unwrap();
+    let rows = phone.engine.answer(ListConnections {}).await.unwrap().rows;
+
+    let of = |id| outcome.sources.iter().find(|checked: &&SourceOutcome| checked.source == id);
+    assert_eq!(of(sources[0].clone()).unwrap().outcome, Outcome::Ok);
+    assert_eq!(of(sources[1].clone()).unwrap().outcome, Outcome::SignInAgain);
+    assert_eq!(of(sources[1].clone()).unwrap().problems, ["key_trouble"]);
+    assert_eq!(of(sources[2].clone()).unwrap().outcome, Outcome::Ok);
+    assert!(!saved.your_turn.is_empty());
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.state == ConnectionState::Connected));
+}
+
+/// In a network namespace of its own there is no route at all; nothing of this test can leave the machine.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_network_a_turn_tries_nothing_and_blames_nobody() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    phone.make_all_due();
+    phone.move_to("https://elm.example/fhir");
+    let before = phone.engine.answer(ListConnections {}).await.unwrap();
+
+    let program = support::programs::find_program("handrail");
+    let turn = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--net"])
+        .arg(program)
+        .arg("--data")
+        .arg(phone.data())
+        .args(["--json", "refresh", "--if-due"])
+        .output()
+        .unwrap();
+    let after = phone.engine.answer(ListConnections {}).await.unwrap();
+
+    let said: serde_json::Value = serde_json::from_slice(&turn.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&turn.stderr)));
+    assert_eq!((&said["outcome"], &said["problems"][0]), (&"not_due".into(), &"offline".into()));
+    assert_eq!(said["requests"], 0);
+    assert_eq!(before, after);
+    assert!(turn.status.success());
+}
