@@ -78,6 +78,7 @@ impl Engine {
         &self,
         look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        self.note_question();
         let shelf = self.shelf(None).await?;
         self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone())).await
     }

@@ -66,12 +66,16 @@ impl Engine {
         self.look_around(Which::Due, Some(budget)).await
     }
 
-    /// Keeps every place fresh for as long as the app is open.
+    /// Keeps every place fresh for as long as the app is open, and lets the keys go while nobody asks for anything.
     pub async fn keep_fresh(self) {
         loop {
+            let asked = self.count_questions();
             tokio::time::sleep(GLANCE).await;
             if let Err(problem) = self.wake(TURN).await {
                 tracing::warn!(target: "refresh", %problem, "a turn did not run");
+            }
+            if self.count_questions() == asked {
+                self.rest().await;
             }
         }
     }
@@ -296,6 +300,7 @@ fn look_without_token(error: NoToken) -> Look {
 fn trouble_with_vault(error: &VaultError) -> Trouble {
     match error {
         VaultError::Busy => Trouble::Busy,
+        VaultError::Locked => Trouble::KeyLocked,
         VaultError::CannotWrite(_) => Trouble::CannotSave,
         VaultError::WrongKey | VaultError::Damaged => Trouble::KeyTrouble,
         VaultError::Newer => Trouble::Newer,
@@ -308,6 +313,7 @@ fn trouble_with_vault(error: &VaultError) -> Trouble {
 
 fn trouble_with_records(error: &RecordsError) -> Trouble {
     match error {
+        RecordsError::Locked => Trouble::KeyLocked,
         RecordsError::CannotWrite(_) => Trouble::CannotSave,
         RecordsError::Newer => Trouble::Newer,
         RecordsError::CannotOpen | RecordsError::Failed(_) => {

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use handrail_contract::{Problem, place::SourceId, sign_in::AttemptId};
@@ -13,6 +16,7 @@ use tokio::sync::watch;
 use crate::{
     POLICY,
     clock::{OsEntropy, SystemClock},
+    held::HeldKey,
     http::Reqwest,
     keys::KeyFile,
     network::SystemNetwork,
@@ -81,14 +85,21 @@ pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError
         entropy.fill(&mut key);
         key
     };
-    let keys = KeyFile::new(&setup.data);
-    let vault_key = keys.key(KeyName::Vault, &fresh)?;
-    let records_key = keys.key(KeyName::Records, &fresh)?;
+    let keys = Arc::new(KeyFile::new(&setup.data));
+    let held = |name| -> Result<HeldKey, OpenError> {
+        let (key, keys) = (keys.key(name, &fresh)?, keys.clone());
+        Ok(HeldKey::until_rest(key, move || keys.key(name, &|| [0; 32])))
+    };
+    let (vault_key, records_key) = (held(KeyName::Vault)?, held(KeyName::Records)?);
     let ports = Ports {
         http: Arc::new(Reqwest::new(POLICY).map_err(|_| OpenError::Network)?),
         network: Arc::new(SystemNetwork),
-        records: Arc::new(SqliteRecords::open(&setup.data.join("records.db"), &records_key)?),
-        vault: Arc::new(VaultFolder::open(setup.data.join("vault"), vault_key, setup.snapshots)?),
+        records: Arc::new(SqliteRecords::open_with(&setup.data.join("records.db"), records_key)?),
+        vault: Arc::new(VaultFolder::open_with(
+            setup.data.join("vault"),
+            vault_key,
+            setup.snapshots,
+        )?),
         browser: setup.browser,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
@@ -109,6 +120,7 @@ pub(crate) struct Inner {
     gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<()>>>>,
     checking: Mutex<BTreeSet<SourceId>>,
     changes: watch::Sender<u64>,
+    questions: AtomicU64,
 }
 
 impl Engine {
@@ -122,7 +134,31 @@ impl Engine {
             gates: Mutex::default(),
             checking: Mutex::default(),
             changes: watch::channel(0).0,
+            questions: AtomicU64::new(0),
         }))
+    }
+
+    /// Lets go of the keys and of everything that still lies in memory of what they open, until it is needed again.
+    ///
+    /// A token that is being used at this moment goes when its request is done.
+    pub async fn rest(&self) {
+        let rested = self.blocking(|ports| {
+            ports.http.rest();
+            ports.vault.rest();
+            ports.records.rest();
+        });
+        if rested.await.is_err() {
+            tracing::warn!(target: "vault", "the keys were not let go");
+        }
+    }
+
+    /// How often the saved lists were asked for: while this stands still, nobody is looking.
+    pub(crate) fn count_questions(&self) -> u64 {
+        self.0.questions.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_question(&self) {
+        self.0.questions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts up whenever pages should ask again.

@@ -1,6 +1,9 @@
 //! The Http port over reqwest: TLS by rustls, no redirects, no cookies, bounded in size and time.
 
-use std::time::Duration;
+use std::{
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
@@ -16,7 +19,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(15);
 
 /// The real network.
 pub struct Reqwest {
-    client: Client,
+    client: RwLock<Client>,
     policy: Policy,
 }
 
@@ -26,17 +29,24 @@ impl Reqwest {
     /// # Errors
     /// The TLS stack could not be set up.
     pub fn new(policy: Policy) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(CONNECT_LIMIT)
-            .read_timeout(IDLE_LIMIT)
-            .https_only(!policy.developer)
-            .no_proxy()
-            .user_agent(concat!("Handrail/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, policy })
+        Ok(Self { client: RwLock::new(build(policy)?), policy })
     }
+
+    fn client(&self) -> Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn build(policy: Policy) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(CONNECT_LIMIT)
+        .read_timeout(IDLE_LIMIT)
+        .https_only(!policy.developer)
+        .no_proxy()
+        .user_agent(concat!("Handrail/", env!("CARGO_PKG_VERSION")))
+        .build()
 }
 
 #[async_trait]
@@ -45,19 +55,16 @@ impl Http for Reqwest {
         if !self.policy.allows(&request.url) {
             return Err(HttpError::Forbidden);
         }
+        let client = self.client();
         let mut builder = match request.method {
-            HttpMethod::Get => self.client.get(request.url),
-            HttpMethod::Post { content_type, body } => self
-                .client
+            HttpMethod::Get => client.get(request.url),
+            HttpMethod::Post { content_type, body } => client
                 .post(request.url)
                 .header(header::CONTENT_TYPE, content_type)
                 .body(body.to_vec()),
             HttpMethod::Put { content_type, body, if_match } => {
-                let put = self
-                    .client
-                    .put(request.url)
-                    .header(header::CONTENT_TYPE, content_type)
-                    .body(body);
+                let put =
+                    client.put(request.url).header(header::CONTENT_TYPE, content_type).body(body);
                 match if_match {
                     Some(etag) => put.header(header::IF_MATCH, etag),
                     None => put,
@@ -90,6 +97,14 @@ impl Http for Reqwest {
             answer.body.extend_from_slice(&chunk);
         }
         Ok(answer)
+    }
+
+    fn rest(&self) {
+        // The connections of the old client close with it, once those that are in use are done.
+        match build(self.policy) {
+            Ok(fresh) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh,
+            Err(_) => tracing::warn!(target: "fetch", "idle connections stay open"),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod disconnect;
 mod engine;
 mod exchange;
 mod fetch;
+mod held;
 mod network;
 mod oauth;
 mod picture;
@@ -29,6 +30,7 @@ pub use check::{TURN, Which};
 pub use clock::{OsEntropy, SystemClock};
 pub use engine::{Engine, OpenError, Ports, Setup, open};
 pub use handrail_core::{connect::Registry, fhir::base::Policy};
+pub use held::HeldKey;
 pub use picture::read_picture;
 pub use sign_in::refusal_note;
 

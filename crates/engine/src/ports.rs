@@ -85,6 +85,8 @@ pub enum HttpError {
 #[async_trait]
 pub trait Http: Send + Sync {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
+    /// Closes what is kept open between requests, and with it what was read and written there.
+    fn rest(&self) {}
 }
 
 /// Whether there is a network at all, so that a train ride is not held against a place.
@@ -107,11 +109,16 @@ pub trait Records: Send + Sync {
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError>;
     /// Everything kept so far has been seen.
     fn mark_seen(&self) -> Result<(), RecordsError>;
+    /// Closes until the next call, and lets the key go.
+    fn rest(&self) {}
 }
 
 /// Why the records did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
+    /// The key is locked away right now. Unlocking the keyring or the device mends it.
+    #[error("the key to the records is locked")]
+    Locked,
     /// Disk full or read-only. What was there is still there.
     #[error("the records cannot be written")]
     CannotWrite(#[source] std::io::Error),
@@ -138,6 +145,8 @@ pub trait Vault: Send + Sync {
     fn slots(&self) -> Result<Vec<Slot>, VaultError>;
     /// Takes the kernel's lock on a slot, for as long as the guard lives. Other processes wait.
     fn lock(&self, slot: &Slot, patience: Duration) -> Result<SlotLock, VaultError>;
+    /// Lets the key go until the next call.
+    fn rest(&self) {}
 }
 
 /// The name of one sealed file: lower-case letters, digits and hyphens.
@@ -204,7 +213,10 @@ pub enum VaultError {
     /// The key does not open the slot. Ask to sign in again; the file is kept.
     #[error("the key does not fit")]
     WrongKey,
-    /// Cut short or altered. Ask to sign in again; the file is set aside.
+    /// The key is locked away right now. Unlocking the keyring or the device mends it.
+    #[error("the key is locked")]
+    Locked,
+    /// Cut short or altered. Ask to sign in again; the file is kept until then.
     #[error("the sealed file is damaged")]
     Damaged,
     /// Written by a later version of the app. Nothing is touched; a newer app opens it.

@@ -4,8 +4,8 @@ mod schema;
 
 use std::{
     io,
-    path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -17,14 +17,20 @@ use handrail_core::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use zeroize::Zeroizing;
 
-use crate::ports::{Records, RecordsError};
+use crate::{
+    held::HeldKey,
+    ports::{KeyError, Records, RecordsError},
+};
 
 /// How long one process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The encrypted database.
 pub struct SqliteRecords {
-    connection: Mutex<Connection>,
+    /// Closed while nobody needs it; the key is then nowhere in memory.
+    connection: Mutex<Option<Connection>>,
+    /// The file, and who to ask for its key. A database in memory has neither.
+    again: Option<(PathBuf, HeldKey)>,
 }
 
 impl SqliteRecords {
@@ -33,10 +39,16 @@ impl SqliteRecords {
     /// # Errors
     /// A key that does not fit, a newer version, or a disk that refuses.
     pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, RecordsError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::prepare(Connection::open_with_flags(path, flags).map_err(explain)?, key)
+        Self::open_with(path, HeldKey::for_good(Zeroizing::new(*key)))
+    }
+
+    /// The same with a key that can be let go.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or the key is locked.
+    pub fn open_with(path: &Path, key: HeldKey) -> Result<Self, RecordsError> {
+        let connection = open_file(path, &key)?;
+        Ok(Self { connection: Mutex::new(Some(connection)), again: Some((path.to_owned(), key)) })
     }
 
     /// A database that lives in memory and dies with it.
@@ -44,70 +56,97 @@ impl SqliteRecords {
     /// # Errors
     /// Only our own bugs.
     pub fn in_memory() -> Result<Self, RecordsError> {
-        Self::prepare(Connection::open_in_memory().map_err(explain)?, &[0; 32])
+        let connection = prepare(Connection::open_in_memory().map_err(explain)?, &[0; 32])?;
+        Ok(Self { connection: Mutex::new(Some(connection)), again: None })
     }
 
-    fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Self, RecordsError> {
-        connection.busy_timeout(PATIENCE).map_err(explain)?;
-        // A raw key: 256 random bits need no stretching (SQLCipher, "Using a raw key").
-        let mut pragma = Zeroizing::new(String::with_capacity(80));
-        pragma.push_str("PRAGMA key = \"x'");
-        for byte in key {
-            pragma.push(hex_digit(byte >> 4));
-            pragma.push(hex_digit(byte & 15));
-        }
-        pragma.push_str("'\";");
-        connection.execute_batch(&pragma).map_err(explain)?;
-        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(
-            |error| match error.sqlite_error_code() {
-                Some(ErrorCode::NotADatabase) => RecordsError::CannotOpen,
-                _ => explain(error),
-            },
-        )?;
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
-            )
-            .map_err(explain)?;
-        schema::migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection) })
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
         // A panic between statements leaves at most a transaction, and that is rolled back when it is dropped.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match (held.take(), &self.again) {
+            (Some(connection), _) => connection,
+            (None, Some((path, key))) => open_file(path, key)?,
+            (None, None) => return Err(RecordsError::CannotOpen),
+        };
+        work(held.insert(connection))
     }
+}
+
+fn open_file(path: &Path, key: &HeldKey) -> Result<Connection, RecordsError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(explain)?;
+    key.with(|key| prepare(connection, key)).unwrap_or_else(|error| {
+        Err(match error {
+            KeyError::Locked | KeyError::Unavailable(_) => RecordsError::Locked,
+            KeyError::Invalidated => RecordsError::CannotOpen,
+        })
+    })
+}
+
+fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, RecordsError> {
+    connection.busy_timeout(PATIENCE).map_err(explain)?;
+    // A raw key: 256 random bits need no stretching (SQLCipher, "Using a raw key").
+    let mut pragma = Zeroizing::new(String::with_capacity(80));
+    pragma.push_str("PRAGMA key = \"x'");
+    for byte in key {
+        pragma.push(hex_digit(byte >> 4));
+        pragma.push(hex_digit(byte & 15));
+    }
+    pragma.push_str("'\";");
+    connection.execute_batch(&pragma).map_err(explain)?;
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(
+        |error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => RecordsError::CannotOpen,
+            _ => explain(error),
+        },
+    )?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(explain)?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
 }
 
 impl Records for SqliteRecords {
     fn sources(&self) -> Result<Vec<Source>, RecordsError> {
-        let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT facts FROM source ORDER BY position")
-            .map_err(explain)?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
-        rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT facts FROM source ORDER BY position")
+                .map_err(explain)?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
+            rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+        })
     }
 
     fn put_source(&self, source: &Source) -> Result<(), RecordsError> {
-        put_source(&self.connection(), source)
+        self.with(|connection| put_source(connection, source))
     }
 
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(explain)?;
-        transaction
-            .execute("DELETE FROM resource WHERE source = ?1", [&source.0])
-            .map_err(explain)?;
-        transaction.execute("DELETE FROM source WHERE id = ?1", [&source.0]).map_err(explain)?;
-        transaction.commit().map_err(explain)?;
-        // The journal still holds the pages; without this an erased row would live on in it.
-        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").map_err(explain)
+        self.with(|connection| {
+            let transaction = connection.transaction().map_err(explain)?;
+            transaction
+                .execute("DELETE FROM resource WHERE source = ?1", [&source.0])
+                .map_err(explain)?;
+            transaction
+                .execute("DELETE FROM source WHERE id = ?1", [&source.0])
+                .map_err(explain)?;
+            transaction.commit().map_err(explain)?;
+            // The journal still holds the pages; without this an erased row would live on in it.
+            connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").map_err(explain)
+        })
     }
 
     fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError> {
-        let connection = self.connection();
+        self.with(|connection| {
         let mut statement = connection
             .prepare_cached("SELECT kept FROM resource WHERE ?1 IS NULL OR source = ?1 ORDER BY source, kind, id")
             .map_err(explain)?;
@@ -115,44 +154,54 @@ impl Records for SqliteRecords {
             .query_map([source.map(|source| &source.0)], |row| row.get::<_, String>(0))
             .map_err(explain)?;
         rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+        })
     }
 
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(explain)?;
-        put_source(&transaction, source)?;
-        for change in changes {
-            match change {
-                Change::Put(kept) => transaction
-                    .prepare_cached(
-                        "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
+        self.with(|connection| {
+            let transaction = connection.transaction().map_err(explain)?;
+            put_source(&transaction, source)?;
+            for change in changes {
+                match change {
+                    Change::Put(kept) => transaction
+                        .prepare_cached(
+                            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
                          ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
-                    )
-                    .and_then(|mut put| {
-                        put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])
-                    }),
-                Change::Forget { kind, id } => transaction
-                    .prepare_cached(
-                        "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
-                    )
-                    .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
+                        )
+                        .and_then(|mut put| {
+                            put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])
+                        }),
+                    Change::Forget { kind, id } => transaction
+                        .prepare_cached(
+                            "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
+                        )
+                        .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
+                }
+                .map_err(explain)?;
             }
-            .map_err(explain)?;
-        }
-        transaction.commit().map_err(explain)
+            transaction.commit().map_err(explain)
+        })
     }
 
     fn mark_seen(&self) -> Result<(), RecordsError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(explain)?;
-        transaction
-            .execute(
-                "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
+        self.with(|connection| {
+            let transaction = connection.transaction().map_err(explain)?;
+            transaction
+                .execute(
+                    "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
                  WHERE kept ->> '$.seen' = 0",
-                [],
-            )
-            .map_err(explain)?;
-        transaction.commit().map_err(explain)
+                    [],
+                )
+                .map_err(explain)?;
+            transaction.commit().map_err(explain)
+        })
+    }
+
+    fn rest(&self) {
+        if let Some((_, key)) = &self.again {
+            key.rest();
+            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 }
 

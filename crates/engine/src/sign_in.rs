@@ -448,6 +448,7 @@ fn vault_refusal(error: &VaultError) -> Refusal {
     match error {
         VaultError::CannotWrite(_) => Refusal::CannotSave,
         VaultError::WrongKey
+        | VaultError::Locked
         | VaultError::Damaged
         | VaultError::Newer
         | VaultError::Busy

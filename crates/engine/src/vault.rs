@@ -19,7 +19,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::ports::{Slot, SlotLock, Vault, VaultError};
+use crate::{
+    held::HeldKey,
+    ports::{KeyError, Slot, SlotLock, Vault, VaultError},
+};
 
 pub use aead::XChaChaSnapshots;
 pub use stronghold::{StrongholdSnapshots, read_store, write_store};
@@ -38,7 +41,7 @@ const SEALED: &str = "hold";
 /// A folder of sealed files.
 pub struct VaultFolder<S> {
     folder: PathBuf,
-    key: Zeroizing<[u8; 32]>,
+    key: HeldKey,
     snapshots: S,
 }
 
@@ -50,6 +53,18 @@ impl<S: Snapshots> VaultFolder<S> {
     pub fn open(
         folder: impl Into<PathBuf>,
         key: Zeroizing<[u8; 32]>,
+        snapshots: S,
+    ) -> Result<Self, VaultError> {
+        Self::open_with(folder, HeldKey::for_good(key), snapshots)
+    }
+
+    /// The same with a key that can be let go.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written.
+    pub fn open_with(
+        folder: impl Into<PathBuf>,
+        key: HeldKey,
         snapshots: S,
     ) -> Result<Self, VaultError> {
         let folder = folder.into();
@@ -101,7 +116,9 @@ impl<S: Snapshots> Vault for VaultFolder<S> {
                 Err(VaultError::CannotWrite(io::Error::other("not a file stands there")))
             }
             Ok(_) => {
-                let outcome = contain("open a file", || self.snapshots.read(&path, &self.key));
+                let outcome = contain("open a file", || {
+                    self.key.with(|key| self.snapshots.read(&path, key)).unwrap_or_else(without_key)
+                });
                 match outcome {
                     // Removed by somebody else in the meantime.
                     Err(_) if matches!(path.try_exists(), Ok(false)) => Ok(None),
@@ -115,7 +132,9 @@ impl<S: Snapshots> Vault for VaultFolder<S> {
 
     fn save(&self, slot: &Slot, bytes: &[u8]) -> Result<(), VaultError> {
         let path = self.path(slot);
-        let outcome = contain("seal a file", || self.snapshots.write(&path, &self.key, bytes));
+        let outcome = contain("seal a file", || {
+            self.key.with(|key| self.snapshots.write(&path, key, bytes)).unwrap_or_else(without_key)
+        });
         if outcome.is_err() {
             // A draft left on a full disk would make the disk fuller at each try.
             self.sweep(slot);
@@ -148,9 +167,21 @@ impl<S: Snapshots> Vault for VaultFolder<S> {
         Ok(slots)
     }
 
+    fn rest(&self) {
+        self.key.rest();
+    }
+
     fn lock(&self, slot: &Slot, patience: Duration) -> Result<SlotLock, VaultError> {
         lock::lock(&self.folder.join(format!("{}.lock", slot.stem())), &self.path(slot), patience)
     }
+}
+
+/// A key that is locked away comes back; one that is gone or changed does not.
+fn without_key<T>(error: KeyError) -> Result<T, VaultError> {
+    Err(match error {
+        KeyError::Locked | KeyError::Unavailable(_) => VaultError::Locked,
+        KeyError::Invalidated => VaultError::WrongKey,
+    })
 }
 
 /// A library that panics has failed, and nothing more.

@@ -80,6 +80,11 @@ impl Control {
         self.0.lock_grants().count_live_grants()
     }
 
+    /// Every code, verifier and token of every sign-in so far. Only here, never at a control address.
+    pub fn list_secrets(&self) -> Vec<String> {
+        self.0.lock_grants().secrets.clone()
+    }
+
     /// The requests so far, oldest first.
     pub fn requests(&self) -> Vec<SeenRequest> {
         self.0.lock_requests().list_requests()

@@ -38,6 +38,8 @@ pub enum Trouble {
     Busy,
     /// No network at all.
     Offline,
+    /// The keyring or the device is locked. Unlocking it mends this.
+    KeyLocked,
     /// No room, or a folder that cannot be written.
     CannotSave,
     /// The key no longer opens this place's tokens, or their file is damaged.
@@ -54,6 +56,7 @@ impl Trouble {
         match self {
             Self::Busy => "busy_here",
             Self::Offline => "offline",
+            Self::KeyLocked => "key_locked",
             Self::CannotSave => "cannot_save",
             Self::KeyTrouble => "key_trouble",
             Self::Newer => "newer_version",
@@ -86,7 +89,7 @@ impl Source {
             Look::Here(trouble @ Trouble::KeyTrouble) => {
                 (Outcome::SignInAgain, Some(trouble.code()))
             }
-            Look::Here(trouble @ (Trouble::Busy | Trouble::Offline)) => {
+            Look::Here(trouble @ (Trouble::Busy | Trouble::Offline | Trouble::KeyLocked)) => {
                 (Outcome::NotDue, Some(trouble.code()))
             }
             Look::Here(trouble) => (Outcome::Partial, Some(trouble.code())),
@@ -160,9 +163,10 @@ mod tests {
     use super::*;
     use crate::session::tests::{NOW, source};
 
-    const TROUBLES: [Trouble; 6] = [
+    const TROUBLES: [Trouble; 7] = [
         Trouble::Busy,
         Trouble::Offline,
+        Trouble::KeyLocked,
         Trouble::CannotSave,
         Trouble::KeyTrouble,
         Trouble::Newer,

@@ -146,6 +146,8 @@ pub(crate) struct Grants {
     pub(crate) token_requests: u64,
     /// Refresh tokens presented after they had been replaced for good.
     pub(crate) reuse_events: u64,
+    /// Every secret that went over the wire, for tests that look where it must not be.
+    pub(crate) secrets: Vec<String>,
     clients: HashMap<String, Client>,
     signing_in: HashMap<String, SigningIn>,
     codes: HashMap<String, Code>,
@@ -196,6 +198,7 @@ impl Grants {
     pub(crate) fn issue_code(&mut self, asked: Asked, access: Access, now: Instant) -> String {
         let code = make_secret();
         let until = now + CODE_LIFE;
+        self.secrets.push(code.clone());
         self.codes.insert(code.clone(), Code { asked, access, until, used_for: None, used: false });
         code
     }
@@ -210,6 +213,7 @@ impl Grants {
         now: Instant,
     ) -> Result<Issued, OAuthError> {
         let invalid = |why| OAuthError::new("invalid_grant", why);
+        self.secrets.push(verifier.to_owned());
         let found = self.codes.get_mut(code).ok_or(invalid("There is no such code."))?;
         if found.used {
             if let Some(family) = found.used_for {
@@ -312,6 +316,7 @@ impl Grants {
             old.replaced_at.get_or_insert(now);
         }
         let access_token = make_secret();
+        self.secrets.extend(refresh_token.iter().chain([&access_token]).cloned());
         self.access.insert(
             access_token.clone(),
             AccessToken {
