@@ -21,6 +21,8 @@ use zeroize::Zeroizing;
 
 use crate::ports::{Slot, SlotLock, Vault, VaultError};
 
+pub(crate) use lock::lock;
+
 pub use aead::XChaChaSnapshots;
 pub use stronghold::{StrongholdSnapshots, read_store, write_store};
 
@@ -33,7 +35,7 @@ pub trait Snapshots: Send + Sync {
 }
 
 /// The extension of a sealed file.
-const SEALED: &str = "hold";
+pub(crate) const SEALED: &str = "hold";
 
 /// A folder of sealed files.
 pub struct VaultFolder<S> {
