@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::{
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -14,8 +15,10 @@ use handrail_engine::{
     },
     ports::{KeyName, KeySource},
 };
+use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::Value;
-use support::{keyring::Keyring, programs::find_program};
+use support::{keyring::Keyring, person::Person, programs::find_program};
+use tokio::task::spawn_blocking;
 
 /// The port's suite asks for ways to spoil a keyring; this one is spoilt by its own means.
 struct RealRing(std::cell::RefCell<Keyring>);
@@ -83,6 +86,33 @@ fn keys_are_made_in_the_keyring_and_the_next_process_finds_them() {
     assert_eq!((first.code(), second.code()), (Some(0), Some(0)), "{first:?} {second:?}");
     assert_eq!(secrets.iter().map(Vec::len).collect::<Vec<_>>(), [32, 32]);
     assert_eq!(keyring.secrets(), secrets);
+    assert!(data.has_nothing_of(&secrets));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_sealed_with_a_key_of_the_keyring_are_opened_by_the_next_process() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let keyring = spawn_blocking(Keyring::start).await.unwrap();
+    let data = Data::new();
+    let code = sandbox.place(PlaceKind::Provider).invitation();
+
+    let mut connect = data
+        .command(&keyring, &["--json", "connect", &code, "--accept", "--no-browser"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(connect.stdout.take().unwrap()).lines();
+    let begun: Value = serde_json::from_str(&said.next().unwrap().unwrap()).unwrap();
+    Person::rosa().sign_in(&begun["url"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    let connected: Value = serde_json::from_str(&said.next().unwrap().unwrap()).unwrap();
+    connect.wait().unwrap();
+    let refreshed = Said(data.command(&keyring, &["--json", "refresh"]).output().unwrap());
+    let secrets = spawn_blocking(move || keyring.secrets()).await.unwrap();
+
+    assert_eq!(connected["event"], "connected");
+    assert!(refreshed.stdout().contains(r#""outcome":"ok""#), "{refreshed:?}");
+    assert!(data.files().iter().any(|(path, _)| path.extension().is_some_and(|it| it == "hold")));
+    assert_eq!(secrets.len(), 2);
     assert!(data.has_nothing_of(&secrets));
 }
 
