@@ -94,7 +94,7 @@ async fn tokens_sealed_with_a_key_of_the_keyring_are_opened_by_the_next_process(
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let keyring = spawn_blocking(Keyring::start).await.unwrap();
     let data = Data::new();
-    let code = sandbox.place(PlaceKind::Provider).invitation();
+    let code = sandbox.place(PlaceKind::Cbo).invitation();
 
     let mut connect = data
         .command(&keyring, &["--json", "connect", &code, "--accept", "--no-browser"])
