@@ -295,6 +295,9 @@ connection-line-away-soon = Trying again soon. Saved information from { $at }.
 connection-line-away-never = Trying again { $next }. Nothing is saved yet.
 connection-line-away-never-soon = Trying again soon. Nothing is saved yet.
 
+keys-file-heading = The keys of this app are in a file
+keys-file-body = The file is on this computer. A locked keyring would be safer.
+
 place-sign-in-heading = Sign in again to see news
 place-sign-in-body = { $place } ended your sign-in. What you saw is still here.
 place-left-heading = You disconnected { $place }

@@ -3,45 +3,54 @@
 use std::{path::PathBuf, sync::Arc};
 
 use handrail_engine::{
-    OpenError, POLICY, Registry, Setup,
+    Engine, Keys, OpenError, POLICY, Registry, Setup,
     browser::{DesktopBrowser, Opener},
     open,
 };
 use tauri::{AppHandle, Manager, Runtime};
 
-use crate::{desk::Desk, stronghold::PluginSnapshots};
+use crate::{desk::Desk, stronghold::PluginSnapshots, window};
 
-/// Opens the engine over the app's own folder.
+/// The desk over the app's own folder. Whenever its engine opens, now or after an unlocking, the window attends to it.
 pub fn open_desk<R: Runtime>(app: &AppHandle<R>) -> Desk {
+    let app = app.clone();
+    Desk::new(move || open_engine(&app).inspect(|engine| window::attend_to(&app, engine)))
+}
+
+fn open_engine<R: Runtime>(app: &AppHandle<R>) -> Result<Engine, OpenError> {
     let wishes = read_wishes();
-    let folder = wishes.data.map_or_else(
-        || app.path().app_data_dir().map_err(|why| OpenError::Folder(std::io::Error::other(why))),
-        Ok,
-    );
-    Desk::new(folder.and_then(|data| {
-        open(Setup {
-            data,
-            registry: wishes.registry,
-            browser: Arc::new(DesktopBrowser::new(wishes.opener)),
-            snapshots: PluginSnapshots::default(),
-        })
-    }))
+    let own_folder =
+        || app.path().app_data_dir().map_err(|why| OpenError::Folder(std::io::Error::other(why)));
+    open(Setup {
+        data: wishes.data.map_or_else(own_folder, Ok)?,
+        keys: wishes.keys,
+        registry: wishes.registry,
+        browser: Arc::new(DesktopBrowser::new(wishes.opener)),
+        snapshots: PluginSnapshots::default(),
+    })
 }
 
 /// What a developer may ask of the app; a release asks nobody.
 struct Wishes {
     data: Option<PathBuf>,
+    keys: Keys,
     opener: Opener,
     registry: Registry,
 }
 
 #[cfg(not(feature = "developer"))]
 fn read_wishes() -> Wishes {
-    Wishes { data: None, opener: Opener::System, registry: Registry::bundled(POLICY) }
+    Wishes {
+        data: None,
+        keys: Keys::Best,
+        opener: Opener::System,
+        registry: Registry::bundled(POLICY),
+    }
 }
 
 /// `--data DIR` keeps everything there; `--browser-file PATH` takes the sign-in address in place of a browser;
-/// `--registry FILE` names other partners than the bundled ones. `HANDRAIL_DATA` and so on say the same.
+/// `--registry FILE` names other partners than the bundled ones; `--keys file` leaves the keyring alone.
+/// `HANDRAIL_DATA` and so on say the same.
 #[cfg(feature = "developer")]
 fn read_wishes() -> Wishes {
     let wish = |name: &str, variable: &str| {
@@ -54,6 +63,10 @@ fn read_wishes() -> Wishes {
     });
     Wishes {
         data: wish("--data", "HANDRAIL_DATA"),
+        keys: match wish("--keys", "HANDRAIL_KEYS") {
+            Some(place) if place.as_os_str() == "file" => Keys::File,
+            _ => Keys::Best,
+        },
         opener: wish("--browser-file", "HANDRAIL_BROWSER_FILE")
             .map_or(Opener::System, Opener::File),
         registry: registry.unwrap_or_else(|| Registry::bundled(POLICY)),

@@ -10,17 +10,18 @@ use crate::desk::Desk;
 /// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
 const CHANGED: &str = "handrail://changed";
 
-/// Opens the window over the desk, tells it about changes, and has every place checked.
+/// Opens the window over the desk.
 pub fn open_with<R: Runtime>(app: &AppHandle<R>, desk: Desk) -> tauri::Result<()> {
-    let engine = desk.engine().ok().cloned();
     app.manage(desk);
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");
     WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_our_page).build()?;
-    if let Some(engine) = engine {
-        spawn(tell_of_changes(app.clone(), engine.clone()));
-        spawn(catch_up(engine));
-    }
     Ok(())
+}
+
+/// Tells the window about the engine's changes, and has every place checked.
+pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
+    spawn(tell_of_changes(app.clone(), engine.clone()));
+    spawn(catch_up(engine.clone()));
 }
 
 /// The app's own origin, as the window systems spell it. Everything else opens in the browser or not at all.

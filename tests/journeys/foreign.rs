@@ -316,6 +316,7 @@ async fn a_disconnect_ends_our_access_at_the_foreign_place() {
 /// The headless shell over this folder, printing JSON.
 fn handrail(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(find_program("handrail"));
+    command.env("HANDRAIL_KEYS", "file");
     command.arg("--data").arg(data).arg("--json").args(arguments);
     command
 }

@@ -9,3 +9,5 @@ pub mod foreign;
 pub mod driver;
 pub mod child;
 pub mod programs;
+#[cfg(target_os = "linux")]
+pub mod keyring;

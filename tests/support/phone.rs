@@ -18,7 +18,7 @@ use handrail_contract::{
     sign_in::{AttemptId, BeginSignIn, ShowSignIn, SignIn, Stage},
 };
 use handrail_engine::{
-    Answer as _, Engine, Policy, Registry, Setup,
+    Answer as _, Engine, Keys, Policy, Registry, Setup,
     browser::{DesktopBrowser, Opener},
     ports::{Opened, Records as _, Source},
     records::SqliteRecords,
@@ -237,6 +237,7 @@ fn open(folder: &TempDir, registry: &Registry, mood: &Arc<AtomicU8>) -> Engine {
     })));
     handrail_engine::open(Setup {
         data: folder.path().join("data"),
+        keys: Keys::File,
         registry: registry.clone(),
         browser: Arc::new(browser),
         snapshots: StrongholdSnapshots::new(),

@@ -41,6 +41,7 @@ impl Preview {
         std::fs::write(&partners, rows).expect("a file for the partners");
         let mut command = Command::new(find_program("handrail"));
         command
+            .env("HANDRAIL_KEYS", "file")
             .arg("--data")
             .arg(folder.join("data"))
             .arg("--registry")

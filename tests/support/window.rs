@@ -40,7 +40,8 @@ impl Window {
         std::fs::remove_file(&browser_file).ok();
 
         let (driver, address) = start_driver("WebKitWebDriver", as_in_ci).await;
-        let mut arguments = Vec::new();
+        // The person's own keyring is none of the tests' business.
+        let mut arguments = vec![json!("--keys"), json!("file")];
         for (name, path) in [
             ("--data", &folder.join("data")),
             ("--registry", &partners),

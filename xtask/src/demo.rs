@@ -248,6 +248,7 @@ fn explain_places() {
 
 fn run_window(data: &Path, sandbox: Started) -> Result<(), Failure> {
     let mut command = Command::new(place::program("handrail-app"));
+    command.env("HANDRAIL_KEYS", "file");
     command.arg("--data").arg(data).current_dir(place::root()).stdin(Stdio::null());
     println!("The window opens. Closing it, or Ctrl-C here, ends everything.");
     let mut app = children::start(&mut command)
@@ -272,6 +273,7 @@ fn run_window(data: &Path, sandbox: Started) -> Result<(), Failure> {
 fn run_preview(data: &Path, mut sandbox: Started, mut often: impl FnMut()) -> Result<(), Failure> {
     let step = "starting the preview";
     let mut command = Command::new(place::program("handrail"));
+    command.env("HANDRAIL_KEYS", "file");
     command.arg("--data").arg(data).args(["preview", "--port", &PREVIEW_PORT.to_string()]);
     command.current_dir(place::root()).stdin(Stdio::null());
     let log = place::demo().join("preview.log");

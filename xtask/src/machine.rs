@@ -20,6 +20,8 @@ pub enum Part {
     Window,
     /// Driving the window without a screen.
     WindowTests,
+    /// Keys in a real keyring.
+    KeyringTests,
     /// Driving the UI in Chromium.
     BrowserTests,
     /// Servers that we did not write.
@@ -29,11 +31,12 @@ pub enum Part {
 }
 
 impl Part {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Build,
         Self::Ui,
         Self::Window,
         Self::WindowTests,
+        Self::KeyringTests,
         Self::BrowserTests,
         Self::Foreign,
         Self::Icons,
@@ -45,6 +48,7 @@ impl Part {
             Self::Ui => "the UI: npm brings wasm-opt",
             Self::Window => "the window: WebKitGTK and GTK for Tauri",
             Self::WindowTests => "test the window: a screen in memory, a driver, pictures",
+            Self::KeyringTests => "test with a real keyring",
             Self::BrowserTests => "test the UI in a browser",
             Self::Foreign => "test against servers that we did not write",
             Self::Icons => "draw the icons from icons/app-icon.svg",
@@ -74,6 +78,10 @@ impl Part {
                 (Command("dbus-run-session"), "dbus"),
                 (Command("dbus-launch"), "dbus-x11"),
                 (Command("import"), "imagemagick"),
+            ],
+            Self::KeyringTests => &[
+                (Command("dbus-daemon"), "dbus"),
+                (Command("gnome-keyring-daemon"), "gnome-keyring"),
             ],
             Self::BrowserTests => {
                 &[(Command("chromium"), "chromium"), (Command("chromedriver"), "chromium-driver")]

@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// Journeys that need more than cargo: the target's name, and what it is.
-const DRIVEN: [(&str, &str); 3] = [
+const DRIVEN: [(&str, &str); 4] = [
+    ("keyring", "journeys with a keyring"),
     ("browser", "journeys in Chromium"),
     ("window", "journeys in the window"),
     ("foreign", "journeys with servers that we did not write"),
@@ -63,6 +64,7 @@ fn prepare() -> Result<(), Failure> {
         Part::Ui,
         Part::Window,
         Part::WindowTests,
+        Part::KeyringTests,
         Part::BrowserTests,
         Part::Foreign,
     ])?;

@@ -47,6 +47,9 @@ pub async fn sources(engine: &Engine, json: bool) -> Result<(), Problem> {
             println!("    {}", speak::phrase(&skipped.line));
         }
     }
+    if let Some(note) = &connections.note {
+        println!("{}. {}", speak::phrase(&note.heading), speak::phrase(&note.body));
+    }
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use handrail_contract::{
 };
 use handrail_core::connect::Registry;
 use handrail_engine::{
-    Answer as _, Engine, OpenError, POLICY, Setup, TURN, Which, vault::StrongholdSnapshots,
+    Answer as _, Engine, Keys, OpenError, POLICY, Setup, TURN, Which, vault::StrongholdSnapshots,
 };
 use serde::Serialize;
 
@@ -70,7 +70,7 @@ async fn run(arguments: Arguments) -> Exit {
             let browser = browser::TerminalBrowser::new(!connect.no_browser, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
                 Ok(engine) => connect::run(&engine, connect, json).await,
-                Err(error) => Err(refuse_to_start(&error)),
+                Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
         Command::Preview(preview) => match preview::run(&arguments, preview).await {
@@ -81,7 +81,7 @@ async fn run(arguments: Arguments) -> Exit {
             let browser = browser::TerminalBrowser::new(false, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
                 Ok(engine) => answer(&engine, other, json).await,
-                Err(error) => Err(refuse_to_start(&error)),
+                Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
     };
@@ -184,15 +184,30 @@ fn open(
 ) -> Result<Engine, OpenError> {
     handrail_engine::open(Setup {
         data: arguments.data_folder(),
+        keys: wished_keys(),
         registry: registry(arguments),
         browser,
         snapshots: StrongholdSnapshots::new(),
     })
 }
 
-fn refuse_to_start(error: &OpenError) -> Exit {
+/// A release takes the best place; a developer build can be told to leave the keyring alone.
+fn wished_keys() -> Keys {
+    #[cfg(feature = "developer")]
+    if std::env::var_os("HANDRAIL_KEYS").is_some_and(|place| place == "file") {
+        return Keys::File;
+    }
+    Keys::Best
+}
+
+/// Says why there is no engine, and in the JSON what mends it.
+fn refuse_to_start(error: &OpenError, json: bool) -> Exit {
     eprintln!("handrail: {error}");
-    Exit::OurFault
+    let problem = error.problem();
+    if json {
+        print_json(&problem);
+    }
+    exit_of(&problem)
 }
 
 /// Says a problem on stderr, and in the JSON where that was asked for.
@@ -201,11 +216,15 @@ fn explain(problem: &Problem, json: bool) -> Exit {
     if json {
         print_json(problem);
     }
+    exit_of(problem)
+}
+
+const fn exit_of(problem: &Problem) -> Exit {
     match problem {
         Problem::SignInAgain { .. } => Exit::SignInAgain,
         Problem::OutOfReach => Exit::OutOfReach,
-        Problem::Refused { .. } | Problem::Gone => Exit::Refused,
-        Problem::CannotSave | Problem::OurFault { .. } => Exit::OurFault,
+        Problem::Refused { .. } | Problem::Gone | Problem::CannotSave => Exit::Refused,
+        Problem::OurFault { .. } => Exit::OurFault,
     }
 }
 

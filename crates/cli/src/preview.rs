@@ -69,7 +69,8 @@ pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
             .insert(attempt.clone(), page.clone());
         Ok(Opened::Offer(format!("/sign-in/{}", attempt.0)))
     })));
-    let engine = open(arguments, Arc::new(browser)).map_err(|error| refuse_to_start(&error))?;
+    let engine = open(arguments, Arc::new(browser))
+        .map_err(|error| refuse_to_start(&error, arguments.json))?;
     engine.resume_sign_ins().await;
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port))
         .await

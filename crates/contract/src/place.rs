@@ -88,6 +88,9 @@ pub struct ListConnections {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connections {
     pub rows: Vec<ConnectionRow>,
+    /// What to know about all of them, such as that their keys could be kept in a safer place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
 /// How does this place stand?

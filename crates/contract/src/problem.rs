@@ -126,7 +126,9 @@ refusals! {
     NoPerson "no_person",
     /// The sign-in is for another person than before.
     AnotherPerson "another_person",
-    /// The key to what was saved is locked, missing or changed.
+    /// The key to what was saved cannot be read right now; unlocking the keyring or the device mends it.
+    KeyLocked "key_locked",
+    /// The key to what was saved is missing or changed.
     KeyTrouble "key_trouble",
     /// No room to save the sign-in.
     CannotSave "cannot_save",

@@ -18,6 +18,8 @@ use crate::{
     token::{AccessToken, RefreshToken},
 };
 
+pub mod keys;
+
 /// The version this build writes. Older ones are read; newer ones are refused, never guessed at.
 const VERSION: u32 = 1;
 

@@ -19,7 +19,7 @@ use handrail_contract::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{session::Source, store::Kept};
+use crate::{session::Source, store::Kept, vault::keys::KeyPlace};
 
 mod index;
 mod say;
@@ -92,9 +92,14 @@ pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Op
     referral::show(&Index::new(shelf), id, Now { at: now, tz })
 }
 
-/// Every connection, in the order they were made.
-pub fn connections(shelf: &Shelf, now: Timestamp, tz: &TimeZone) -> Connections {
-    place::list(shelf, Now { at: now, tz })
+/// Every connection, in the order they were made, and a word about where their keys are.
+pub fn connections(
+    shelf: &Shelf,
+    keys: Option<KeyPlace>,
+    now: Timestamp,
+    tz: &TimeZone,
+) -> Connections {
+    place::list(shelf, keys, Now { at: now, tz })
 }
 
 /// One connection. `None`: there is no such place.

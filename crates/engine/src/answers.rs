@@ -218,7 +218,8 @@ impl Answer<ShowReferral> for Engine {
 
 impl Answer<ListConnections> for Engine {
     async fn answer(&self, _: ListConnections) -> Result<Connections, Problem> {
-        self.view(view::connections).await
+        let keys = self.0.key_place;
+        self.view(move |shelf, now, zone| view::connections(shelf, keys, now, zone)).await
     }
 }
 

@@ -9,8 +9,12 @@ use std::{
     },
 };
 
-use handrail_contract::{Problem, place::SourceId, sign_in::AttemptId};
-use handrail_core::{connect::Registry, fhir::base::Policy};
+use handrail_contract::{Problem, place::SourceId, problem::Refusal, sign_in::AttemptId};
+use handrail_core::{
+    connect::Registry,
+    fhir::base::Policy,
+    vault::keys::{KeyPlace, Keys},
+};
 use tokio::sync::watch;
 
 use crate::{
@@ -18,11 +22,11 @@ use crate::{
     clock::{OsEntropy, SystemClock},
     held::HeldKey,
     http::Reqwest,
-    keys::KeyFile,
+    keys::{OpenedKeys, open_keys},
     network::SystemNetwork,
     ports::{
-        Browser, Clock, Entropy, Http, KeyError, KeyName, KeySource, Network, Records,
-        RecordsError, Vault, VaultError,
+        Browser, Clock, Entropy, Http, Key, KeyError, Network, Records, RecordsError, Vault,
+        VaultError,
     },
     records::SqliteRecords,
     sign_in::Attempt,
@@ -33,6 +37,8 @@ use crate::{
 pub struct Setup<S> {
     /// Where everything is kept. Made if it is not there.
     pub data: PathBuf,
+    /// Where the keys of a new folder are to be.
+    pub keys: Keys,
     /// The partners this build knows.
     pub registry: Registry,
     /// How pages are shown and redirects come back.
@@ -73,6 +79,42 @@ pub enum OpenError {
     Network,
 }
 
+impl OpenError {
+    /// What the person can do about it.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Key(KeyError::Unavailable(error)) if cannot_save(error) => Problem::CannotSave,
+            Self::Key(KeyError::Locked | KeyError::Unavailable(_))
+            | Self::Vault(VaultError::Locked)
+            | Self::Records(RecordsError::Locked) => {
+                Problem::Refused { reason: Refusal::KeyLocked }
+            }
+            Self::Key(KeyError::Missing | KeyError::Invalidated)
+            | Self::Vault(VaultError::WrongKey)
+            | Self::Records(RecordsError::CannotOpen) => {
+                Problem::Refused { reason: Refusal::KeyTrouble }
+            }
+            Self::Folder(_)
+            | Self::Vault(VaultError::CannotWrite(_))
+            | Self::Records(RecordsError::CannotWrite(_)) => Problem::CannotSave,
+            Self::Vault(_) | Self::Records(_) | Self::Network => {
+                Problem::OurFault { reference: "open".to_owned() }
+            }
+        }
+    }
+
+    /// Whether the same may go well a moment later, without a new start.
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Key(KeyError::Locked | KeyError::Unavailable(_)))
+    }
+}
+
+/// Whether a disk refused, rather than a keyring.
+fn cannot_save(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
+}
+
 /// Opens the engine over the real world. Blocks for some milliseconds; sends nothing.
 ///
 /// # Errors
@@ -80,17 +122,13 @@ pub enum OpenError {
 pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
     make_private_folder(&setup.data).map_err(OpenError::Folder)?;
     let entropy = OsEntropy;
-    let fresh = || {
-        let mut key = [0; 32];
-        entropy.fill(&mut key);
-        key
+    let keys = open_keys(&setup.data, setup.keys, &entropy)?;
+    let again = |pick: fn(OpenedKeys) -> Key| {
+        let (data, wish) = (setup.data.clone(), setup.keys);
+        move || open_keys(&data, wish, &OsEntropy).map(pick)
     };
-    let keys = Arc::new(KeyFile::new(&setup.data));
-    let held = |name| -> Result<HeldKey, OpenError> {
-        let (key, keys) = (keys.key(name, &fresh)?, keys.clone());
-        Ok(HeldKey::until_rest(key, move || keys.key(name, &|| [0; 32])))
-    };
-    let (vault_key, records_key) = (held(KeyName::Vault)?, held(KeyName::Records)?);
+    let vault_key = HeldKey::until_rest(keys.vault, again(|keys| keys.vault));
+    let records_key = HeldKey::until_rest(keys.records, again(|keys| keys.records));
     let ports = Ports {
         http: Arc::new(Reqwest::new(POLICY).map_err(|_| OpenError::Network)?),
         network: Arc::new(SystemNetwork),
@@ -104,7 +142,7 @@ pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
     };
-    Ok(Engine::new(ports, setup.registry, POLICY))
+    Ok(Engine::build(ports, setup.registry, POLICY, Some(keys.place)))
 }
 
 /// Answers questions and keeps every connection fresh. Cheap to clone; all clones are one engine.
@@ -115,6 +153,8 @@ pub(crate) struct Inner {
     pub ports: Ports,
     pub registry: Registry,
     pub policy: Policy,
+    /// Where the keys are, if the ports have any.
+    pub key_place: Option<KeyPlace>,
     pub attempts: Mutex<HashMap<AttemptId, Attempt>>,
     /// One gate a connection: at most one token exchange at a time in this process.
     gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<()>>>>,
@@ -126,10 +166,20 @@ pub(crate) struct Inner {
 impl Engine {
     /// An engine over any ports.
     pub fn new(ports: Ports, registry: Registry, policy: Policy) -> Self {
+        Self::build(ports, registry, policy, None)
+    }
+
+    fn build(
+        ports: Ports,
+        registry: Registry,
+        policy: Policy,
+        key_place: Option<KeyPlace>,
+    ) -> Self {
         Self(Arc::new(Inner {
             ports,
             registry,
             policy,
+            key_place,
             attempts: Mutex::default(),
             gates: Mutex::default(),
             checking: Mutex::default(),
@@ -235,6 +285,7 @@ pub(crate) fn our_fault(what: &str) -> Problem {
 pub(crate) fn records_problem(error: RecordsError) -> Problem {
     match error {
         RecordsError::CannotWrite(_) => Problem::CannotSave,
+        RecordsError::Locked => Problem::Refused { reason: Refusal::KeyLocked },
         other => our_fault(&other.to_string()),
     }
 }
@@ -242,6 +293,41 @@ pub(crate) fn records_problem(error: RecordsError) -> Problem {
 pub(crate) fn vault_problem(error: VaultError) -> Problem {
     match error {
         VaultError::CannotWrite(_) => Problem::CannotSave,
+        VaultError::Locked => Problem::Refused { reason: Refusal::KeyLocked },
         other => our_fault(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn each_kind_of_key_trouble_has_its_own_remedy() {
+        let locked = Problem::Refused { reason: Refusal::KeyLocked };
+        let lost = Problem::Refused { reason: Refusal::KeyTrouble };
+        let away = io::Error::other("no keyring");
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+
+        let problems = [
+            KeyError::Locked,
+            KeyError::Unavailable(away),
+            KeyError::Unavailable(full),
+            KeyError::Missing,
+            KeyError::Invalidated,
+        ]
+        .map(|error| OpenError::Key(error).problem());
+
+        assert_eq!(problems, [locked.clone(), locked, Problem::CannotSave, lost.clone(), lost]);
+    }
+
+    #[test]
+    fn only_what_unlocking_mends_is_worth_another_try() {
+        let gone = [KeyError::Missing, KeyError::Invalidated].map(OpenError::Key);
+
+        assert!(OpenError::Key(KeyError::Locked).may_pass());
+        assert!(gone.iter().all(|error| !error.may_pass()));
     }
 }

@@ -1,126 +1,236 @@
-//! Where the keys come from: a 0600 file beside the data, where nothing better is there.
+//! The two keys of a data folder: where they are looked for, and the one time that each is made.
 //!
-//! Weaker than a phone's key store: whoever can read the person's files can read the key. The connections page says so.
+//! In: the folder, the shell's wish. Out: both keys, or why not; and `keys.json`, the note of where they are.
+//! Never: a fresh key in the place of one that is gone, away or altered.
+
+mod file;
+#[cfg(any(test, feature = "testing"))]
+pub mod memory;
+#[cfg(target_os = "linux")]
+mod secret_service;
+#[cfg(any(test, feature = "testing"))]
+pub mod suite;
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{ErrorKind, Read as _, Write as _},
-    path::{Path, PathBuf},
+    io::{self, ErrorKind, Write as _},
+    path::Path,
+    time::Duration,
 };
 
+use handrail_core::vault::keys::{KeyMark, KeyName, KeyPlace, KeyStep, Keys, Traces};
 use zeroize::Zeroizing;
 
-use crate::ports::{KeyError, KeyName, KeySource};
+use crate::{
+    ports::{Entropy, Key, KeyError, KeySource, VaultError},
+    vault::{SEALED, lock},
+};
 
-/// Keys in files that only their owner may read.
-pub struct KeyFile {
-    folder: PathBuf,
+pub use file::KeyFile;
+#[cfg(target_os = "linux")]
+pub use secret_service::SecretService;
+
+/// The note's name in the data folder.
+const MARK: &str = "keys.json";
+/// Longer than a whole opening by another process, each of whose calls is bounded.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Both keys of a data folder, and where they are.
+pub struct OpenedKeys {
+    pub place: KeyPlace,
+    pub vault: Key,
+    pub records: Key,
 }
 
-impl KeyFile {
-    /// Keys in this folder. It exists, and only its owner may look into it.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
-    }
-
-    fn path(&self, name: KeyName) -> PathBuf {
-        self.folder.join(match name {
-            KeyName::Vault => "vault.key",
-            KeyName::Records => "records.key",
-        })
-    }
+/// Finds the keys of a data folder, and makes them the first time.
+///
+/// # Errors
+/// A key is gone, altered or locked, or there is no place for keys. Nothing was made or changed then.
+pub fn open_keys(data: &Path, wish: Keys, entropy: &dyn Entropy) -> Result<OpenedKeys, KeyError> {
+    open_with(data, wish, entropy, &Desktop)
 }
 
-impl KeySource for KeyFile {
-    fn key(
+/// The places of this machine.
+pub trait Places {
+    /// Whether a Secret Service answers, locked or not.
+    fn has_secret_service(&self) -> bool;
+    /// One of the places, for this folder.
+    fn open(
         &self,
-        name: KeyName,
-        fresh: &dyn Fn() -> [u8; 32],
-    ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        let path = self.path(name);
-        match read_key(&path) {
-            Err(KeyError::Unavailable(error)) if error.kind() == ErrorKind::NotFound => {
-                write_key(&path, &Zeroizing::new(fresh())).map_err(KeyError::Unavailable)?;
-                read_key(&path)
+        place: KeyPlace,
+        data: &Path,
+        folder: &str,
+    ) -> Result<Box<dyn KeySource>, KeyError>;
+}
+
+/// The real ones.
+struct Desktop;
+
+impl Places for Desktop {
+    fn has_secret_service(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return SecretService::answers();
+        #[cfg(not(target_os = "linux"))]
+        return false;
+    }
+
+    fn open(
+        &self,
+        place: KeyPlace,
+        data: &Path,
+        folder: &str,
+    ) -> Result<Box<dyn KeySource>, KeyError> {
+        match place {
+            KeyPlace::KeyFile => Ok(Box::new(KeyFile::new(data))),
+            #[cfg(target_os = "linux")]
+            KeyPlace::SecretService => Ok(Box::new(SecretService::new(folder))),
+            #[cfg(not(target_os = "linux"))]
+            KeyPlace::SecretService => {
+                let _ = folder;
+                Err(unavailable("the keys are in the keyring of another system"))
             }
-            other => other,
         }
     }
+}
 
-    fn kind(&self) -> &'static str {
-        "key_file"
+/// The same over any places.
+///
+/// # Errors
+/// As [`open_keys`].
+pub fn open_with(
+    data: &Path,
+    wish: Keys,
+    entropy: &dyn Entropy,
+    places: &dyn Places,
+) -> Result<OpenedKeys, KeyError> {
+    // Where both keys were made there is nothing left to decide, to write or to wait for.
+    if let Some(mark) = read_mark(data)?.filter(KeyMark::is_whole) {
+        let traces = Traces { mark: Some(mark.clone()), ..Traces::default() };
+        let source = places.open(mark.place, data, &mark.folder)?;
+        let mut opening = Opening { data, entropy, source: &*source, traces, mark };
+        return opening.run();
+    }
+    let lock_file = data.join("keys.lock");
+    let _alone = lock(&lock_file, &data.join(MARK), PATIENCE).map_err(|error| match error {
+        VaultError::CannotWrite(error) => KeyError::Unavailable(error),
+        _ => KeyError::Unavailable(ErrorKind::WouldBlock.into()),
+    })?;
+    let traces = find_traces(data)?;
+    let place =
+        traces.choose_place(wish, || places.has_secret_service()).ok_or(KeyError::Missing)?;
+    let mark = traces.mark.clone().unwrap_or_else(|| {
+        let mut folder = [0; 16];
+        entropy.fill(&mut folder);
+        KeyMark::new(place, format!("{:032x}", u128::from_ne_bytes(folder)))
+    });
+    let source = places.open(place, data, &mark.folder)?;
+    Opening { data, entropy, source: &*source, traces, mark }.run()
+}
+
+/// One opening: what was seen before it, and the note as it grows.
+struct Opening<'a> {
+    data: &'a Path,
+    entropy: &'a dyn Entropy,
+    source: &'a dyn KeySource,
+    traces: Traces,
+    mark: KeyMark,
+}
+
+impl Opening<'_> {
+    fn run(&mut self) -> Result<OpenedKeys, KeyError> {
+        let vault = self.open(KeyName::Vault)?;
+        let records = self.open(KeyName::Records)?;
+        Ok(OpenedKeys { place: self.mark.place, vault, records })
+    }
+
+    fn open(&mut self, name: KeyName) -> Result<Key, KeyError> {
+        let found = self.source.find(name)?;
+        let key = match (self.traces.judge(name, found.is_some()), found) {
+            (KeyStep::Use, Some(key)) => key,
+            (KeyStep::Make, _) => self.make(name)?,
+            (KeyStep::GiveUp | KeyStep::Use, _) => return Err(KeyError::Missing),
+        };
+        if !self.mark.made.contains(&name) {
+            self.mark.note(name);
+            // Before anything is sealed with it: from then on its absence is a loss.
+            write_whole(self.data, MARK, &self.mark.write()).map_err(KeyError::Unavailable)?;
+        }
+        Ok(key)
+    }
+
+    fn make(&self, name: KeyName) -> Result<Key, KeyError> {
+        let mut key = Zeroizing::new([0; 32]);
+        self.entropy.fill(&mut *key);
+        self.source.keep(name, &key)?;
+        // What is used is what the place gives back, so that a place that keeps nothing shows now.
+        let kept = self.source.find(name)?;
+        kept.ok_or_else(|| unavailable("a key was kept and not found again"))
     }
 }
 
-fn read_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-    let mut file = File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::PermissionDenied => KeyError::Locked,
-        _ => KeyError::Unavailable(error),
-    })?;
-    let mut key = Zeroizing::new(Vec::with_capacity(33));
-    (&mut file).take(33).read_to_end(&mut key).map_err(KeyError::Unavailable)?;
-    <[u8; 32]>::try_from(key.as_slice()).map(Zeroizing::new).map_err(|_| KeyError::Invalidated)
+fn read_mark(data: &Path) -> Result<Option<KeyMark>, KeyError> {
+    match fs::read(data.join(MARK)) {
+        Ok(bytes) => KeyMark::read(&bytes)
+            .map(Some)
+            .map_err(|error| KeyError::Unavailable(io::Error::new(ErrorKind::InvalidData, error))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(KeyError::Unavailable(error)),
+    }
 }
 
-/// Writes a whole key or none, and never over another: of two processes that start together, one wins.
-fn write_key(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
-    let mut suffix = [0; 8];
-    getrandom::fill(&mut suffix).map_err(|error| std::io::Error::other(error.to_string()))?;
-    let draft = path.with_extension(format!("{:016x}", u64::from_ne_bytes(suffix)));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+fn find_traces(data: &Path) -> Result<Traces, KeyError> {
+    let there = |name: &str| data.join(name).try_exists().map_err(KeyError::Unavailable);
+    let mut sealed = Vec::new();
+    if has_sealed_files(&data.join("vault")).map_err(KeyError::Unavailable)? {
+        sealed.push(KeyName::Vault);
+    }
+    if there("records.db")? {
+        sealed.push(KeyName::Records);
+    }
+    let mut key_files = false;
+    for name in KeyName::ALL {
+        key_files |= there(&file::name_of(name))?;
+    }
+    Ok(Traces { mark: read_mark(data)?, key_files, sealed })
+}
+
+fn has_sealed_files(vault: &Path) -> io::Result<bool> {
+    let entries = match fs::read_dir(vault) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        entries => entries?,
+    };
+    for entry in entries {
+        if entry?.path().extension().is_some_and(|extension| extension == SEALED) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Replaces a file of the folder whole: a reader sees the old one or the new one.
+fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let draft = folder.join(format!("{name}.draft"));
+    let written = write_private(&draft, bytes, OpenOptions::new().create(true).truncate(true));
+    written.and_then(|()| fs::rename(&draft, folder.join(name)))?;
+    sync_folder(folder)
+}
+
+/// Writes a file that only its owner may read, down to the disk.
+fn write_private(path: &Path, bytes: &[u8], options: &mut OpenOptions) -> io::Result<()> {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&draft).and_then(|mut file| {
-        file.write_all(key)?;
-        file.sync_all()
-    });
-    let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    });
-    let swept = fs::remove_file(&draft);
-    linked?;
-    swept?;
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    let mut file = options.write(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn unavailable(why: &'static str) -> KeyError {
+    KeyError::Unavailable(io::Error::other(why))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_made_once_and_found_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let keys = KeyFile::new(folder.path());
-
-        let first = keys.key(KeyName::Vault, &|| [7; 32]).unwrap();
-        let again = keys.key(KeyName::Vault, &|| [9; 32]).unwrap();
-
-        assert_eq!((*first, *again), ([7; 32], [7; 32]));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_key_of_the_wrong_length_counts_as_changed_and_is_not_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("vault.key"), b"short").unwrap();
-
-        let outcome = KeyFile::new(folder.path()).key(KeyName::Vault, &|| [7; 32]);
-
-        assert!(matches!(outcome, Err(KeyError::Invalidated)));
-        assert_eq!(fs::read(folder.path().join("vault.key")).unwrap(), b"short");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_may_read_a_key() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-
-        KeyFile::new(folder.path()).key(KeyName::Records, &|| [7; 32]).unwrap();
-
-        let mode = fs::metadata(folder.path().join("records.key")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-}
+mod tests;

@@ -29,7 +29,11 @@ pub use answers::Answer;
 pub use check::{TURN, Which};
 pub use clock::{OsEntropy, SystemClock};
 pub use engine::{Engine, OpenError, Ports, Setup, open};
-pub use handrail_core::{connect::Registry, fhir::base::Policy};
+pub use handrail_core::{
+    connect::Registry,
+    fhir::base::Policy,
+    vault::keys::{KeyPlace, Keys},
+};
 pub use held::HeldKey;
 pub use picture::read_picture;
 pub use sign_in::refusal_note;

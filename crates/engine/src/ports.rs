@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use url::Url;
 use zeroize::Zeroizing;
 
-pub use handrail_core::session::Source;
+pub use handrail_core::{session::Source, vault::keys::KeyName};
 
 /// One HTTP exchange.
 #[derive(Debug)]
@@ -233,38 +233,31 @@ pub enum VaultError {
     Failed(&'static str),
 }
 
-/// Where the 256-bit keys come from.
+/// A place where 256-bit keys live. It makes none up and replaces none; when one may be made is not its matter.
 pub trait KeySource: Send + Sync {
-    /// The key under a name, made from `fresh` the first time.
-    fn key(
-        &self,
-        name: KeyName,
-        fresh: &dyn Fn() -> [u8; 32],
-    ) -> Result<Zeroizing<[u8; 32]>, KeyError>;
-    /// Where the keys live, for the settings page: `key_file` is weaker than the others.
-    fn kind(&self) -> &'static str;
+    /// The key under a name. `None`: it was looked for where it should be, and there is none.
+    fn find(&self, name: KeyName) -> Result<Option<Key>, KeyError>;
+    /// Keeps a key under a name that has none; a key that is there stands. Callers take turns, by the folder's lock.
+    fn keep(&self, name: KeyName, key: &Key) -> Result<(), KeyError>;
 }
 
-/// What a key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyName {
-    /// Seals tokens and pending sign-ins.
-    Vault,
-    /// Encrypts the records.
-    Records,
-}
+/// A key. Wiped when it is dropped.
+pub type Key = Zeroizing<[u8; 32]>;
 
-/// Why there is no key. None of these is a crash, and none deletes anything.
+/// Why there is no key. None of these is a crash, and none deletes or replaces anything.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// It was there once, and is gone or altered: what it sealed cannot be opened any more.
-    #[error("the key was changed or lost")]
+    /// It was made once, and is gone: what it sealed cannot be opened any more.
+    #[error("the key is gone: what is saved cannot be opened without it, and was left as it is")]
+    Missing,
+    /// It is there, and is not what it was: what it sealed cannot be opened any more.
+    #[error("the key was changed: what is saved cannot be opened with it, and was left as it is")]
     Invalidated,
-    /// It cannot be read right now. Unlocking the device mends it.
-    #[error("the key is locked")]
+    /// It cannot be read right now. Unlocking the keyring or the device mends it.
+    #[error("the key is locked: unlock your keyring, then try again")]
     Locked,
-    /// The place where keys live cannot be used.
-    #[error("there is no place to keep a key")]
+    /// The place where keys live cannot be used right now, or there is none.
+    #[error("the place where the key is kept cannot be used: {0}")]
     Unavailable(#[source] std::io::Error),
 }
 

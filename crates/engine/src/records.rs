@@ -83,7 +83,7 @@ fn open_file(path: &Path, key: &HeldKey) -> Result<Connection, RecordsError> {
     key.with(|key| prepare(connection, key)).unwrap_or_else(|error| {
         Err(match error {
             KeyError::Locked | KeyError::Unavailable(_) => RecordsError::Locked,
-            KeyError::Invalidated => RecordsError::CannotOpen,
+            KeyError::Missing | KeyError::Invalidated => RecordsError::CannotOpen,
         })
     })
 }

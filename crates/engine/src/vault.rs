@@ -24,6 +24,8 @@ use crate::{
     ports::{KeyError, Slot, SlotLock, Vault, VaultError},
 };
 
+pub(crate) use lock::lock;
+
 pub use aead::XChaChaSnapshots;
 pub use stronghold::{StrongholdSnapshots, read_store, write_store};
 
@@ -36,7 +38,7 @@ pub trait Snapshots: Send + Sync {
 }
 
 /// The extension of a sealed file.
-const SEALED: &str = "hold";
+pub(crate) const SEALED: &str = "hold";
 
 /// A folder of sealed files.
 pub struct VaultFolder<S> {
@@ -180,7 +182,7 @@ impl<S: Snapshots> Vault for VaultFolder<S> {
 fn without_key<T>(error: KeyError) -> Result<T, VaultError> {
     Err(match error {
         KeyError::Locked | KeyError::Unavailable(_) => VaultError::Locked,
-        KeyError::Invalidated => VaultError::WrongKey,
+        KeyError::Missing | KeyError::Invalidated => VaultError::WrongKey,
     })
 }
 

@@ -10,7 +10,7 @@ use super::show_part;
 use crate::{
     components::{
         Bar, CheckButton, Heading, Leads, LinkButton, Page, Picture, Row, Tab, Weight, draw_chips,
-        draw_empty, draw_list, draw_mono,
+        draw_empty, draw_list, draw_mono, draw_note,
     },
     hooks::use_answer,
     route::Route,
@@ -54,6 +54,7 @@ fn draw(connections: &Connections) -> Html {
             { draw_list(rows.iter().map(draw_row)) }
         }
         { connect.draw() }
+        { for connections.note.as_ref().map(draw_note) }
     </>}
 }
 

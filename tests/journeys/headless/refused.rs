@@ -130,6 +130,7 @@ async fn a_sign_in_whose_process_died_is_finished_by_the_next_one() {
         }));
         handrail_engine::open(handrail_engine::Setup {
             data: data.path().to_owned(),
+            keys: handrail_engine::Keys::File,
             registry: support::phone::registry_of(&sandbox),
             browser: std::sync::Arc::new(handrail_engine::browser::DesktopBrowser::new(opener)),
             snapshots: handrail_engine::vault::StrongholdSnapshots::new(),

@@ -23,6 +23,7 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
         .expect("`cargo build -p handrail-cli --features developer` comes before this journey");
     let mut command = Command::new(path);
     command.arg("--data").arg(data).arg("--json").args(arguments).stdin(Stdio::null());
+    command.env("HANDRAIL_KEYS", "file");
     command
 }
 

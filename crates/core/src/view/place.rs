@@ -22,11 +22,28 @@ use crate::{
     fetch::{Skip, SkipReason},
     session::Source,
     store::Kept,
+    vault::keys::KeyPlace,
 };
 
-/// Every connection, in the order they were made.
-pub fn list(shelf: &Shelf, now: Now<'_>) -> Connections {
-    Connections { rows: shelf.sources.iter().map(|source| show_row(source, now)).collect() }
+/// Every connection, in the order they were made, and a word about where their keys are.
+pub fn list(shelf: &Shelf, keys: Option<KeyPlace>, now: Now<'_>) -> Connections {
+    Connections {
+        rows: shelf.sources.iter().map(|source| show_row(source, now)).collect(),
+        note: keys.and_then(key_note),
+    }
+}
+
+/// The weaker place is named; there is nothing to say about the other.
+fn key_note(place: KeyPlace) -> Option<Note> {
+    match place {
+        KeyPlace::SecretService => None,
+        KeyPlace::KeyFile => Some(Note {
+            tone: Tone::Plain,
+            icon: Icon::KeyRound,
+            heading: say("keys-file-heading"),
+            body: say("keys-file-body"),
+        }),
+    }
 }
 
 fn place_of(source: &Source) -> Place {

@@ -491,6 +491,18 @@ fn today_names_the_person_and_the_places_that_need_something() {
 }
 
 #[test]
+fn keys_in_a_file_are_named_and_keys_in_a_keyring_are_not() {
+    let shelf = shelf(vec![]);
+    let heading = |place| {
+        let note = connections(&shelf, Some(place), now(), &TimeZone::UTC).note;
+        note.map(|note| note.heading.key)
+    };
+
+    assert_eq!(heading(KeyPlace::KeyFile).as_deref(), Some("keys-file-heading"));
+    assert_eq!(heading(KeyPlace::SecretService), None);
+}
+
+#[test]
 fn a_connection_says_how_it_stands_and_what_it_lacks() {
     let mut shelf = shelf(vec![]);
     shelf.sources[0].skipped =
@@ -501,7 +513,7 @@ fn a_connection_says_how_it_stands_and_what_it_lacks() {
         ..source("tworivers", "Two Rivers")
     });
 
-    let rows = connections(&shelf, now(), &TimeZone::UTC).rows;
+    let rows = connections(&shelf, None, now(), &TimeZone::UTC).rows;
     let page = connection(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
 
     assert_eq!(rows[0].host, "elm.example");

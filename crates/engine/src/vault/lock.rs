@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// Somebody else has it, or its file cannot be made.
-pub(super) fn lock(path: &Path, sealed: &Path, patience: Duration) -> Result<SlotLock, VaultError> {
+pub fn lock(path: &Path, sealed: &Path, patience: Duration) -> Result<SlotLock, VaultError> {
     let give_up_at = Instant::now() + patience;
     let mut file = open_file(path).map_err(VaultError::CannotWrite)?;
     loop {
