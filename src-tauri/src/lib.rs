@@ -10,6 +10,11 @@ mod stronghold;
 mod window;
 
 use tauri::{Builder, Runtime};
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is freed is wiped: nothing that a library held in between stays behind in memory.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 /// Runs the app until its window closes.
 ///

@@ -26,6 +26,11 @@ use handrail_engine::{
     Answer as _, Engine, Keys, OpenError, POLICY, Setup, TURN, Which, vault::StrongholdSnapshots,
 };
 use serde::Serialize;
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is freed is wiped: nothing that a library held in between stays behind in memory.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 /// How the process ends: 0 done, 2 refused, 3 sign in again, 4 out of reach, 70 our fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

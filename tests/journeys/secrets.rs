@@ -1,0 +1,18 @@
+//! Where secrets must not be: memory at rest, files, logs, pages and addresses.
+//!
+//! The sandbox remembers every code, verifier and token that went over the wire; these are looked for.
+
+#![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
+
+#[path = "secrets/search.rs"]
+mod search;
+#[path = "secrets/memory.rs"]
+mod memory;
+#[path = "secrets/traces.rs"]
+mod traces;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// The same as in the shells.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
