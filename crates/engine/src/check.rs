@@ -89,7 +89,7 @@ impl Engine {
         let (mut chosen, mut left) = self.choose(&which).await?;
         let mut outcome = CheckOutcome::default();
         if budget.is_some() && self.0.ports.network.is_offline() {
-            let (here, away) = chosen.into_iter().partition(|source| is_loopback(source));
+            let (here, away) = chosen.into_iter().partition(is_loopback);
             chosen = here;
             let offline = |source: Source| idle(source.id, Some(Trouble::Offline.code()));
             outcome.sources.extend(Vec::into_iter(away).map(offline));
