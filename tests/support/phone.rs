@@ -5,6 +5,7 @@
 
 use std::{
     io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -76,6 +77,11 @@ impl Phone {
     /// A second process of the app over the same folder.
     pub fn open_twin(&self) -> Engine {
         open(&self.folder, &self.registry, &self.mood)
+    }
+
+    /// Where the phone keeps everything.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     pub fn set_mood(&self, mood: Mood) {
