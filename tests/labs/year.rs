@@ -40,6 +40,8 @@ fn main() -> ExitCode {
     let long = std::env::args().any(|argument| argument == "--long");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        // As the headless shell has it.
+        .max_blocking_threads(8)
         .enable_all()
         .build()
         .expect("a runtime of two threads");
@@ -118,6 +120,9 @@ fn judge_sizes(ledger: &mut Ledger, lived: &Lived, days: Days) {
     ledger.note_pair(&format!("files in the sealed folder {when}"), first.files, last.files);
     ledger.note_pair(&format!("bytes of the records {when}"), first.records, last.records);
     ledger.note_pair(&format!("memory in kB {when}"), first.memory_kb, last.memory_kb);
+    if !lived.memory_by_month.is_empty() {
+        println!("    memory in kB each 30 days: {:?}", lived.memory_by_month);
+    }
     let grown = |(name, size): (&String, &u64)| {
         first.sealed.get(name).is_none_or(|before| size.abs_diff(*before) > PAGE)
     };

@@ -137,6 +137,8 @@ pub struct Lived {
     pub sign_ins: u64,
     pub first: Measure,
     pub last: Measure,
+    /// Memory in kB each 30 days.
+    pub memory_by_month: Vec<u64>,
 }
 
 /// A phone, its person, and everybody it is connected to.
@@ -180,6 +182,9 @@ impl Household {
         }
         for day in 0..days.all {
             self.live_a_day(day, &mut lived).await;
+            if (day + 1) % 30 == 0 {
+                lived.memory_by_month.push(resident_kb());
+            }
             if day + 1 == days.first_measure {
                 lived.first = self.measure();
             }
