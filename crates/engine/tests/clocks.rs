@@ -1,6 +1,8 @@
 //! Clocks that are wrong, jump, or stand still: the session lives on, and no place is asked for more tokens than
 //! its tokens end.
 
+#![allow(clippy::unwrap_used, reason = "tests, and what they share")]
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
