@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU16, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -29,11 +32,12 @@ type Waiting = Arc<Mutex<HashMap<String, mpsc::Sender<Redirected>>>>;
 pub struct Person {
     world: World,
     waiting: Waiting,
+    next_port: AtomicU16,
 }
 
 impl Person {
     pub fn new(world: &World) -> Self {
-        Self { world: world.clone(), waiting: Waiting::default() }
+        Self { world: world.clone(), waiting: Waiting::default(), next_port: AtomicU16::new(1024) }
     }
 }
 
@@ -42,9 +46,11 @@ impl Browser for Person {
     async fn expect_redirects(
         &self,
         path: &str,
-        _port: Option<u16>,
+        port: Option<u16>,
     ) -> Result<Redirects, BrowserError> {
-        let redirect_uri = Url::parse(&format!("http://127.0.0.1:9{path}"))
+        // A port of its own, so that two sign-ins at one place do not take each other's redirect.
+        let port = port.unwrap_or_else(|| self.next_port.fetch_add(1, Ordering::Relaxed));
+        let redirect_uri = Url::parse(&format!("http://127.0.0.1:{port}{path}"))
             .map_err(|error| BrowserError(io::Error::other(error)))?;
         let (sender, incoming) = mpsc::channel(1);
         let key = redirect_uri.to_string();
