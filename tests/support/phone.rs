@@ -5,6 +5,7 @@
 
 use std::{
     io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -79,13 +80,13 @@ impl Phone {
         open(&self.folder, &self.registry, &self.mood)
     }
 
-    pub fn set_mood(&self, mood: Mood) {
-        self.mood.store(mood as u8, Ordering::SeqCst);
+    /// Where the phone keeps everything.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
-    /// Where the app keeps everything.
-    pub fn data(&self) -> std::path::PathBuf {
-        self.folder.path().join("data")
+    pub fn set_mood(&self, mood: Mood) {
+        self.mood.store(mood as u8, Ordering::SeqCst);
     }
 
     /// Time goes by, until every place is due.

@@ -16,6 +16,7 @@ mod ui;
 mod demo;
 mod check;
 mod test;
+mod bench;
 mod icons;
 
 use std::{env, process::ExitCode};
@@ -34,6 +35,8 @@ cargo xtask VERB
            or the names of some: check words phrases
   fix      format, and mend what clippy can mend
   ci       what CI may run at night: check --deep, then test
+  bench    figures beside their goals, of a release build: bench [vault] [turn]
+  year     some weeks of 30 connections over a clock turned by hand; --long: a year
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons]
@@ -92,6 +95,8 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("fix", []) => check::fix()?,
         ("test", []) => judge(test::run(check::Depth::Usual))?,
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
+        ("bench", named) => bench::measure(named)?,
+        ("year", words) => bench::show(&bench::live(words)?),
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

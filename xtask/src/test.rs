@@ -11,6 +11,7 @@ use std::{
 };
 
 use crate::{
+    bench,
     cargo::{self, cargo},
     check::{self, Depth},
     machine::Part,
@@ -43,6 +44,7 @@ pub fn run(depth: Depth) -> bool {
     if tally.note("set-up", prepare) {
         tally.note_checks(depth);
         tally.note_tests("tests of the headless part", test_headless);
+        tally.note_tests("some weeks with 30 places", || bench::live(&[]));
         let ui = tally.note("the UI", || ui::build(Finish::Small));
         if ui
             && tally.note("the programs", build_programs)
@@ -200,10 +202,16 @@ impl Tally {
     }
 }
 
-/// Adds up the result lines of `cargo test`.
+/// Adds up the result lines of `cargo test`, and the last lines of labs: `N passed, N failed`.
 fn count_tests(said: &str) -> (u32, u32) {
     let mut sum = (0, 0);
-    for line in said.lines().filter(|line| line.starts_with("test result: ")) {
+    let is_sum = |line: &&str| {
+        let of_lab = line.starts_with(|first: char| first.is_ascii_digit())
+            && line.contains(" passed, ")
+            && line.ends_with(" failed");
+        of_lab || line.starts_with("test result: ")
+    };
+    for line in said.lines().filter(is_sum) {
         let count = |word: &str| -> u32 {
             let before = line.split(word).next().unwrap_or_default();
             before.split_whitespace().next_back().and_then(|text| text.parse().ok()).unwrap_or(0)
@@ -227,6 +235,13 @@ test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
     #[test]
     fn results_are_added_up() {
         assert_eq!(count_tests(TWO_RESULTS), (15, 2));
+    }
+
+    #[test]
+    fn the_last_line_of_a_lab_counts_like_a_result() {
+        let said = "some days\n  ✓ lost sessions  0 / 0\n\n14 passed, 1 failed\n";
+
+        assert_eq!(count_tests(said), (14, 1));
     }
 
     #[test]

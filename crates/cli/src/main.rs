@@ -54,14 +54,19 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("HANDRAIL_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let runtime =
-        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => {
-                eprintln!("handrail: {error}");
-                return Exit::OurFault.into();
-            }
-        };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        // Disk work stands in line at one database anyway, and each thread holds memory.
+        .max_blocking_threads(8)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("handrail: {error}");
+            return Exit::OurFault.into();
+        }
+    };
     let exit = runtime.block_on(run(arguments));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     exit.into()

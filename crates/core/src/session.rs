@@ -64,16 +64,20 @@ pub const FRESH_ENOUGH: Duration = Duration::from_secs(2 * 60);
 const FIRST_RETRY: Duration = Duration::from_secs(60);
 /// Pauses after failures grow to this, and no server may ask for more.
 const LONGEST_RETRY: Duration = Duration::from_secs(6 * 60 * 60);
+/// No pause of ours is as long: who is due later was looked at by a clock that was wrong.
+const BEYOND_ANY_PAUSE: Duration = Duration::from_secs(7 * 60 * 60);
 
 impl Source {
     /// Whether it is time to look again.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.state != ConnectionState::SignInAgain && self.next_due_at.is_none_or(|due| due <= now)
+        let is_time = |due| due <= now || due > later(now, BEYOND_ANY_PAUSE);
+        self.state != ConnectionState::SignInAgain && self.next_due_at.is_none_or(is_time)
     }
 
     /// Whether it was looked at so recently that opening the app need not do it again.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        self.last_success_at.is_some_and(|at| later(at, FRESH_ENOUGH) > now)
+        // A success that is yet to come is one by a clock that was wrong.
+        self.last_success_at.is_some_and(|at| now.duration_since(at).unsigned_abs() < FRESH_ENOUGH)
     }
 
     /// Everything was read. `jitter` is any random number: phones should not all come at the same minute.

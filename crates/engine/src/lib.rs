@@ -25,6 +25,9 @@ pub mod keys;
 pub mod records;
 pub mod vault;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use answers::Answer;
 pub use check::{TURN, Which};
 pub use clock::{OsEntropy, SystemClock};

@@ -30,6 +30,9 @@ use crate::{
     ports::{Opened, Redirects, Slot, VaultError},
 };
 
+/// Sign-ins that a page may still ask about. An app that runs for a year must not remember each of them.
+const REMEMBERED: usize = 16;
+
 /// One sign-in of this process, as far as a page may know it.
 #[derive(Clone)]
 pub struct Attempt {
@@ -180,7 +183,11 @@ impl Engine {
         let stop = Arc::new(Notify::new());
         let page = SignIn { attempt: attempt.clone(), name, host, stage: Stage::Preparing };
         let known = Attempt { page, address: None, stop: stop.clone() };
-        self.attempts().insert(attempt.clone(), known);
+        let mut attempts = self.attempts();
+        if attempts.len() >= REMEMBERED {
+            attempts.retain(|_, known| !has_ended(&known.page.stage));
+        }
+        attempts.insert(attempt.clone(), known);
         stop
     }
 
@@ -429,6 +436,15 @@ impl Engine {
         }
         if let Some(known) = self.attempts().get_mut(attempt) {
             known.address = None;
+        }
+    }
+}
+
+fn has_ended(stage: &Stage) -> bool {
+    match stage {
+        Stage::Connected { .. } | Stage::Refused { .. } => true,
+        Stage::Preparing | Stage::InBrowser { .. } | Stage::Exchanging | Stage::Fetching { .. } => {
+            false
         }
     }
 }

@@ -136,3 +136,17 @@ fn retry_after_is_read_in_every_form_that_servers_send() {
         assert_eq!(read, expected, "{form}: {text:?}");
     }
 }
+
+#[test]
+fn a_time_that_only_a_wrong_clock_can_have_written_does_not_put_off_a_look() {
+    let mut source = source();
+    source.last_success_at = Some(later(NOW, 10 * 365 * 24 * USUAL_PAUSE));
+    source.next_due_at = Some(later(NOW, 10 * 365 * 24 * USUAL_PAUSE));
+
+    let by_a_wrong_clock = (source.is_due(NOW), source.is_fresh(NOW));
+    source.fail(NOW, Some(Duration::MAX), u16::MAX);
+    let asked_to_wait = source.is_due(NOW);
+
+    assert_eq!(by_a_wrong_clock, (true, false));
+    assert!(!asked_to_wait, "the longest pause that a place may ask for");
+}
