@@ -17,6 +17,7 @@ use crate::{
     engine::{Engine, our_fault, vault_problem},
     exchange::NoToken,
     fetch::{Carried, NotCarried},
+    ports::VaultError,
 };
 
 /// Which places to look at.
@@ -157,6 +158,10 @@ impl Engine {
             Err(NotCarried::OutOfReach(retry_after)) => {
                 source.fail(now, retry_after, jitter);
                 figures.outcome = Outcome::OutOfReach;
+            }
+            // Another process of ours is renewing the token, or stands still while it does. The place stays as it is.
+            Err(NotCarried::Token(NoToken::Vault(VaultError::Busy))) => {
+                return Ok(not_due(source.id));
             }
             Err(NotCarried::Token(NoToken::Vault(error))) => return Err(vault_problem(error)),
             Err(NotCarried::Token(NoToken::Ours(what))) => return Err(our_fault(what)),

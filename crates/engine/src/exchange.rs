@@ -1,6 +1,6 @@
 //! One access token for one connection: locks, disk and wire around the core's [`Demand`].
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use handrail_contract::{place::SourceId, problem::Refusal};
 use handrail_core::{
@@ -16,8 +16,8 @@ use crate::{
     ports::{Slot, VaultError},
 };
 
-/// How long a caller waits for another process that is exchanging right now.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a caller waits for another process that is exchanging right now: with the last try, five seconds.
+const LOCK_PATIENCE: Duration = Duration::from_millis(4_800);
 
 /// A token, and which pair it belongs to.
 #[derive(Debug)]
@@ -55,23 +55,28 @@ impl Engine {
         source: &SourceId,
         want: Want,
     ) -> Result<Token, NoToken> {
-        let (engine, source) = (self.clone(), source.clone());
+        let (engine, source, asked_at) = (self.clone(), source.clone(), Instant::now());
         tokio::spawn(async move {
             let gate = engine.gate(&source);
             let _turn = gate.lock().await;
-            engine.exchange_under_lock(&source, want).await
+            // Callers that queued here have waited for the other process together, not one after the other.
+            let patience = LOCK_PATIENCE.saturating_sub(asked_at.elapsed());
+            engine.exchange_under_lock(&source, want, patience).await
         })
         .await
         .unwrap_or(Err(NoToken::Ours("a token demand panicked")))
     }
 
-    async fn exchange_under_lock(&self, source: &SourceId, want: Want) -> Result<Token, NoToken> {
+    async fn exchange_under_lock(
+        &self,
+        source: &SourceId,
+        want: Want,
+        patience: Duration,
+    ) -> Result<Token, NoToken> {
         let slot = Slot::connection(source);
         let _lock = {
             let slot = slot.clone();
-            self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE))
-                .await
-                .map_err(ours)??
+            self.blocking(move |ports| ports.vault.lock(&slot, patience)).await.map_err(ours)??
         };
         let (mut demand, mut action) = {
             let record = self.load_record(&slot).await?;

@@ -23,6 +23,9 @@ pub mod keys;
 pub mod records;
 pub mod vault;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use answers::Answer;
 pub use check::Which;
 pub use clock::{OsEntropy, SystemClock};
