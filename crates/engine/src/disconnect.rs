@@ -76,7 +76,7 @@ impl Engine {
     }
 
     /// Seals the tokens aside, to be ended at the next check.
-    async fn queue_revocation(&self, record: &Record) -> Revoked {
+    pub(crate) async fn queue_revocation(&self, record: &Record) -> Revoked {
         match self.seal(&Slot::revocation(&record.source), record).await {
             Ok(()) => Revoked::Queued,
             Err(_) => Revoked::NotConfirmed,
