@@ -26,10 +26,12 @@ pub enum Part {
     Foreign,
     /// Making the icons from their drawing.
     Icons,
+    /// Striking file calls.
+    Labs,
 }
 
 impl Part {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Build,
         Self::Ui,
         Self::Window,
@@ -37,6 +39,7 @@ impl Part {
         Self::BrowserTests,
         Self::Foreign,
         Self::Icons,
+        Self::Labs,
     ];
 
     pub const fn purpose(self) -> &'static str {
@@ -48,6 +51,7 @@ impl Part {
             Self::BrowserTests => "test the UI in a browser",
             Self::Foreign => "test against servers that we did not write",
             Self::Icons => "draw the icons from icons/app-icon.svg",
+            Self::Labs => "the crash laboratory: strike file calls",
         }
     }
 
@@ -85,6 +89,7 @@ impl Part {
                 (Package, "python3-venv"),
             ],
             Self::Icons => &[(Command("rsvg-convert"), "librsvg2-bin")],
+            Self::Labs => &[(Command("strace"), "strace")],
         }
     }
 

@@ -16,6 +16,7 @@ mod ui;
 mod demo;
 mod check;
 mod test;
+mod labs;
 mod icons;
 
 use std::{env, process::ExitCode};
@@ -27,6 +28,8 @@ cargo xtask VERB
 
   demo     three places to connect, and the app: --preview (a browser), --keep (go on with what was connected)
   test     all tests, after the checks
+  crash    the crash laboratory: kills and failing disks at every file call; --long: all of it
+  race     the race laboratory: many processes that want one token; --long: all of it
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
   ui       the pages, into frontend/dist
@@ -36,7 +39,7 @@ cargo xtask VERB
   ci       what CI may run at night: check --deep, then test
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
-  setup    only what the others do first: setup [ui|window|browser|foreign|icons]
+  setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
 
 Everything sets itself up; nothing is done twice.";
 
@@ -92,6 +95,8 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("fix", []) => check::fix()?,
         ("test", []) => judge(test::run(check::Depth::Usual))?,
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
+        ("crash" | "race", []) => labs::run(verb, labs::Form::Short)?,
+        ("crash" | "race", ["--long"]) => labs::run(verb, labs::Form::Long)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
@@ -117,8 +122,9 @@ fn read_parts(words: &[&str]) -> Result<Vec<machine::Part>, Ended> {
         "browser" => Ok(Part::BrowserTests),
         "foreign" => Ok(Part::Foreign),
         "icons" => Ok(Part::Icons),
+        "labs" => Ok(Part::Labs),
         other => Err(Ended::Usage(format!(
-            "setup knows ui, window, browser, foreign and icons, not {other}"
+            "setup knows ui, window, browser, foreign, icons and labs, not {other}"
         ))),
     });
     std::iter::once(Ok(Part::Build)).chain(parts).collect()

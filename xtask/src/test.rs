@@ -13,6 +13,7 @@ use std::{
 use crate::{
     cargo::{self, cargo},
     check::{self, Depth},
+    labs,
     machine::Part,
     place, setup,
     step::{self, Failure, Step},
@@ -24,6 +25,12 @@ const DRIVEN: [(&str, &str); 3] = [
     ("browser", "journeys in Chromium"),
     ("window", "journeys in the window"),
     ("foreign", "journeys with servers that we did not write"),
+];
+
+/// Laboratories in their short form: the verb, and what it is.
+const LABS: [(&str, &str); 2] = [
+    ("race", "the race laboratory: processes that want one token"),
+    ("crash", "the crash laboratory: kills and failing disks"),
 ];
 
 /// What came of everything.
@@ -42,6 +49,11 @@ pub fn run(depth: Depth) -> bool {
     if tally.note("set-up", prepare) {
         tally.note_checks(depth);
         tally.note_tests("tests of the headless part", test_headless);
+        if tally.note("the laboratories", labs::build) {
+            for (lab, about) in LABS {
+                tally.note_tests(about, || labs::run_short(lab));
+            }
+        }
         let ui = tally.note("the UI", || ui::build(Finish::Small));
         if ui
             && tally.note("the programs", build_programs)
@@ -65,6 +77,7 @@ fn prepare() -> Result<(), Failure> {
         Part::WindowTests,
         Part::BrowserTests,
         Part::Foreign,
+        Part::Labs,
     ])?;
     setup::prepare_lints()
 }
