@@ -30,7 +30,8 @@ impl Engine {
         let sources = self.records(|records| records.sources()).await?;
         let mut known = sources.into_iter().find(|known| known.id == id).ok_or(Problem::Gone)?;
         let gate = self.gate(&source);
-        let _turn = gate.lock().await;
+        let mut turn = gate.lock().await;
+        turn.forget();
         let slot = Slot::connection(&source);
         let revoked = match self.load_record(&slot).await {
             Ok(record) => match self.revoke(&record).await {

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::{
     POLICY,
     clock::{OsEntropy, SystemClock},
+    exchange::Turn,
     http::Reqwest,
     keys::KeyFile,
     ports::{
@@ -103,7 +104,7 @@ pub(crate) struct Inner {
     pub policy: Policy,
     pub attempts: Mutex<HashMap<AttemptId, Attempt>>,
     /// One gate a connection: at most one token exchange at a time in this process.
-    gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<()>>>>,
+    gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<Turn>>>>,
     checking: Mutex<BTreeSet<SourceId>>,
     changes: watch::Sender<u64>,
 }
@@ -150,7 +151,7 @@ impl Engine {
         self.blocking(move |ports| work(&*ports.records)).await?.map_err(records_problem)
     }
 
-    pub(crate) fn gate(&self, source: &SourceId) -> Arc<tokio::sync::Mutex<()>> {
+    pub(crate) fn gate(&self, source: &SourceId) -> Arc<tokio::sync::Mutex<Turn>> {
         locked(&self.0.gates).entry(source.clone()).or_default().clone()
     }
 

@@ -384,7 +384,8 @@ impl Engine {
         }
         let slot = Slot::connection(&id);
         let gate = self.gate(&id);
-        let _turn = gate.lock().await;
+        let mut turn = gate.lock().await;
+        turn.forget();
         let bytes = record.to_bytes();
         // The lock is held until the connection is listed, so that nobody takes it for one left behind.
         self.blocking(move |ports| {
