@@ -23,18 +23,19 @@ pub enum Form {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (lab, form) = match words.as_slice() {
-        ["worker", rest @ ..] => return worker::run(rest),
-        [lab, "--long"] => (*lab, Form::Long),
-        [lab] => (*lab, Form::Short),
-        _ => ("", Form::Short),
-    };
+    if let ["worker", rest @ ..] = words.as_slice() {
+        return worker::run(rest);
+    }
+    let form = if words.contains(&"--long") { Form::Long } else { Form::Short };
+    let words: Vec<&str> = words.into_iter().filter(|word| *word != "--long").collect();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime with the system's defaults");
-    let report = match lab {
-        "crash" => runtime.block_on(crash::run(form)),
-        "race" => runtime.block_on(race::run(form)),
+    let report = match words.as_slice() {
+        ["crash", wanted @ ..] => runtime.block_on(crash::run(form, wanted)),
+        ["race"] => runtime.block_on(race::run(form)),
         _ => {
-            eprintln!("labs crash|race [--long]");
+            eprintln!(
+                "labs race [--long] | labs crash [--long] [first|unlock|sign-in|refresh|kills …]"
+            );
             return ExitCode::from(2);
         }
     };

@@ -13,27 +13,16 @@ use crate::{
     step::{Failure, Step},
 };
 
-/// How much is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Short,
-    Long,
-}
-
-impl Form {
-    const fn limit(self) -> Duration {
-        match self {
-            Self::Short => Duration::from_secs(5 * 60),
-            Self::Long => Duration::from_secs(2 * 60 * 60),
-        }
-    }
-}
+/// Long forms take a while on a busy machine.
+const LONGEST: Duration = Duration::from_secs(2 * 60 * 60);
+/// Beside the other tests.
+const SHORT: Duration = Duration::from_secs(5 * 60);
 
 /// Sets up, runs one and shows all of its lines.
-pub fn run(lab: &str, form: Form) -> Result<(), Failure> {
+pub fn run(lab: &str, how: &[&str]) -> Result<(), Failure> {
     setup::prepare(&[Part::Build, Part::Labs])?;
     build()?;
-    let said = call(lab, form)?;
+    let said = call(lab, how, LONGEST)?;
     println!("{said}");
     Ok(())
 }
@@ -49,20 +38,17 @@ pub fn build() -> Result<(), Failure> {
 
 /// Runs one in its short form; its last line counts as a test's result.
 pub fn run_short(lab: &str) -> Result<String, Failure> {
-    call(lab, Form::Short).map(|said| as_result(&said)).map_err(|mut failure| {
+    call(lab, &[], SHORT).map(|said| as_result(&said)).map_err(|mut failure| {
         failure.said = as_result(&failure.said);
         failure
     })
 }
 
-fn call(lab: &str, form: Form) -> Result<String, Failure> {
+fn call(lab: &str, how: &[&str], limit: Duration) -> Result<String, Failure> {
     let mut command = call_cargo();
-    command.args(["--", lab]);
-    if form == Form::Long {
-        command.arg("--long");
-    }
+    command.args(["--", lab]).args(how);
     let name = format!("the {lab} laboratory");
-    Step::new(&name, command, "read the lines marked ✗").within(form.limit()).run()
+    Step::new(&name, command, "read the lines marked ✗").within(limit).run()
 }
 
 fn call_cargo() -> Command {

@@ -28,7 +28,8 @@ cargo xtask VERB
 
   demo     three places to connect, and the app: --preview (a browser), --keep (go on with what was connected)
   test     all tests, after the checks
-  crash    the crash laboratory: kills and failing disks at every file call; --long: all of it
+  crash    the crash laboratory: kills and failing disks at every file call; --long: all of it;
+           or some parts: crash first unlock sign-in refresh kills
   race     the race laboratory: many processes that want one token; --long: all of it
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
@@ -95,8 +96,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("fix", []) => check::fix()?,
         ("test", []) => judge(test::run(check::Depth::Usual))?,
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
-        ("crash" | "race", []) => labs::run(verb, labs::Form::Short)?,
-        ("crash" | "race", ["--long"]) => labs::run(verb, labs::Form::Long)?,
+        ("race", [] | ["--long"]) | ("crash", _) => labs::run(verb, &words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

@@ -28,7 +28,7 @@ enum Deed {
 }
 
 /// Part 1, deed by deed.
-pub async fn explore(form: Form, report: &mut Report) {
+pub async fn explore(form: Form, wanted: &[&str], report: &mut Report) {
     let grace = Rotation::Grace(std::time::Duration::from_secs(30));
     for (deed, rotation, name, sample) in [
         (Deed::FirstStart, Rotation::Strict, "first start", 6),
@@ -39,6 +39,9 @@ pub async fn explore(form: Form, report: &mut Report) {
         (Deed::Refresh, grace, "refresh commit, server with 30 s of grace", 6),
         (Deed::Refresh, Rotation::None, "refresh commit, server that does not rotate", 4),
     ] {
+        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word)) {
+            continue;
+        }
         let ground = Ground::prepare(rotation).await;
         let calls = record(&ground, deed).await;
         let blows: Vec<(Call, Fault)> = Fault::ALL
@@ -169,7 +172,10 @@ async fn strike_sessions(
             struck = strike(ground, deed, with, &blow).await;
             if let Some((_, said)) = &struck {
                 let died = said.contains("died");
-                fallen_on_errors += u64::from(died && blow.1 != Fault::Kill);
+                if died && blow.1 != Fault::Kill {
+                    fallen_on_errors += 1;
+                    println!("      {after}: the process died");
+                }
                 break;
             }
             // The deed was done after all: the session goes on from there.
@@ -191,8 +197,8 @@ async fn strike_sessions(
             judge::judge(ground, &session, announced, Step::Demand).await
         };
         if blow.1 != Fault::Kill {
-            let words = said.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end();
-            *answers.entry(words.to_owned()).or_default() += 1;
+            let words = said.split(' ').filter(|word| word.parse::<u64>().is_err());
+            *answers.entry(words.collect::<Vec<_>>().join(" ")).or_default() += 1;
         }
         sums.add(&found, &after);
         session.go_on(ground, &found).await;
