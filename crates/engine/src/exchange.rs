@@ -20,8 +20,9 @@ use crate::{
     ports::{Slot, VaultError},
 };
 
-/// How long a caller waits for another process that is exchanging right now: with the last try, five seconds.
-const LOCK_PATIENCE: Duration = Duration::from_millis(4_800);
+/// How long a caller waits for another process that is exchanging right now. On a busy machine too, with the last try,
+/// it has its answer within five seconds.
+const LOCK_PATIENCE: Duration = Duration::from_millis(4_500);
 
 /// A token, and which pair it belongs to.
 #[derive(Debug)]

@@ -160,7 +160,7 @@ async fn strike_sessions(
     report: &mut Report,
 ) {
     let mut sums = Sums::default();
-    let (mut missed, mut fallen_on_errors) = (0u64, 0u64);
+    let (mut missed, mut fallen_on_errors, mut misjudged) = (0u64, 0u64, 0u64);
     let mut key_drafts = 0;
     let mut answers: BTreeMap<String, u64> = BTreeMap::new();
     let mut session = Session::connect(ground).await;
@@ -188,7 +188,7 @@ async fn strike_sessions(
             missed += 1;
             continue;
         };
-        let found = if deed == Deed::FirstStart {
+        let mut found = if deed == Deed::FirstStart {
             let found = begin_anew(ground, &mut session).await;
             key_drafts += ground.count_key_drafts();
             found
@@ -197,6 +197,10 @@ async fn strike_sessions(
             judge::judge(ground, &session, announced, Step::Demand).await
         };
         if blow.1 != Fault::Kill {
+            // A process that lives has to seal what it was given, at the next try if need be: no loss is explained.
+            found.in_window &= !found.lost;
+            let given_up = ["damaged", "wrong_key", "signed_out", "was changed or lost"];
+            misjudged += u64::from(given_up.iter().any(|word| said.contains(word)));
             let words = said.split(' ').filter(|word| word.parse::<u64>().is_err());
             *answers.entry(words.collect::<Vec<_>>().join(" ")).or_default() += 1;
         }
@@ -220,6 +224,7 @@ async fn strike_sessions(
     report.exactly("unreadable vaults", sums.unreadable, 0);
     report.exactly("records that are neither the old nor the new", sums.another, 0);
     report.exactly("processes that died of a failed call", fallen_on_errors, 0);
+    report.exactly("failed calls taken for damage or a sign-out", misjudged, 0);
     report.exactly("other trouble for the next process", sums.trouble, 0);
     report.at_most("most drafts left by one blow", sums.most_strays, 1);
     report.exactly("drafts left after the next process opened", sums.strays_left, 0);
