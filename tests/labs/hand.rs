@@ -9,7 +9,7 @@ use tokio::{
 };
 
 /// Nothing a worker does takes longer, unless somebody stopped it.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a worker runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Worker {
     answers: Lines<BufReader<ChildStdout>>,
     /// The thread that does all file calls, where there is one.
     pub thread: String,
+    /// After this, silence is an answer.
+    pub patience: Duration,
 }
 
 impl Worker {
@@ -55,7 +57,7 @@ impl Worker {
             .expect("this program starts again");
         let commands = process.stdin.take().expect("stdin is piped");
         let answers = BufReader::new(process.stdout.take().expect("stdout is piped")).lines();
-        Self { process, commands, answers, thread: String::new() }
+        Self { process, commands, answers, thread: String::new(), patience: PATIENCE }
     }
 
     /// Waits for its first word.
@@ -87,9 +89,9 @@ impl Worker {
 
     /// The next line it says. `None`: it died.
     pub async fn listen(&mut self) -> Option<String> {
-        match tokio::time::timeout(PATIENCE, self.answers.next_line()).await {
+        match tokio::time::timeout(self.patience, self.answers.next_line()).await {
             Ok(line) => line.ok().flatten(),
-            Err(_) => panic!("a worker has said nothing for {} s", PATIENCE.as_secs()),
+            Err(_) => Some(format!("silence for {} s", self.patience.as_secs())),
         }
     }
 

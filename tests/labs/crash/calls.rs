@@ -1,6 +1,6 @@
 //! Every file call of an unlock, a sign-in and a refresh, struck once by each fault that fits it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use handrail_sandbox::Rotation;
 
@@ -15,8 +15,12 @@ use crate::{
     report::Report,
 };
 
-/// How often a call that was not met is tried again: SQLite does not always make the same ones.
-const TRIES: u32 = 3;
+/// How often a call that was not met is tried again: the thread also wakes others by a write, some runs once more.
+const TRIES: u32 = 5;
+/// A struck deed that says nothing for so long has lost the write that wakes it: not the call that was meant.
+const SILENCE: Duration = Duration::from_secs(12);
+/// How many sign-ins are struck side by side, each on a ground of its own.
+const SIDE_BY_SIDE: usize = 3;
 
 /// What the struck process is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ enum Deed {
 
 /// Part 1, deed by deed.
 pub async fn explore(form: Form, wanted: &[&str], report: &mut Report) {
-    let grace = Rotation::Grace(std::time::Duration::from_secs(30));
+    let grace = Rotation::Grace(Duration::from_secs(30));
     for (deed, rotation, name, sample) in [
         (Deed::FirstStart, Rotation::Strict, "first start", 6),
         (Deed::Unlock, Rotation::Strict, "unlock", 8),
@@ -58,7 +62,7 @@ pub async fn explore(form: Form, wanted: &[&str], report: &mut Report) {
         report.note("blows (kill, EIO, ENOSPC, EINTR) there are", blows.len());
         let chosen = blows.into_iter().step_by(every);
         match deed {
-            Deed::SignIn => strike_sign_ins(&ground, chosen, report).await,
+            Deed::SignIn => strike_sign_ins(chosen.collect(), report).await,
             Deed::FirstStart | Deed::Unlock | Deed::Refresh => {
                 strike_sessions(&ground, deed, rotation, chosen, report).await;
             }
@@ -140,6 +144,7 @@ async fn strike(
     (call, fault): &(Call, Fault),
 ) -> Option<(Option<String>, String)> {
     let mut worker = begin(ground, deed).await;
+    worker.patience = SILENCE;
     let strace = Strace::strike(ground, &worker, call, *fault).await;
     let done = perform(ground, &mut worker, deed, session).await;
     if *fault == Fault::Kill && done.1.contains("died") {
@@ -149,7 +154,7 @@ async fn strike(
     }
     let log = strace.finish(ground).await;
     let by_strace = *fault != Fault::Kill || done.1.contains("died");
-    (fault.fell(&log) && by_strace).then_some(done)
+    (fault.fell(&log, &ground.data()) && by_strace).then_some(done)
 }
 
 async fn strike_sessions(
@@ -200,6 +205,10 @@ async fn strike_sessions(
             // A process that lives has to seal what it was given, at the next try if need be: no loss is explained.
             found.in_window &= !found.lost;
             let given_up = ["damaged", "wrong_key", "signed_out", "was changed or lost"];
+            if said.starts_with("silence") {
+                println!("      {after}: {said}");
+                found.trouble = Some(said.clone());
+            }
             misjudged += u64::from(given_up.iter().any(|word| said.contains(word)));
             let words = said.split(' ').filter(|word| word.parse::<u64>().is_err());
             *answers.entry(words.collect::<Vec<_>>().join(" ")).or_default() += 1;
@@ -285,28 +294,31 @@ struct SignIns {
     not_mended: u64,
 }
 
-async fn strike_sign_ins(
-    ground: &Ground,
-    blows: impl Iterator<Item = (Call, Fault)>,
-    report: &mut Report,
-) {
+impl SignIns {
+    fn join(&mut self, other: &Self) {
+        self.struck += other.struck;
+        self.missed += other.missed;
+        self.unreadable += other.unreadable;
+        self.most_strays = self.most_strays.max(other.most_strays);
+        self.strays_left += other.strays_left;
+        self.finished_later += other.finished_later;
+        self.connected += other.connected;
+        self.ended += other.ended;
+        self.orphans += other.orphans;
+        self.lost += other.lost;
+        self.not_mended += other.not_mended;
+    }
+}
+
+async fn strike_sign_ins(blows: Vec<(Call, Fault)>, report: &mut Report) {
+    let shares = (0..SIDE_BY_SIDE).map(|first| {
+        let share = blows.iter().skip(first).step_by(SIDE_BY_SIDE).cloned().collect();
+        tokio::spawn(strike_share(share))
+    });
     let mut sums = SignIns::default();
-    for blow in blows {
-        let mut struck = None;
-        for _ in 0..TRIES {
-            struck = strike(ground, Deed::SignIn, None, &blow).await;
-            if struck.is_some() {
-                break;
-            }
-        }
-        let Some((landing, _)) = struck else {
-            sums.missed += 1;
-            continue;
-        };
-        sums.struck += 1;
-        if let Err(why) = follow_up(ground, landing.as_deref(), &mut sums).await {
-            println!("      after {:?} at {} {}: {why}", blow.1, blow.0.name, blow.0.nth());
-        }
+    for share in shares.collect::<Vec<_>>() {
+        let share = share.await.unwrap_or(SignIns { not_mended: 1, ..SignIns::default() });
+        sums.join(&share);
     }
     report.note("blows that fell", sums.struck);
     report.note("calls that were not met again", sums.missed);
@@ -321,6 +333,29 @@ async fn strike_sign_ins(
     report.exactly("drafts left after the next process opened", sums.strays_left, 0);
     let all = (sums.struck + sums.missed).max(1);
     report.at_most("share of calls not met, in hundredths", sums.missed * 100 / all, 5);
+}
+
+async fn strike_share(blows: Vec<(Call, Fault)>) -> SignIns {
+    let ground = Ground::prepare(Rotation::Strict).await;
+    let mut sums = SignIns::default();
+    for blow in blows {
+        let mut struck = None;
+        for _ in 0..TRIES {
+            struck = strike(&ground, Deed::SignIn, None, &blow).await;
+            if struck.is_some() {
+                break;
+            }
+        }
+        let Some((landing, _)) = struck else {
+            sums.missed += 1;
+            continue;
+        };
+        sums.struck += 1;
+        if let Err(why) = follow_up(&ground, landing.as_deref(), &mut sums).await {
+            println!("      after {:?} at {} {}: {why}", blow.1, blow.0.name, blow.0.nth());
+        }
+    }
+    sums
 }
 
 /// The next process takes up what is left, and the person signs in once more if need be.
@@ -359,7 +394,8 @@ async fn follow_up(
         more => return Err(format!("{} connections are listed", more.len())),
     }
     sums.ended += 1;
-    fresh.close().await;
+    // It may still wait for a browser that never comes.
+    fresh.kill().await;
     let orphans = ground.count_sealed(|name| name.starts_with("place-") && name.ends_with(".hold"));
     sums.orphans += orphans;
     let mut again = ground.open(Kind::Usual).await.inspect_err(|_| sums.unreadable += 1)?;

@@ -76,12 +76,20 @@ impl Fault {
         }
     }
 
-    /// Whether strace says that the blow fell.
-    pub fn fell(self, log: &str) -> bool {
-        match self {
-            Self::Kill => log.contains("+++ killed by SIGKILL +++"),
-            Self::Eio | Self::Enospc | Self::Eintr => log.contains("(INJECTED)"),
-        }
+    /// Whether strace says that the blow fell, and on the data folder. The same thread also wakes others by a write.
+    pub fn fell(self, log: &str, folder: &Path) -> bool {
+        let mut lines = log.lines();
+        let struck = match self {
+            Self::Kill => {
+                let is_end = |line: &&str| line.starts_with("+++ killed by SIGKILL +++");
+                let ended = lines.by_ref().take_while(|line| !is_end(line)).last();
+                ended.filter(|_| log.contains("+++ killed by SIGKILL +++"))
+            }
+            Self::Eio | Self::Enospc | Self::Eintr => {
+                lines.find(|line| line.contains("(INJECTED)"))
+            }
+        };
+        struck.is_some_and(|line| line.contains(&*folder.to_string_lossy()))
     }
 }
 
