@@ -76,6 +76,10 @@ async fn record(ground: &Ground, deed: Deed) -> Vec<Call> {
         Deed::Unlock | Deed::Refresh => Some(Session::connect(ground).await),
         Deed::FirstStart | Deed::SignIn => None,
     };
+    if session.is_some() {
+        // The process that signed in may have left SQLite's journal open; every unlock after that finds it closed.
+        ground.open(Kind::Usual).await.expect("a folder that opened before").close().await;
+    }
     let mut worker = begin(ground, deed).await;
     let strace = Strace::record(ground, &worker).await;
     let said = perform(ground, &mut worker, deed, session.as_ref()).await.1;
