@@ -191,8 +191,14 @@ impl Phone {
     }
 }
 
-/// The rows a developer build has for the sandbox, at the ports it runs on.
+/// The registry of a developer build for the sandbox, at the ports it runs on.
 pub fn registry_of(sandbox: &Sandbox) -> Registry {
+    let bytes = registry_bytes_of(sandbox);
+    Registry::parse(&bytes, Policy::DEVELOPER).expect("rows as the app ships them")
+}
+
+/// The same as a file holds it.
+pub fn registry_bytes_of(sandbox: &Sandbox) -> Vec<u8> {
     let rows: Vec<_> = sandbox
         .places()
         .iter()
@@ -211,8 +217,7 @@ pub fn registry_of(sandbox: &Sandbox) -> Registry {
             }))
         })
         .collect();
-    let bytes = json!({ "version": 1, "rows": rows }).to_string();
-    Registry::parse(bytes.as_bytes(), Policy::DEVELOPER).expect("rows as the app ships them")
+    json!({ "version": 1, "rows": rows }).to_string().into_bytes()
 }
 
 fn open(folder: &TempDir, registry: &Registry, mood: &Arc<AtomicU8>) -> Engine {

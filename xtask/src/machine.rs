@@ -28,10 +28,12 @@ pub enum Part {
     Foreign,
     /// Making the icons from their drawing.
     Icons,
+    /// Striking file calls.
+    Labs,
 }
 
 impl Part {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Build,
         Self::Ui,
         Self::Window,
@@ -40,6 +42,7 @@ impl Part {
         Self::BrowserTests,
         Self::Foreign,
         Self::Icons,
+        Self::Labs,
     ];
 
     pub const fn purpose(self) -> &'static str {
@@ -52,6 +55,7 @@ impl Part {
             Self::BrowserTests => "test the UI in a browser",
             Self::Foreign => "test against servers that we did not write",
             Self::Icons => "draw the icons from icons/app-icon.svg",
+            Self::Labs => "the crash laboratory: strike file calls",
         }
     }
 
@@ -93,6 +97,7 @@ impl Part {
                 (Package, "python3-venv"),
             ],
             Self::Icons => &[(Command("rsvg-convert"), "librsvg2-bin")],
+            Self::Labs => &[(Command("strace"), "strace")],
         }
     }
 

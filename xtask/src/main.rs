@@ -17,6 +17,7 @@ mod demo;
 mod check;
 mod test;
 mod bench;
+mod labs;
 mod icons;
 
 use std::{env, process::ExitCode};
@@ -28,6 +29,9 @@ cargo xtask VERB
 
   demo     three places to connect, and the app: --preview (a browser), --keep (go on with what was connected)
   test     all tests, after the checks
+  crash    the crash laboratory: kills and failing disks at every file call; --long: all of it;
+           or some parts: crash first unlock sign-in refresh kills
+  race     the race laboratory: many processes that want one token; --long: all of it
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
   ui       the pages, into frontend/dist
@@ -39,7 +43,7 @@ cargo xtask VERB
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
-  setup    only what the others do first: setup [ui|window|browser|foreign|icons]
+  setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
 
 Everything sets itself up; nothing is done twice.";
 
@@ -97,6 +101,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
         ("bench", named) => bench::measure(named)?,
         ("year", words) => bench::show(&bench::live(words)?),
+        ("race", [] | ["--long"]) | ("crash", _) => labs::run(verb, &words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
@@ -122,8 +127,9 @@ fn read_parts(words: &[&str]) -> Result<Vec<machine::Part>, Ended> {
         "browser" => Ok(Part::BrowserTests),
         "foreign" => Ok(Part::Foreign),
         "icons" => Ok(Part::Icons),
+        "labs" => Ok(Part::Labs),
         other => Err(Ended::Usage(format!(
-            "setup knows ui, window, browser, foreign and icons, not {other}"
+            "setup knows ui, window, browser, foreign, icons and labs, not {other}"
         ))),
     });
     std::iter::once(Ok(Part::Build)).chain(parts).collect()

@@ -14,6 +14,7 @@ use crate::{
     bench,
     cargo::{self, cargo},
     check::{self, Depth},
+    labs,
     machine::Part,
     place, setup,
     step::{self, Failure, Step},
@@ -26,6 +27,12 @@ const DRIVEN: [(&str, &str); 4] = [
     ("browser", "journeys in Chromium"),
     ("window", "journeys in the window"),
     ("foreign", "journeys with servers that we did not write"),
+];
+
+/// Laboratories in their short form: the verb, and what it is.
+const LABS: [(&str, &str); 2] = [
+    ("race", "the race laboratory: processes that want one token"),
+    ("crash", "the crash laboratory: kills and failing disks"),
 ];
 
 /// What came of everything.
@@ -45,6 +52,11 @@ pub fn run(depth: Depth) -> bool {
         tally.note_checks(depth);
         tally.note_tests("tests of the headless part", test_headless);
         tally.note_tests("some weeks with 30 places", || bench::live(&[]));
+        if tally.note("the laboratories", labs::build) {
+            for (lab, about) in LABS {
+                tally.note_tests(about, || labs::run_short(lab));
+            }
+        }
         let ui = tally.note("the UI", || ui::build(Finish::Small));
         if ui
             && tally.note("the programs", build_programs)
@@ -69,6 +81,7 @@ fn prepare() -> Result<(), Failure> {
         Part::KeyringTests,
         Part::BrowserTests,
         Part::Foreign,
+        Part::Labs,
     ])?;
     setup::prepare_lints()
 }

@@ -34,7 +34,8 @@ impl Engine {
         let sources = self.records(|records| records.sources()).await?;
         let mut known = sources.into_iter().find(|known| known.id == id).ok_or(Problem::Gone)?;
         let gate = self.gate(&source);
-        let _turn = gate.lock().await;
+        let mut turn = gate.lock().await;
+        turn.forget();
         let slot = Slot::connection(&source);
         // A process in the middle of an exchange would seal fresh tokens after we were gone.
         let _lock = {
@@ -112,7 +113,7 @@ impl Engine {
     }
 
     /// Seals the tokens aside, to be ended at the next check.
-    async fn queue_revocation(&self, record: &Record) -> Revoked {
+    pub(crate) async fn queue_revocation(&self, record: &Record) -> Revoked {
         let record = Record { ended_at: Some(self.now()), ..record.clone() };
         match self.seal(&Slot::revocation(&record.source), &record).await {
             Ok(()) => Revoked::Queued,

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use crate::{
     POLICY,
     clock::{OsEntropy, SystemClock},
+    exchange::Turn,
     held::HeldKey,
     http::Reqwest,
     keys::{OpenedKeys, open_keys},
@@ -157,7 +158,7 @@ pub(crate) struct Inner {
     pub key_place: Option<KeyPlace>,
     pub attempts: Mutex<HashMap<AttemptId, Attempt>>,
     /// One gate a connection: at most one token exchange at a time in this process.
-    gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<()>>>>,
+    gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<Turn>>>>,
     checking: Mutex<BTreeSet<SourceId>>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
@@ -239,7 +240,7 @@ impl Engine {
         self.blocking(move |ports| work(&*ports.records)).await?.map_err(records_problem)
     }
 
-    pub(crate) fn gate(&self, source: &SourceId) -> Arc<tokio::sync::Mutex<()>> {
+    pub(crate) fn gate(&self, source: &SourceId) -> Arc<tokio::sync::Mutex<Turn>> {
         locked(&self.0.gates).entry(source.clone()).or_default().clone()
     }
 

@@ -1,6 +1,9 @@
 //! One access token for one connection: locks, disk and wire around the core's [`Demand`].
 
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use handrail_contract::{place::SourceId, problem::Refusal};
 use handrail_core::{
@@ -9,6 +12,7 @@ use handrail_core::{
     token::{AccessToken, RefreshToken},
     vault::{FormatError, Record},
 };
+use jiff::Timestamp;
 
 use crate::{
     engine::Engine,
@@ -16,8 +20,9 @@ use crate::{
     ports::{Slot, VaultError},
 };
 
-/// How long a caller waits for another process that is exchanging right now.
-pub(crate) const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a caller waits for another process that is exchanging right now. On a busy machine too, with the last try,
+/// it has its answer within five seconds.
+pub(crate) const LOCK_PATIENCE: Duration = Duration::from_millis(4_500);
 
 /// A token, and which pair it belongs to.
 #[derive(Debug)]
@@ -25,6 +30,33 @@ pub struct Token {
     pub access: AccessToken,
     pub generation: u64,
     pub record: Record,
+}
+
+/// What the gate of a connection keeps for those who wait at it: the outcome of the one who went first.
+#[derive(Default)]
+pub(crate) struct Turn(Option<Sealed>);
+
+struct Sealed {
+    record: Record,
+    /// When the lock had just been let go.
+    seen_at: Instant,
+}
+
+impl Turn {
+    /// The session is another one from here on, or none.
+    pub fn forget(&mut self) {
+        self.0 = None;
+    }
+
+    /// A token that was sealed while this caller waited. It is as good as one it would fetch from the disk now.
+    fn take_result(&self, want: Want, asked_at: Instant, now: Timestamp) -> Option<Token> {
+        let sealed = self.0.as_ref().filter(|sealed| sealed.seen_at >= asked_at)?;
+        let record = sealed.record.clone();
+        match Demand::start(record.clone(), want, now).1 {
+            Action::Use(access) => Some(Token { access, generation: record.generation, record }),
+            _ => None,
+        }
+    }
 }
 
 /// Why there is no token.
@@ -57,23 +89,39 @@ impl Engine {
         source: &SourceId,
         want: Want,
     ) -> Result<Token, NoToken> {
-        let (engine, source) = (self.clone(), source.clone());
+        let (engine, source, asked_at) = (self.clone(), source.clone(), Instant::now());
         tokio::spawn(async move {
             let gate = engine.gate(&source);
-            let _turn = gate.lock().await;
-            engine.exchange_under_lock(&source, want).await
+            let mut turn = gate.lock().await;
+            if let Some(token) = turn.take_result(want, asked_at, engine.now()) {
+                return Ok(token);
+            }
+            // Callers that queued here have waited for the other process together, not one after the other.
+            let patience = LOCK_PATIENCE.saturating_sub(asked_at.elapsed());
+            let outcome = engine.exchange_under_lock(&source, want, patience).await;
+            // The map has one, we have one; whoever has another waits for its turn.
+            let others_wait = Arc::strong_count(&gate) > 2;
+            turn.0 = outcome
+                .as_ref()
+                .ok()
+                .filter(|_| others_wait)
+                .map(|token| Sealed { record: token.record.clone(), seen_at: Instant::now() });
+            outcome
         })
         .await
         .unwrap_or(Err(NoToken::Ours("a token demand panicked")))
     }
 
-    async fn exchange_under_lock(&self, source: &SourceId, want: Want) -> Result<Token, NoToken> {
+    async fn exchange_under_lock(
+        &self,
+        source: &SourceId,
+        want: Want,
+        patience: Duration,
+    ) -> Result<Token, NoToken> {
         let slot = Slot::connection(source);
         let _lock = {
             let slot = slot.clone();
-            self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE))
-                .await
-                .map_err(ours)??
+            self.blocking(move |ports| ports.vault.lock(&slot, patience)).await.map_err(ours)??
         };
         let (mut demand, mut action) = {
             let record = self.load_record(&slot).await?;

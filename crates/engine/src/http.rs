@@ -1,6 +1,7 @@
 //! The Http port over reqwest: TLS by rustls, no redirects, no cookies, bounded in size and time.
 
 use std::{
+    pin::pin,
     sync::{PoisonError, RwLock},
     time::Duration,
 };
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use futures::StreamExt as _;
 use handrail_core::fhir::base::Policy;
 use reqwest::{Client, header};
+use tokio::time::{Instant, timeout};
 
 use crate::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 
@@ -16,6 +18,8 @@ use crate::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const IDLE_LIMIT: Duration = Duration::from_secs(15);
+/// Time limits are counted in steps of this.
+const TICK: Duration = Duration::from_secs(1);
 
 /// The real network.
 pub struct Reqwest {
@@ -42,7 +46,6 @@ fn build(policy: Policy) -> Result<Client, reqwest::Error> {
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(CONNECT_LIMIT)
-        .read_timeout(IDLE_LIMIT)
         .https_only(!policy.developer)
         .no_proxy()
         .user_agent(concat!("Handrail/", env!("CARGO_PKG_VERSION")))
@@ -55,6 +58,20 @@ impl Http for Reqwest {
         if !self.policy.allows(&request.url) {
             return Err(HttpError::Forbidden);
         }
+        within(request.time_limit, self.carry(request)).await.unwrap_or(Err(HttpError::Ambiguous))
+    }
+
+    fn rest(&self) {
+        // The connections of the old client close with it, once those that are in use are done.
+        match build(self.policy) {
+            Ok(fresh) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh,
+            Err(_) => tracing::warn!(target: "fetch", "idle connections stay open"),
+        }
+    }
+}
+
+impl Reqwest {
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let client = self.client();
         let mut builder = match request.method {
             HttpMethod::Get => client.get(request.url),
@@ -71,11 +88,12 @@ impl Http for Reqwest {
                 }
             }
         };
-        builder = builder.header(header::ACCEPT, request.accept).timeout(request.time_limit);
+        builder = builder.header(header::ACCEPT, request.accept);
         if let Some(token) = request.bearer {
             builder = builder.bearer_auth(token.expose());
         }
-        let response = builder.send().await.map_err(classify)?;
+        let sent = within(IDLE_LIMIT, builder.send()).await;
+        let response = sent.ok_or(HttpError::Ambiguous)?.map_err(classify)?;
         let text = |name: header::HeaderName| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
@@ -89,7 +107,9 @@ impl Http for Reqwest {
             body: Vec::new(),
         };
         let mut chunks = response.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
+        while let Some(chunk) =
+            within(IDLE_LIMIT, chunks.next()).await.ok_or(HttpError::Ambiguous)?
+        {
             let chunk = chunk.map_err(|_| HttpError::Ambiguous)?;
             if answer.body.len() + chunk.len() > LARGEST_BODY {
                 return Err(HttpError::TooMuch);
@@ -98,13 +118,28 @@ impl Http for Reqwest {
         }
         Ok(answer)
     }
+}
 
-    fn rest(&self) {
-        // The connections of the old client close with it, once those that are in use are done.
-        match build(self.policy) {
-            Ok(fresh) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh,
-            Err(_) => tracing::warn!(target: "fetch", "idle connections stay open"),
+/// Waits for no longer than `limit`; `None` when it is over.
+///
+/// Systems stop apps at will and let them go on much later. What arrived meanwhile is read before anybody says that
+/// it is late: a rotated token that lies in the socket must not be taken for one that never came.
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let (mut left, mut stood_still) = (limit, false);
+    loop {
+        if left.is_zero() {
+            if !std::mem::take(&mut stood_still) {
+                return None;
+            }
+            left = TICK;
         }
+        let (tick, begun) = (left.min(TICK), Instant::now());
+        if let Ok(done) = timeout(tick, &mut work).await {
+            return Some(done);
+        }
+        left -= tick;
+        stood_still |= begun.elapsed() > tick + TICK;
     }
 }
 
@@ -128,4 +163,47 @@ fn is_refused(error: &reqwest::Error) -> bool {
         source = cause.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{sync::oneshot, task::yield_now, time};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up_at_the_limit() {
+        let begun = Instant::now();
+
+        let came = within(Duration::from_secs(20), std::future::pending::<()>()).await;
+
+        assert_eq!(came, None);
+        assert_eq!(begun.elapsed().as_secs(), 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_that_stood_still_for_a_minute_reads_what_arrived_meanwhile() {
+        let (arrive, arrived) = oneshot::channel();
+        let waiting = tokio::spawn(within(Duration::from_secs(20), arrived));
+        yield_now().await;
+
+        time::advance(Duration::from_secs(60)).await;
+        yield_now().await;
+        arrive.send("tokens").unwrap();
+
+        assert_eq!(waiting.await.unwrap(), Some(Ok("tokens")));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_that_stood_still_in_the_last_second_has_another_one() {
+        let (arrive, arrived) = oneshot::channel();
+        let waiting = tokio::spawn(within(Duration::from_secs(1), arrived));
+        yield_now().await;
+
+        time::advance(Duration::from_secs(60)).await;
+        yield_now().await;
+        arrive.send("tokens").unwrap();
+
+        assert_eq!(waiting.await.unwrap(), Some(Ok("tokens")));
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! What must survive the process is sealed before the browser opens; what a page may know is in [`Attempt`].
 
+mod adopt;
+
 use std::{sync::Arc, time::Duration};
 
 use handrail_contract::{
@@ -20,6 +22,7 @@ use handrail_core::{
     vault::Record,
     view,
 };
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use url::Url;
 
@@ -58,6 +61,7 @@ impl Engine {
         invitation: Invitation,
         role: Role,
     ) -> Result<SignIn, Problem> {
+        self.adopt_connections().await;
         let sources = self.records(|records| records.sources()).await?;
         let known = sources
             .into_iter()
@@ -100,6 +104,7 @@ impl Engine {
 
     /// Takes up the sign-ins that an earlier process of this app left waiting in the browser.
     pub async fn resume_sign_ins(&self) {
+        self.adopt_connections().await;
         let Ok(Ok(slots)) = self.blocking(|ports| ports.vault.slots()).await else { return };
         for attempt in slots.iter().filter_map(Slot::attempt) {
             let slot = Slot::pending(&attempt);
@@ -368,27 +373,7 @@ impl Engine {
         {
             return Err(Refusal::AnotherPerson);
         }
-        let now = self.now();
         let id = known.map_or_else(|| SourceId(self.random_name()), |source| source.id.clone());
-        let source = Source {
-            id: id.clone(),
-            name: pending.server.name.clone(),
-            base: pending.server.base.clone(),
-            role: pending.role,
-            hue: known.map_or_else(|| next_hue(&sources), |source| source.hue),
-            patient: grant.patient.clone(),
-            granted: grant.granted.clone(),
-            state: ConnectionState::Connected,
-            connected_at: known.map_or(now, |source| source.connected_at),
-            last_success_at: known.and_then(|source| source.last_success_at),
-            next_due_at: None,
-            failures: 0,
-            signs_in_each_time: grant.refresh.is_none(),
-            left_at: None,
-            skipped: known.map_or_else(Vec::new, |source| source.skipped.clone()),
-            cursors: known.map_or_else(Default::default, |source| source.cursors.clone()),
-            rest: known.map_or_else(Default::default, |source| source.rest.clone()),
-        };
         let record = Record::first(
             id.clone(),
             pending.invitation,
@@ -399,20 +384,30 @@ impl Engine {
             pending.scopes,
             grant,
         );
+        let mut source = describe_connection(&record, &sources, self.now());
+        if let Some(known) = known {
+            source.hue = known.hue;
+            source.connected_at = known.connected_at;
+            source.last_success_at = known.last_success_at;
+            source.skipped.clone_from(&known.skipped);
+            source.cursors.clone_from(&known.cursors);
+            source.rest.clone_from(&known.rest);
+        }
         let slot = Slot::connection(&id);
         let gate = self.gate(&id);
-        let _turn = gate.lock().await;
+        let mut turn = gate.lock().await;
+        turn.forget();
         let bytes = record.to_bytes();
+        // The lock is held until the connection is listed, so that nobody takes it for one left behind.
         self.blocking(move |ports| {
             let _lock = ports.vault.lock(&slot, Duration::from_secs(5))?;
-            ports.vault.save(&slot, &bytes)
+            ports.vault.save(&slot, &bytes)?;
+            Ok(ports.records.put_source(&source))
         })
         .await
         .map_err(|_| Refusal::KeyTrouble)?
-        .map_err(|error| vault_refusal(&error))?;
-        self.records(move |records| records.put_source(&source))
-            .await
-            .map_err(|_| Refusal::CannotSave)?;
+        .map_err(|error| vault_refusal(&error))?
+        .map_err(|_| Refusal::CannotSave)?;
         Ok(id)
     }
 
@@ -474,6 +469,29 @@ fn vault_refusal(error: &VaultError) -> Refusal {
 
 fn path_of(record: Record) -> String {
     record.redirect_uri.path().to_owned()
+}
+
+/// A connection that was just made, as its record tells it.
+fn describe_connection(record: &Record, others: &[Source], now: Timestamp) -> Source {
+    Source {
+        id: record.source.clone(),
+        name: record.server.name.clone(),
+        base: record.server.base.clone(),
+        role: record.role,
+        hue: next_hue(others),
+        patient: record.patient.clone(),
+        granted: record.granted.clone(),
+        state: ConnectionState::Connected,
+        connected_at: now,
+        last_success_at: None,
+        next_due_at: None,
+        failures: 0,
+        signs_in_each_time: record.refresh.is_none(),
+        left_at: None,
+        skipped: Vec::new(),
+        cursors: Default::default(),
+        rest: Default::default(),
+    }
 }
 
 /// Hues go round; a freed one is taken again first.

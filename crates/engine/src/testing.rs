@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests, made for other crates too")]
 
+mod at_work;
 mod clock;
 mod entropy;
 mod faults;
@@ -16,6 +17,7 @@ mod shelf;
 mod world;
 mod person;
 
+pub use at_work::{demand_token, read_sealed, unlist, while_others_hold, without_locks};
 pub use authorization::{Counts, Ended, How};
 pub use clock::HandClock;
 pub use entropy::SeededEntropy;

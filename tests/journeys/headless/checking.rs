@@ -5,9 +5,11 @@ use handrail_contract::{
     today::{MarkSeen, ShowToday},
     todo::{ListTodos, TodoState},
 };
-use handrail_engine::{Answer as _, Which};
+use handrail_engine::{Answer as _, Which, testing};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rotation, Rule, Sandbox};
 use support::phone::Phone;
+
+use crate::connecting::only_source;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_staff_changed_shows_at_the_next_look_as_news() {
@@ -163,4 +165,45 @@ async fn the_schedule_leaves_a_place_alone_that_was_just_looked_at() {
 
     assert_eq!(outcome.sources[0].outcome, Outcome::NotDue);
     assert!(place.control().requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_whose_token_another_process_is_renewing_stays_as_it_is() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let before = phone.engine.answer(ListConnections {}).await.unwrap();
+    place.control().expire_access_tokens();
+
+    let meanwhile = testing::while_others_hold(&phone.engine).check(Which::All).await.unwrap();
+    let after = phone.engine.answer(ListConnections {}).await.unwrap();
+    let later = phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!(meanwhile.sources[0].outcome, Outcome::NotDue);
+    assert_eq!(after.rows[0].state, ConnectionState::Connected);
+    assert_eq!(after.rows[0].last_success_at, before.rows[0].last_success_at);
+    assert_eq!(later.sources[0].outcome, Outcome::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_demands_at_once_cost_one_exchange_and_all_get_the_same_token() {
+    let sandbox =
+        Sandbox::start(Options { rotation: Some(Rotation::Strict), ..Options::anywhere() })
+            .await
+            .unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    let before = place.control().count_token_requests();
+    place.control().expire_access_tokens();
+
+    let demands = (0..20).map(|_| testing::demand_token(&phone.engine, &source, Some(1)));
+    let first = futures::future::join_all(demands).await;
+    let newer = testing::demand_token(&phone.engine, &source, Some(2)).await;
+
+    assert!(first.iter().all(|generation| *generation == Ok(2)), "{first:?}");
+    assert_eq!(newer, Ok(3));
+    assert_eq!(place.control().count_token_requests() - before, 2);
 }

@@ -2,13 +2,13 @@
 
 use handrail_contract::{
     goal::ListGoals,
-    place::{ConnectionState, Disconnect, ListConnections, Revoked, SourceId},
+    place::{ConnectionState, Disconnect, ListConnections, Outcome, Revoked, SourceId},
     referral::ListReferrals,
     sign_in::{SignInAgain, Stage},
     today::ShowToday,
     todo::ListTodos,
 };
-use handrail_engine::{Answer as _, Which};
+use handrail_engine::{Answer as _, Which, testing};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use support::phone::Phone;
 
@@ -199,6 +199,38 @@ async fn nothing_that_is_kept_can_be_read_without_the_keys() {
         files.iter().filter(|(name, _)| name.ends_with(".hold")).count() == 3,
         "the vault was looked at"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_were_sealed_before_the_app_died_are_listed_at_the_next_start() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    testing::unlist(&phone.engine, &source).await.unwrap();
+
+    let phone = phone.restart();
+    phone.engine.resume_sign_ins().await;
+    let adopted = only_source(&phone).await;
+    let checked = phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!(adopted, source);
+    assert_eq!(checked.sources[0].outcome, Outcome::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_takes_up_the_tokens_that_were_left_of_the_one_before() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let code = sandbox.place(PlaceKind::Provider).invitation();
+    phone.connect(&code).await.unwrap();
+    let source = only_source(&phone).await;
+    testing::unlist(&phone.engine, &source).await.unwrap();
+
+    phone.connect(&code).await.unwrap();
+
+    assert_eq!(only_source(&phone).await, source);
+    assert_eq!(phone.files().iter().filter(|(name, _)| name.ends_with(".hold")).count(), 1);
 }
 
 pub async fn only_source(phone: &Phone) -> SourceId {

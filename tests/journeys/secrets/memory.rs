@@ -48,6 +48,7 @@ async fn somebody_who_works_and_rests() {
     pause(AT_REST);
 }
 
+#[expect(clippy::print_stdout, reason = "the test that started this process reads it")]
 fn pause(at: &str) {
     println!("\n{at}");
     std::io::stdin().read_line(&mut String::new()).unwrap();

@@ -4,7 +4,7 @@
 //! nothing but seconds and half a gigabyte of memory.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _},
     path::Path,
     sync::Once,
@@ -45,11 +45,14 @@ impl Snapshots for StrongholdSnapshots {
         if is_newer(path) {
             return Err(VaultError::Newer);
         }
-        let stronghold = Stronghold::default();
-        stronghold
-            .load_snapshot(&key_provider(key)?, &SnapshotPath::from_path(path))
-            .map_err(|error| explain(&error, "open a file"))?;
-        read_store(&stronghold)
+        match open_file(path, key) {
+            // The library takes a disk that refuses for a damaged file. So the disk is asked, and the file once more.
+            Err(VaultError::Damaged) => {
+                fs::read(path).map_err(VaultError::CannotWrite)?;
+                open_file(path, key)
+            }
+            outcome => outcome,
+        }
     }
 
     fn write(&self, path: &Path, key: &[u8; 32], bytes: &[u8]) -> Result<(), VaultError> {
@@ -59,6 +62,14 @@ impl Snapshots for StrongholdSnapshots {
             .commit_with_keyprovider(&SnapshotPath::from_path(path), &key_provider(key)?)
             .map_err(|error| explain(&error, "seal a file"))
     }
+}
+
+fn open_file(path: &Path, key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let stronghold = Stronghold::default();
+    stronghold
+        .load_snapshot(&key_provider(key)?, &SnapshotPath::from_path(path))
+        .map_err(|error| explain(&error, "open a file"))?;
+    read_store(&stronghold)
 }
 
 /// Takes the slot's bytes out of an opened Stronghold.
