@@ -8,6 +8,8 @@
 mod search;
 #[path = "secrets/memory.rs"]
 mod memory;
+#[path = "secrets/panics.rs"]
+mod panics;
 #[path = "secrets/traces.rs"]
 mod traces;
 

@@ -118,12 +118,7 @@ impl Ground {
 
     /// Drafts of a key that an interrupted first start left.
     pub fn count_key_drafts(&self) -> u64 {
-        let is_draft = |name: &&String| {
-            let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-            extension
-                .is_some_and(|hex| hex.len() == 16 && hex.bytes().all(|it| it.is_ascii_hexdigit()))
-        };
-        list_names(&self.data()).iter().filter(is_draft).count() as u64
+        list_names(&self.data()).iter().filter(|name| name.ends_with(".draft")).count() as u64
     }
 
     /// Drafts that an interrupted commit left.

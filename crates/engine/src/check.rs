@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeSet,
+    panic::AssertUnwindSafe,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, stream};
 use handrail_contract::{
     Problem,
     place::{CheckOutcome, ConnectionState, Outcome, SourceId, SourceOutcome},
@@ -98,7 +99,7 @@ impl Engine {
         let mut looks = stream::iter(chosen.clone())
             .map(|source| {
                 begun.lock().unwrap_or_else(PoisonError::into_inner).insert(source.id.clone());
-                self.check_source(source)
+                self.check_source_alone(source)
             })
             .buffer_unordered(SIDE_BY_SIDE);
         let looked = async {
@@ -155,6 +156,17 @@ impl Engine {
             Which::Due => source.is_due(now),
             Which::Stale => source.state != ConnectionState::SignInAgain && !source.is_fresh(now),
         }))
+    }
+
+    /// A panic on the way is ours, and no other place's trouble.
+    async fn check_source_alone(&self, source: Source) -> SourceOutcome {
+        let id = source.id.clone();
+        let look = AssertUnwindSafe(self.check_source(source)).catch_unwind();
+        look.await.unwrap_or_else(|_| {
+            our_fault("a look at a place panicked");
+            let why = Trouble::OurFault.code();
+            SourceOutcome { outcome: Outcome::Partial, ..idle(id, Some(why)) }
+        })
     }
 
     async fn check_source(&self, source: Source) -> SourceOutcome {

@@ -115,6 +115,7 @@ pub fn open_with(
         VaultError::CannotWrite(error) => KeyError::Unavailable(error),
         _ => KeyError::Unavailable(ErrorKind::WouldBlock.into()),
     })?;
+    file::sweep(data);
     let traces = find_traces(data)?;
     let place =
         traces.choose_place(wish, || places.has_secret_service()).ok_or(KeyError::Missing)?;

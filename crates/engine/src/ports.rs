@@ -17,8 +17,7 @@ use zeroize::Zeroizing;
 
 pub use handrail_core::{session::Source, vault::keys::KeyName};
 
-/// One HTTP exchange.
-#[derive(Debug)]
+/// One HTTP exchange. `Debug` shows what is done at which host, and nothing about whom.
 pub struct HttpRequest {
     pub method: HttpMethod,
     pub url: Url,
@@ -27,6 +26,15 @@ pub struct HttpRequest {
     pub bearer: Option<AccessToken>,
     /// The whole exchange takes no longer than this.
     pub time_limit: Duration,
+}
+
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("host", &self.url.host_str())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What to do, and with what body.

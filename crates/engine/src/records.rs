@@ -245,3 +245,6 @@ pub(crate) fn explain(error: rusqlite::Error) -> RecordsError {
         None => RecordsError::Failed("the database refused a statement".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

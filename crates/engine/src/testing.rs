@@ -17,7 +17,9 @@ mod shelf;
 mod world;
 mod person;
 
-pub use at_work::{demand_token, read_sealed, unlist, while_others_hold, without_locks};
+pub use at_work::{
+    demand_token, read_sealed, unlist, while_others_hold, with_panicking_network, without_locks,
+};
 pub use authorization::{Counts, Ended, How};
 pub use clock::HandClock;
 pub use entropy::SeededEntropy;

@@ -13,7 +13,7 @@ use std::{
 
 use handrail_contract::todo::ListTodos;
 use handrail_engine::{
-    Answer as _, Keys, Policy, Registry, Setup, Which,
+    Answer as _, Engine, Keys, Policy, Registry, Setup, Which,
     browser::{DesktopBrowser, Opener},
     vault::StrongholdSnapshots,
 };
@@ -22,7 +22,7 @@ use support::phone::Phone;
 
 use super::search::Canary;
 
-const FOLDER: &str = "HANDRAIL_SECRETS_FOLDER";
+pub const FOLDER: &str = "HANDRAIL_SECRETS_FOLDER";
 const AT_WORK: &str = "at work";
 const AT_REST: &str = "at rest";
 
@@ -30,7 +30,18 @@ const AT_REST: &str = "at rest";
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_works_and_rests() {
     let Some(data) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
-    let engine = handrail_engine::open(Setup {
+    let engine = open(data);
+
+    engine.check(Which::All).await.unwrap();
+    engine.answer(ListTodos::default()).await.unwrap();
+    pause(AT_WORK);
+    engine.rest().await;
+    pause(AT_REST);
+}
+
+/// The engine over a folder, in the process that is looked into.
+pub fn open(data: PathBuf) -> Engine {
+    handrail_engine::open(Setup {
         data,
         keys: Keys::File,
         registry: Registry::bundled(Policy::DEVELOPER),
@@ -39,13 +50,7 @@ async fn somebody_who_works_and_rests() {
         })))),
         snapshots: StrongholdSnapshots::new(),
     })
-    .unwrap();
-
-    engine.check(Which::All).await.unwrap();
-    engine.answer(ListTodos::default()).await.unwrap();
-    pause(AT_WORK);
-    engine.rest().await;
-    pause(AT_REST);
+    .unwrap()
 }
 
 #[expect(clippy::print_stdout, reason = "the test that started this process reads it")]

@@ -226,7 +226,7 @@ async fn strike_sessions(
     }
     report.note("calls that were not met again", missed);
     if deed == Deed::FirstStart {
-        report.note("drafts of a key left beside it", key_drafts);
+        report.exactly("drafts of a key left after the next start", key_drafts, 0);
     } else {
         let found = format!("{} / {}", sums.old, sums.new);
         report.note("old record found / new record found", found);

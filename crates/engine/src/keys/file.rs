@@ -61,12 +61,25 @@ fn why_not(error: io::Error) -> KeyError {
     }
 }
 
+const DRAFT: &str = "draft";
+
+/// Removes what a process left that died while it wrote a key. The caller holds the folder's lock.
+pub fn sweep(folder: &Path) {
+    for name in KeyName::ALL {
+        let draft = folder.join(name_of(name)).with_extension(DRAFT);
+        match fs::remove_file(draft) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                tracing::warn!(target: "vault", kind = ?error.kind(), "a key's draft could not be removed");
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Writes a whole key or none, and never over another.
 fn write_key(path: &Path, key: &[u8; 32]) -> io::Result<()> {
-    let mut suffix = [0; 8];
-    getrandom::fill(&mut suffix).map_err(|error| io::Error::other(error.to_string()))?;
-    let draft = path.with_extension(format!("{:016x}", u64::from_ne_bytes(suffix)));
-    let written = write_private(&draft, key, OpenOptions::new().create_new(true));
+    let draft = path.with_extension(DRAFT);
+    let written = write_private(&draft, key, OpenOptions::new().create(true).truncate(true));
     let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         other => other,

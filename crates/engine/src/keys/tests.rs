@@ -57,6 +57,20 @@ fn keys_are_made_once_and_found_again() {
 }
 
 #[test]
+fn a_copy_of_a_key_that_a_dead_process_left_is_swept() {
+    let (data, ring) = (TempDir::new().unwrap(), MemoryRing::default());
+    let open = || open_with(data.path(), Keys::File, &OsEntropy, &Machine(&ring));
+    KeyFile::new(data.path()).keep(KeyName::Vault, &Zeroizing::new([7; 32])).unwrap();
+    let draft = data.path().join("vault.draft");
+    fs::hard_link(data.path().join("vault.key"), &draft).unwrap();
+
+    let opened = open().unwrap();
+
+    assert!(!draft.exists());
+    assert_eq!(*opened.vault, [7; 32]);
+}
+
+#[test]
 fn keys_of_a_folder_that_was_moved_are_found_again() {
     let (data, ring) = (TempDir::new().unwrap(), MemoryRing::default());
     let first = open(&data, &ring).unwrap();

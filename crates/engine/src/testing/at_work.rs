@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use handrail_contract::{Problem, place::SourceId};
 use handrail_core::{refresh::Want, vault::Phase};
 use zeroize::Zeroizing;
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     engine::Engine,
     exchange::NoToken,
-    ports::{Slot, SlotLock, Vault, VaultError},
+    ports::{Http, HttpError, HttpRequest, HttpResponse, Slot, SlotLock, Vault, VaultError},
 };
 
 /// Demands a token, as a fetch does: any that works, or after a 401 one newer than a generation.
@@ -65,6 +66,23 @@ pub fn without_locks(engine: &Engine) -> Engine {
 #[must_use]
 pub fn while_others_hold(engine: &Engine) -> Engine {
     with_locks(engine, || Err(VaultError::Busy))
+}
+
+/// The same engine over a network that panics at each request, and says all that it can say about it.
+#[must_use]
+pub fn with_panicking_network(engine: &Engine) -> Engine {
+    let mut ports = engine.0.ports.clone();
+    ports.http = Arc::new(Panicking);
+    Engine::new(ports, engine.0.registry.clone(), engine.0.policy)
+}
+
+struct Panicking;
+
+#[async_trait]
+impl Http for Panicking {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        panic!("{request:?}")
+    }
 }
 
 type Locking = fn() -> Result<SlotLock, VaultError>;

@@ -1,0 +1,122 @@
+use std::fs;
+
+use handrail_core::store::News;
+use serde_json::json;
+
+use super::*;
+
+const KEY: [u8; 32] = [7; 32];
+
+fn source(id: &str) -> Source {
+    let facts = json!({
+        "id": id, "name": id, "base": format!("https://{id}.example/fhir"), "role": "patient", "hue": 1,
+        "patient": "rosa", "granted": [], "state": "connected", "connected_at": "2026-05-06T10:45:00Z",
+        "last_success_at": null, "next_due_at": null, "failures": 0, "signs_in_each_time": false,
+        "skipped": [], "cursors": {},
+    });
+    serde_json::from_value(facts).unwrap()
+}
+
+fn kept(source: &Source) -> Change {
+    Change::Put(Kept {
+        source: source.id.clone(),
+        kind: "Task".to_owned(),
+        id: "1".to_owned(),
+        version: None,
+        last_updated: None,
+        body: json!({ "resourceType": "Task", "description": "canary-words" }),
+        first_seen_at: "2026-05-06T10:45:00Z".parse().unwrap(),
+        changed_at: "2026-05-06T10:45:00Z".parse().unwrap(),
+        seen: false,
+        news: Some(News::New),
+    })
+}
+
+/// Every row of every table, as text: whatever tables there may be one day.
+fn read_everything(records: &SqliteRecords) -> String {
+    records
+        .with(|connection| {
+            let mut names = connection
+                .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+                .map_err(explain)?;
+            let names: Vec<String> =
+                names.query_map([], |row| row.get(0)).map_err(explain)?.flatten().collect();
+            let mut everything = String::new();
+            for name in names {
+                let mut rows =
+                    connection.prepare(&format!("SELECT * FROM \"{name}\"")).map_err(explain)?;
+                let columns = rows.column_count();
+                let mut rows = rows.query([]).map_err(explain)?;
+                while let Some(row) = rows.next().map_err(explain)? {
+                    for column in 0..columns {
+                        everything
+                            .push_str(&format!("{:?} ", row.get_ref(column).map_err(explain)?));
+                    }
+                }
+            }
+            Ok(everything)
+        })
+        .unwrap()
+}
+
+/// Debug of a text value is its bytes.
+fn as_stored(text: &str) -> String {
+    let bytes = format!("{:?}", text.as_bytes());
+    bytes.trim_matches(['[', ']']).to_owned()
+}
+
+#[test]
+fn an_erased_connection_is_in_no_table_and_its_pages_are_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.db");
+    let records = SqliteRecords::open(&path, &KEY).unwrap();
+    let (elm, oak) = (source("elm"), source("oak"));
+    for source in [&elm, &oak] {
+        records.put_source(source).unwrap();
+        records.apply(source, &[kept(source)]).unwrap();
+    }
+    let before = read_everything(&records);
+
+    records.erase_source(&elm.id).unwrap();
+
+    let after = read_everything(&records);
+    assert!(before.contains(&as_stored("elm")) && before.contains(&as_stored("canary-words")));
+    assert!(!after.contains(&as_stored("elm")), "{after}");
+    assert!(after.contains(&as_stored("oak")) && after.contains(&as_stored("canary-words")));
+    let overwrites: i64 = records
+        .with(|connection| {
+            connection.query_row("PRAGMA secure_delete", [], |row| row.get(0)).map_err(explain)
+        })
+        .unwrap();
+    assert_eq!(overwrites, 1);
+    assert_eq!(fs::metadata(folder.path().join("records.db-wal")).unwrap().len(), 0);
+}
+
+#[test]
+fn records_at_rest_are_opened_again_by_the_next_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.db");
+    let key = HeldKey::until_rest(Zeroizing::new(KEY), || Ok(Zeroizing::new(KEY)));
+    let records = SqliteRecords::open_with(&path, key).unwrap();
+    records.put_source(&source("elm")).unwrap();
+
+    records.rest();
+    let sources = records.sources().unwrap();
+
+    assert_eq!(sources, [source("elm")]);
+}
+
+#[test]
+fn a_key_that_is_locked_meanwhile_is_named_and_nothing_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.db");
+    let key = HeldKey::until_rest(Zeroizing::new(KEY), || Err(KeyError::Locked));
+    let records = SqliteRecords::open_with(&path, key).unwrap();
+    records.put_source(&source("elm")).unwrap();
+
+    records.rest();
+    let locked = records.sources();
+
+    assert!(matches!(locked, Err(RecordsError::Locked)), "{locked:?}");
+    assert_eq!(SqliteRecords::open(&path, &KEY).unwrap().sources().unwrap(), [source("elm")]);
+}
