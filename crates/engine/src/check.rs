@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::{FutureExt as _, StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, future::join_all, stream};
 use handrail_contract::{
     Problem,
     place::{CheckOutcome, ConnectionState, Outcome, SourceId, SourceOutcome},
@@ -30,6 +30,9 @@ const SIDE_BY_SIDE: usize = 8;
 
 /// The time one bounded turn may take: less than the 30 s that phones give a background task.
 pub const TURN: Duration = Duration::from_secs(25);
+
+/// How long a turn that is over waits for a place's lock.
+const BRIEFLY: Duration = Duration::from_millis(200);
 
 /// How often an open app sees whether something is due.
 const GLANCE: Duration = Duration::from_secs(60);
@@ -122,13 +125,18 @@ impl Engine {
             let begun = begun.into_inner().unwrap_or_else(PoisonError::into_inner);
             let done: BTreeSet<_> =
                 outcome.sources.iter().map(|checked| checked.source.clone()).collect();
-            for source in chosen.into_iter().filter(|source| !done.contains(&source.id)) {
-                outcome.sources.push(if begun.contains(&source.id) {
-                    self.settle(source, Look::OutOfTime, Vec::new(), Instant::now()).await
-                } else {
-                    idle(source.id, Some("out_of_time"))
+            let ends =
+                chosen.into_iter().filter(|source| !done.contains(&source.id)).map(|source| {
+                    let begun = begun.contains(&source.id);
+                    async move {
+                        if begun {
+                            self.settle(source, Look::OutOfTime, Vec::new(), Instant::now()).await
+                        } else {
+                            idle(source.id, Some("out_of_time"))
+                        }
+                    }
                 });
-            }
+            outcome.sources.extend(join_all(ends).await);
         }
         if which == Which::Due {
             outcome.sources.extend(left.drain(..).map(|source| idle(source.id, None)));
@@ -234,16 +242,20 @@ impl Engine {
     ) -> SourceOutcome {
         let id = source.id.clone();
         let before = source.clone();
+        // A turn that is over waits for nobody; what is not noted then is due again.
+        let patience = if look == Look::OutOfTime { BRIEFLY } else { LOCK_PATIENCE };
         let (outcome, problems) =
             source.settle(look, self.now(), u16::from_ne_bytes(self.random()));
         let mut settled = SourceOutcome { outcome, problems, ..idle(id, None) };
         settled.changed = changes.len() as u64;
         if source != before || !changes.is_empty() {
-            match self.note(source, changes).await {
+            match self.note(source, changes, patience).await {
                 Noted::Done => {}
                 Noted::Left => settled = idle(settled.source, Some("gone")),
                 Noted::Not(trouble) => {
-                    settled.outcome = Outcome::Partial;
+                    if settled.outcome == Outcome::Ok {
+                        settled.outcome = Outcome::Partial;
+                    }
                     settled.changed = 0;
                     settled.problems.push(trouble.code().to_owned());
                 }
@@ -262,12 +274,14 @@ impl Engine {
     }
 
     /// Writes under the place's lock: whoever ends a connection holds it, and what is ended is not written again.
-    async fn note(&self, source: Source, changes: Vec<Change>) -> Noted {
+    async fn note(&self, source: Source, changes: Vec<Change>, patience: Duration) -> Noted {
         let gate = self.gate(&source.id);
-        let _turn = gate.lock().await;
+        let Ok(_turn) = tokio::time::timeout(patience, gate.lock()).await else {
+            return Noted::Not(Trouble::Busy);
+        };
         let noted = self.blocking(move |ports| {
             let slot = Slot::connection(&source.id);
-            let _lock = match ports.vault.lock(&slot, LOCK_PATIENCE) {
+            let _lock = match ports.vault.lock(&slot, patience) {
                 Ok(lock) => lock,
                 Err(error) => return Noted::Not(trouble_with_vault(&error)),
             };

@@ -33,6 +33,26 @@ async fn a_turn_that_runs_out_of_time_keeps_what_it_has_and_backs_off_from_the_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_is_over_does_not_wait_for_a_token_that_is_still_on_its_way() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.expire_access_tokens();
+    control.add_fault(Rule::once(At::Token, Fault::Slow { millis: 6_000 }));
+    control.clear_requests();
+    phone.make_all_due();
+
+    let outcome = phone.engine.wake(Duration::from_secs(1)).await.unwrap();
+    let answered = control.requests().iter().any(|seen| seen.path.ends_with("/token"));
+    let later = phone.engine.check(Which::All).await.unwrap();
+
+    assert!(outcome.sources[0].problems.contains(&"out_of_time".to_owned()), "{outcome:?}");
+    assert!(!answered, "the turn ended before the token came");
+    assert_eq!(later.sources[0].outcome, Outcome::Ok, "and the token was not lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_new_and_refused_all_the_same_ends_no_session() {
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let phone = Phone::new(&sandbox);
