@@ -2,8 +2,8 @@
 
 use handrail_contract::{
     Problem,
-    place::{ConnectionState, Disconnect, ListConnections, Revoked},
-    sign_in::SignInAgain,
+    place::{ConnectionState, Disconnect, ListConnections, Revoked, SourceId},
+    sign_in::{SignInAgain, Stage},
     today::ShowToday,
     todo::ListTodos,
 };
@@ -12,6 +12,15 @@ use handrail_sandbox::{At, Fault, Options, PlaceKind, Rotation, Rule, Sandbox};
 use support::phone::Phone;
 
 use super::connecting::only_source;
+
+/// A phone that is connected to the clinic alone.
+async fn connect_the_clinic(options: Options) -> (Sandbox, Phone, SourceId) {
+    let sandbox = Sandbox::start(options).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let source = only_source(&phone).await;
+    (sandbox, phone, source)
+}
 
 async fn wait_until_a_look_is_under_way(phone: &Phone) {
     let mut changes = phone.engine.changes();
@@ -22,11 +31,8 @@ async fn wait_until_a_look_is_under_way(phone: &Phone) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_that_was_left_keeps_its_rows_and_is_never_asked_again() {
-    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-    let phone = Phone::new(&sandbox);
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
     let place = sandbox.place(PlaceKind::Provider);
-    phone.connect(&place.invitation()).await.unwrap();
-    let source = only_source(&phone).await;
 
     let receipt =
         phone.engine.answer(Disconnect { source: source.clone(), erase: false }).await.unwrap();
@@ -45,10 +51,7 @@ async fn a_place_that_was_left_keeps_its_rows_and_is_never_asked_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_again_takes_a_place_back_that_was_left() {
-    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-    let phone = Phone::new(&sandbox);
-    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
-    let source = only_source(&phone).await;
+    let (_sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
     phone.engine.answer(Disconnect { source: source.clone(), erase: false }).await.unwrap();
 
     let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
@@ -61,11 +64,8 @@ async fn signing_in_again_takes_a_place_back_that_was_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_look_that_is_under_way_brings_nothing_back_that_was_erased() {
-    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-    let phone = Phone::new(&sandbox);
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
     let place = sandbox.place(PlaceKind::Provider);
-    phone.connect(&place.invitation()).await.unwrap();
-    let source = only_source(&phone).await;
     let late = Fault::Slow { millis: 1_500 };
     place.control().add_fault(Rule::always(At::Type("Task".to_owned()), late));
     let engine = phone.engine.clone();
@@ -85,14 +85,9 @@ async fn a_look_that_is_under_way_brings_nothing_back_that_was_erased() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_that_another_process_is_just_being_given_are_ended_too() {
-    let sandbox =
-        Sandbox::start(Options { rotation: Some(Rotation::Strict), ..Options::anywhere() })
-            .await
-            .unwrap();
-    let phone = Phone::new(&sandbox);
+    let strict = Options { rotation: Some(Rotation::Strict), ..Options::anywhere() };
+    let (sandbox, phone, source) = connect_the_clinic(strict).await;
     let place = sandbox.place(PlaceKind::Provider);
-    phone.connect(&place.invitation()).await.unwrap();
-    let source = only_source(&phone).await;
     let twin = phone.open_twin();
     place.control().expire_access_tokens();
     let mut token_rule = Rule::always(At::Token, Fault::Slow { millis: 1_500 });
@@ -113,15 +108,10 @@ async fn tokens_that_another_process_is_just_being_given_are_ended_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_waits_in_the_browser_ends_with_its_place() {
-    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-    let phone = Phone::new(&sandbox);
-    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
-    let source = only_source(&phone).await;
+    let (_sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
     phone.set_mood(support::phone::Mood::ClosesIt);
     let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
-    let is_open = |stage: &handrail_contract::sign_in::Stage| {
-        matches!(stage, handrail_contract::sign_in::Stage::InBrowser { .. })
-    };
+    let is_open = |stage: &Stage| matches!(stage, Stage::InBrowser { .. });
     phone.wait_for(&begun.attempt, is_open).await.unwrap();
 
     phone.engine.answer(Disconnect { source, erase: true }).await.unwrap();
