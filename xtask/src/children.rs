@@ -6,7 +6,10 @@ use std::{
     io,
     os::unix::process::CommandExt,
     process::{self, Child, Command},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -20,6 +23,9 @@ use signal_hook::{
 /// How long a group may take to end by itself.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// Somebody ends xtask; what fails from here on fails because of that.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// Ends every group when somebody ends xtask.
@@ -27,11 +33,19 @@ pub fn end_with_us() -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            ENDING.store(true, Ordering::SeqCst);
             end_all();
             process::exit(128 + signal);
         }
     });
     Ok(())
+}
+
+/// Says nothing more where somebody has ended xtask: waits for the end, which is near.
+pub fn fall_silent_if_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::sleep(PATIENCE);
+    }
 }
 
 /// Starts `command` as the head of a group.

@@ -54,6 +54,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let (verb, rest) = arguments.split_first().map_or(("", &[][..]), |(verb, rest)| (verb, rest));
     let outcome = run(verb, rest);
+    children::fall_silent_if_ending();
     children::end_all();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
