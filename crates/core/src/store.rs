@@ -38,6 +38,24 @@ pub struct Kept {
     pub news: Option<News>,
 }
 
+/// What a resource said before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// Counts up with each version of this resource.
+    pub number: u32,
+    /// When it came.
+    pub arrived_at: Timestamp,
+    pub body: Value,
+}
+
+/// How many earlier versions of a resource are kept.
+pub const MOST_EARLIER: u32 = 20;
+
+/// Whether earlier versions of this type are kept: those whose story is told.
+pub fn keeps_earlier(kind: &str) -> bool {
+    News::is_made_by(kind)
+}
+
 /// One thing to do to the records.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {

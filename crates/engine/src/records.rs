@@ -12,7 +12,7 @@ use std::{
 use handrail_contract::place::SourceId;
 use handrail_core::{
     session::Source,
-    store::{Change, Kept},
+    store::{Change, Earlier, Kept, MOST_EARLIER, keeps_earlier},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use zeroize::Zeroizing;
@@ -133,12 +133,13 @@ impl Records for SqliteRecords {
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
         self.with(|connection| {
             let transaction = connection.transaction().map_err(explain)?;
-            transaction
-                .execute("DELETE FROM resource WHERE source = ?1", [&source.0])
-                .map_err(explain)?;
-            transaction
-                .execute("DELETE FROM source WHERE id = ?1", [&source.0])
-                .map_err(explain)?;
+            for erase in [
+                "DELETE FROM version WHERE source = ?1",
+                "DELETE FROM resource WHERE source = ?1",
+                "DELETE FROM source WHERE id = ?1",
+            ] {
+                transaction.execute(erase, [&source.0]).map_err(explain)?;
+            }
             transaction.commit().map_err(explain)?;
             // The journal still holds the pages; without this an erased row would live on in it.
             connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").map_err(explain)
@@ -157,25 +158,43 @@ impl Records for SqliteRecords {
         })
     }
 
+    fn earlier(
+        &self,
+        source: &SourceId,
+        kind: &str,
+        id: &str,
+    ) -> Result<Vec<Earlier>, RecordsError> {
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached(
+                    "SELECT number, arrived_at, body FROM version
+                     WHERE source = ?1 AND kind = ?2 AND id = ?3 ORDER BY number",
+                )
+                .map_err(explain)?;
+            let mut rows = statement.query(params![source.0, kind, id]).map_err(explain)?;
+            let mut earlier = Vec::new();
+            while let Some(row) = rows.next().map_err(explain)? {
+                let arrived_at: String = row.get(1).map_err(explain)?;
+                earlier.push(Earlier {
+                    number: row.get(0).map_err(explain)?,
+                    arrived_at: arrived_at
+                        .parse()
+                        .map_err(|_| RecordsError::Failed("an instant is none".to_owned()))?,
+                    body: from_json(&row.get::<_, String>(2).map_err(explain)?)?,
+                });
+            }
+            Ok(earlier)
+        })
+    }
+
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
         self.with(|connection| {
             let transaction = connection.transaction().map_err(explain)?;
             put_source(&transaction, source)?;
             for change in changes {
                 match change {
-                    Change::Put(kept) => transaction
-                        .prepare_cached(
-                            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
-                        )
-                        .and_then(|mut put| {
-                            put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])
-                        }),
-                    Change::Forget { kind, id } => transaction
-                        .prepare_cached(
-                            "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
-                        )
-                        .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
+                    Change::Put(kept) => put_kept(&transaction, &source.id, kept),
+                    Change::Forget { kind, id } => forget(&transaction, &source.id, kind, id),
                 }
                 .map_err(explain)?;
             }
@@ -203,6 +222,56 @@ impl Records for SqliteRecords {
             *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
+}
+
+/// Writes a row; what it said before becomes its latest earlier version.
+fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
+    if keeps_earlier(&kept.kind) {
+        let said = to_json(&kept.body);
+        let moved = connection
+            .prepare_cached(
+                "INSERT INTO version (source, kind, id, number, arrived_at, body)
+                 SELECT source, kind, id,
+                     1 + coalesce((SELECT max(number) FROM version AS it WHERE it.source = ?1
+                         AND it.kind = ?2 AND it.id = ?3), 0),
+                     kept ->> '$.changed_at', kept -> '$.body'
+                 FROM resource
+                 WHERE source = ?1 AND kind = ?2 AND id = ?3 AND kept -> '$.body' <> ?4",
+            )?
+            .execute(params![source.0, kept.kind, kept.id, said])?;
+        if moved > 0 {
+            connection
+                .prepare_cached(
+                    "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3
+                         AND number <= (SELECT max(number) FROM version AS it WHERE it.source = ?1
+                         AND it.kind = ?2 AND it.id = ?3) - ?4",
+                )?
+                .execute(params![source.0, kept.kind, kept.id, MOST_EARLIER])?;
+        }
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
+        )?
+        .execute(params![source.0, kept.kind, kept.id, to_json(kept)])
+        .map(drop)
+}
+
+/// Forgets a row and what it said before.
+fn forget(
+    connection: &Connection,
+    source: &SourceId,
+    kind: &str,
+    id: &str,
+) -> rusqlite::Result<()> {
+    for statement in [
+        "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3",
+        "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
+    ] {
+        connection.prepare_cached(statement)?.execute(params![source.0, kind, id])?;
+    }
+    Ok(())
 }
 
 fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsError> {
@@ -246,5 +315,7 @@ pub(crate) fn explain(error: rusqlite::Error) -> RecordsError {
     }
 }
 
+#[cfg(test)]
+mod frozen;
 #[cfg(test)]
 mod tests;
