@@ -1,10 +1,13 @@
 //! What the engine answers to each question of the contract.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
+    history::{History, ShowHistory},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
         ListConnections, ShowConnection, SourceId,
@@ -213,6 +216,28 @@ impl Answer<ShowReferral> for Engine {
         self.view(move |shelf, now, zone| view::referral(shelf, &question.id, now, zone))
             .await?
             .ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<ShowHistory> for Engine {
+    async fn answer(&self, question: ShowHistory) -> Result<History, Problem> {
+        self.note_question();
+        let shelf = self.shelf(None).await?;
+        let told = self.records(move |records| {
+            let Some(rows) = view::history_rows(&shelf, &question.id) else { return Ok(None) };
+            let mut earlier = BTreeMap::new();
+            for (source, kind, id) in rows {
+                let said = records.earlier(&source, &kind, &id)?;
+                earlier.insert((source, kind, id), said);
+            }
+            Ok(Some((shelf, question.id, earlier)))
+        });
+        let (shelf, id, earlier) = told.await?.ok_or(Problem::Gone)?;
+        self.blocking(move |ports| {
+            view::history(&shelf, &id, &earlier, ports.clock.now(), &ports.clock.time_zone())
+        })
+        .await?
+        .ok_or(Problem::Gone)
     }
 }
 

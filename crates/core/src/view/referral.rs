@@ -55,6 +55,12 @@ impl<'a> Referral<'a> {
         Self::new(None, task, vec![task])
     }
 
+    /// A referral that is made of these rows, as they were at some time.
+    pub fn of_rows(request: Option<&'a Kept>, tasks: Vec<&'a Kept>) -> Option<Self> {
+        let main = request.or_else(|| tasks.first().copied())?;
+        Some(Self::new(request, main, tasks))
+    }
+
     fn new(request: Option<&'a Kept>, main: &'a Kept, mut tasks: Vec<&'a Kept>) -> Self {
         // What is still being written, or was a mistake, says nothing about how it goes.
         tasks.retain(|task| {
