@@ -16,8 +16,12 @@ use crate::{
 };
 
 mod news;
+mod glance;
+mod rows;
 
+pub use glance::{GLANCE_FORM, glance};
 pub use news::News;
+pub use rows::Rows;
 
 /// One resource as it is kept: whole, and with what we know about its coming.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     session::Source,
-    store::{Earlier, Kept},
+    store::{Earlier, Rows},
     vault::keys::KeyPlace,
 };
 
@@ -48,7 +48,8 @@ pub use history::RowKey;
 pub struct Shelf {
     /// In the order they were connected.
     pub sources: Vec<Source>,
-    pub kept: Vec<Kept>,
+    /// Whole for a page; for a list the glances are enough.
+    pub kept: Rows,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
 }
@@ -58,6 +59,12 @@ pub struct Shelf {
 struct Now<'a> {
     at: Timestamp,
     tz: &'a TimeZone,
+}
+
+/// The place that a thing is of.
+pub fn place_of(id: &ItemId) -> Option<SourceId> {
+    let (what, _) = id.0.split_once(':')?;
+    index::parse_item_id(id, what).map(|(source, _)| source)
 }
 
 /// The first page.

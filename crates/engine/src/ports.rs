@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
-    store::{Change, Earlier, Kept},
+    store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
 };
 use jiff::Timestamp;
@@ -113,6 +113,8 @@ pub trait Records: Send + Sync {
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError>;
     /// What is kept, of one connection or of all.
     fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError>;
+    /// What lists need of everything that is kept: bodies are glances. Read once, then shared until something changes.
+    fn glances(&self) -> Result<Rows, RecordsError>;
     /// What a resource said before, the oldest first.
     fn earlier(
         &self,

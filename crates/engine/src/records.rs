@@ -1,6 +1,7 @@
 //! The Records port over SQLCipher: one encrypted database, readable by several processes at once.
 
 mod schema;
+mod glances;
 
 use std::{
     io,
@@ -12,11 +13,12 @@ use std::{
 use handrail_contract::place::SourceId;
 use handrail_core::{
     session::Source,
-    store::{Change, Earlier, Kept, MOST_EARLIER, keeps_earlier},
+    store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use zeroize::Zeroizing;
 
+use self::glances::Glances;
 use crate::{
     held::HeldKey,
     ports::{KeyError, Records, RecordsError},
@@ -25,10 +27,22 @@ use crate::{
 /// How long one process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// An open database, and what was read of it for the lists.
+struct Held {
+    connection: Connection,
+    glances: Glances,
+}
+
+impl Held {
+    fn new(connection: Connection) -> Self {
+        Self { connection, glances: Glances::default() }
+    }
+}
+
 /// The encrypted database.
 pub struct SqliteRecords {
     /// Closed while nobody needs it; the key is then nowhere in memory.
-    connection: Mutex<Option<Connection>>,
+    held: Mutex<Option<Held>>,
     /// The file, and who to ask for its key. A database in memory has neither.
     again: Option<(PathBuf, HeldKey)>,
 }
@@ -48,7 +62,10 @@ impl SqliteRecords {
     /// As [`Self::open`], or the key is locked.
     pub fn open_with(path: &Path, key: HeldKey) -> Result<Self, RecordsError> {
         let connection = open_file(path, &key)?;
-        Ok(Self { connection: Mutex::new(Some(connection)), again: Some((path.to_owned(), key)) })
+        Ok(Self {
+            held: Mutex::new(Some(Held::new(connection))),
+            again: Some((path.to_owned(), key)),
+        })
     }
 
     /// A database that lives in memory and dies with it.
@@ -57,21 +74,28 @@ impl SqliteRecords {
     /// Only our own bugs.
     pub fn in_memory() -> Result<Self, RecordsError> {
         let connection = prepare(Connection::open_in_memory().map_err(explain)?, &[0; 32])?;
-        Ok(Self { connection: Mutex::new(Some(connection)), again: None })
+        Ok(Self { held: Mutex::new(Some(Held::new(connection))), again: None })
     }
 
     fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, RecordsError>,
     ) -> Result<T, RecordsError> {
+        self.with_held(|held| work(&mut held.connection))
+    }
+
+    fn with_held<T>(
+        &self,
+        work: impl FnOnce(&mut Held) -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
         // A panic between statements leaves at most a transaction, and that is rolled back when it is dropped.
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match (held.take(), &self.again) {
-            (Some(connection), _) => connection,
-            (None, Some((path, key))) => open_file(path, key)?,
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match (held.take(), &self.again) {
+            (Some(open), _) => open,
+            (None, Some((path, key))) => Held::new(open_file(path, key)?),
             (None, None) => return Err(RecordsError::CannotOpen),
         };
-        work(held.insert(connection))
+        work(held.insert(open))
     }
 }
 
@@ -112,6 +136,7 @@ fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, Rec
         )
         .map_err(explain)?;
     schema::migrate(&mut connection)?;
+    glances::take_all(&mut connection)?;
     Ok(connection)
 }
 
@@ -131,9 +156,12 @@ impl Records for SqliteRecords {
     }
 
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
-        self.with(|connection| {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
+            glances.let_go();
             let transaction = connection.transaction().map_err(explain)?;
             for erase in [
+                "DELETE FROM glance WHERE source = ?1",
                 "DELETE FROM version WHERE source = ?1",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
@@ -156,6 +184,10 @@ impl Records for SqliteRecords {
             .map_err(explain)?;
         rows.map(|row| from_json(&row.map_err(explain)?)).collect()
         })
+    }
+
+    fn glances(&self) -> Result<Rows, RecordsError> {
+        self.with_held(|held| held.glances.read(&held.connection))
     }
 
     fn earlier(
@@ -188,7 +220,8 @@ impl Records for SqliteRecords {
     }
 
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
-        self.with(|connection| {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
             let transaction = connection.transaction().map_err(explain)?;
             put_source(&transaction, source)?;
             for change in changes {
@@ -198,28 +231,34 @@ impl Records for SqliteRecords {
                 }
                 .map_err(explain)?;
             }
-            transaction.commit().map_err(explain)
+            transaction.commit().map_err(explain)?;
+            glances.take_in(&source.id, changes);
+            Ok(())
         })
     }
 
     fn mark_seen(&self) -> Result<(), RecordsError> {
-        self.with(|connection| {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
             let transaction = connection.transaction().map_err(explain)?;
-            transaction
-                .execute(
-                    "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
-                 WHERE kept ->> '$.seen' = 0",
-                    [],
-                )
-                .map_err(explain)?;
-            transaction.commit().map_err(explain)
+            // Only what lists tell of has news, so the short rows say which long ones to write.
+            for mark in [
+                "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
+                 WHERE (source, kind, id) IN (SELECT source, kind, id FROM glance WHERE seen = 0)",
+                "UPDATE glance SET seen = 1 WHERE seen = 0",
+            ] {
+                transaction.execute(mark, []).map_err(explain)?;
+            }
+            transaction.commit().map_err(explain)?;
+            glances.mark_seen();
+            Ok(())
         })
     }
 
     fn rest(&self) {
         if let Some((_, key)) = &self.again {
             key.rest();
-            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 }
@@ -254,8 +293,8 @@ fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite
             "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
         )?
-        .execute(params![source.0, kept.kind, kept.id, to_json(kept)])
-        .map(drop)
+        .execute(params![source.0, kept.kind, kept.id, to_json(kept)])?;
+    glances::put(connection, source, kept)
 }
 
 /// Forgets a row and what it said before.
@@ -266,6 +305,7 @@ fn forget(
     id: &str,
 ) -> rusqlite::Result<()> {
     for statement in [
+        "DELETE FROM glance WHERE source = ?1 AND kind = ?2 AND id = ?3",
         "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3",
         "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
     ] {

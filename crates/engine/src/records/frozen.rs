@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use handrail_core::store::glance;
 use serde_json::Value;
 
 use super::*;
@@ -68,6 +69,10 @@ fn a_database_of_any_earlier_version_is_opened_with_nothing_lost() {
             .collect();
         assert!(rows.len() >= 20, "rows enough to mean something");
         assert_eq!(read, rows, "version {version}");
+        let short = kept.iter().filter_map(|it| Some((&it.id, glance(&it.kind, &it.body)?)));
+        let glances = records.glances().unwrap();
+        let glances = glances.iter().map(|it| (&it.id, it.body.clone()));
+        assert!(short.eq(glances), "version {version}: lists see what was there before");
     }
 }
 

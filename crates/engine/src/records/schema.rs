@@ -32,6 +32,16 @@ const MIGRATIONS: &[&str] = &[
         body       TEXT NOT NULL,
         PRIMARY KEY (source, kind, id, number)
     ) STRICT, WITHOUT ROWID;
+    -- What lists need of a resource, taken from its row in a `form` that the core counts.
+    CREATE TABLE glance (
+        source TEXT NOT NULL REFERENCES source (id),
+        kind   TEXT NOT NULL,
+        id     TEXT NOT NULL,
+        seen   INTEGER NOT NULL,
+        facts  TEXT NOT NULL,
+        PRIMARY KEY (source, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE glance_form (form INTEGER NOT NULL) STRICT;
     ",
 ];
 
@@ -80,6 +90,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 3);
+        assert_eq!(tables, 5);
     }
 }

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::*;
 
-const KEY: [u8; 32] = [7; 32];
+pub(super) const KEY: [u8; 32] = [7; 32];
 
-fn source(id: &str) -> Source {
+pub(super) fn source(id: &str) -> Source {
     let facts = json!({
         "id": id, "name": id, "base": format!("https://{id}.example/fhir"), "role": "patient", "hue": 1,
         "patient": "rosa", "granted": [], "state": "connected", "connected_at": "2026-05-06T10:45:00Z",
@@ -26,7 +26,7 @@ fn at(minute: u8) -> jiff::Timestamp {
 }
 
 /// The to-do that says this since that minute.
-fn said(source: &Source, words: &str, minute: u8) -> Change {
+pub(super) fn said(source: &Source, words: &str, minute: u8) -> Change {
     Change::Put(Kept {
         source: source.id.clone(),
         kind: "Task".to_owned(),

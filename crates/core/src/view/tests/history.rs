@@ -19,7 +19,7 @@ fn before(number: u32, hour: u8, body: Value) -> Earlier {
 }
 
 fn tell(rows: Vec<Kept>, id: &str, said: Vec<(&str, &str, Vec<Earlier>)>) -> Option<History> {
-    let shelf = Shelf { kept: rows, ..shelf(vec![]) };
+    let shelf = Shelf { kept: rows.into(), ..shelf(vec![]) };
     let earlier: BTreeMap<RowKey, Vec<Earlier>> = said
         .into_iter()
         .map(|(kind, id, said)| ((elm(), kind.to_owned(), id.to_owned()), said))
