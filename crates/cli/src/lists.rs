@@ -195,7 +195,12 @@ fn referral_line(row: &ReferralRow) -> String {
         row.place.name,
         row.id
     );
-    with_chips(&first, &row.chips)
+    let mut lines = vec![with_chips(&first, &row.chips)];
+    lines.extend(row.also.iter().map(|other| {
+        let (place, told) = (&other.place.name, speak::phrase(&other.line));
+        format!("      {place}: {told} · {}", other.id)
+    }));
+    lines.join("\n")
 }
 
 fn with_chips(text: &str, chips: &[Chip]) -> String {

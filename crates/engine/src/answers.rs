@@ -1,6 +1,6 @@
 //! What the engine answers to each question of the contract.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
@@ -66,13 +66,13 @@ impl Engine {
         with_every_question!(dispatch)
     }
 
-    /// Everything a page about something of one place needs.
+    /// Everything a page about something of one place needs: its rows whole, and glances of the others.
     pub(crate) async fn shelf(&self, place: SourceId) -> Result<Shelf, Problem> {
         let checking = self.checking().clone();
         self.records(move |records| {
-            let mut sources = records.sources()?;
-            sources.retain(|source| source.id == place);
-            Ok(Shelf { sources, kept: records.kept(Some(&place))?.into(), checking })
+            let (sources, others) = (records.sources()?, records.glances()?);
+            let whole = Arc::new(records.kept(Some(&place))?);
+            Ok(Shelf { sources, kept: others.with_whole(&place, whole), checking })
         })
         .await
     }

@@ -40,6 +40,8 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
                 "executionPeriod",
                 "authoredOn",
                 "lastModified",
+                "identifier",
+                "groupIdentifier",
                 "contained",
             ]);
             if let Some(profile) = body.pointer("/meta/profile") {
@@ -61,6 +63,9 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
                 "requester",
                 "performer",
                 "authoredOn",
+                "basedOn",
+                "identifier",
+                "requisition",
                 "contained",
             ]);
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use handrail_contract::place::SourceId;
+
 use super::Kept;
 
 /// Kept rows, a part for each place. Cheap to clone.
@@ -12,6 +14,14 @@ impl Rows {
     /// Puts parts together.
     pub fn of(parts: impl IntoIterator<Item = Arc<Vec<Kept>>>) -> Self {
         Self(parts.into_iter().collect())
+    }
+
+    /// The same with whole rows of one place in place of its glances.
+    #[must_use]
+    pub fn with_whole(mut self, place: &SourceId, whole: Arc<Vec<Kept>>) -> Self {
+        self.0.retain(|part| part.first().is_some_and(|row| row.source != *place));
+        self.0.push(whole);
+        self
     }
 
     pub fn len(&self) -> usize {

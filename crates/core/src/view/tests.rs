@@ -21,6 +21,7 @@ mod dictionary;
 mod guide;
 mod generated;
 mod history;
+mod twins;
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 
