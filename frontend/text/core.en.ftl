@@ -266,6 +266,19 @@ news-referral-did-not-work = It did not work out
 news-referral-stopped = This request was stopped
 news-referral-unknown = Something changed
 
+# --- How something changed ---
+history-came = We saw it for the first time
+history-state = It was “{ $from }”. Then it was “{ $to }”.
+history-day-moved = The date moved from { $from } to { $to }
+history-day-set = The date is { $to }. There was none before.
+history-day-gone = There is no date any more
+history-title = It has another name
+history-helper = Asked to help: { $to }
+history-helper-gone = Nobody is named as helper any more
+history-words-first = They wrote something
+history-words = They wrote something else
+history-words-gone = They took back what they wrote
+
 # --- How fresh a page is ---
 checked-never = Not checked yet.
 checked-now = Checked just now.

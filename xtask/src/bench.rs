@@ -13,14 +13,15 @@ use crate::{
 };
 
 /// What can be measured: the word, and its program.
-const BENCHES: [(&str, &str); 2] = [("vault", "bench-vault"), ("turn", "bench-turn")];
+const BENCHES: [(&str, &str); 3] =
+    [("vault", "bench-vault"), ("turn", "bench-turn"), ("records", "bench-records")];
 
 /// Measures these, or everything.
 pub fn measure(words: &[&str]) -> Result<(), Failure> {
     let known = |word: &&&str| BENCHES.iter().any(|(name, _)| name == *word);
     if let Some(word) = words.iter().find(|word| !known(word)) {
         let why = format!("there is no bench `{word}`");
-        return Err(Failure::plain("bench", why, "the benches are: vault, turn"));
+        return Err(Failure::plain("bench", why, "the benches are: vault, turn, records"));
     }
     let wanted = |name: &str| words.is_empty() || words.contains(&name);
     if wanted("turn") {

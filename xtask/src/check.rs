@@ -124,7 +124,7 @@ pub const HEADLESS: [&str; 16] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 9] = [
+const ON_DEMAND: [&str; 10] = [
     "browser",
     "window",
     "keyring",
@@ -134,6 +134,7 @@ const ON_DEMAND: [&str; 9] = [
     "year",
     "bench-vault",
     "bench-turn",
+    "bench-records",
 ];
 
 /// What the tests need beyond a release.

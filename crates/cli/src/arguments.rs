@@ -68,6 +68,8 @@ pub enum Command {
     },
     /// One to-do, goal or referral in full.
     Show { id: String },
+    /// How one to-do, goal or referral changed, the latest first.
+    History { id: String },
     /// End a connection: revoke the tokens, then keep or erase what was saved.
     Disconnect {
         source: String,

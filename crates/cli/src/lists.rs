@@ -3,10 +3,11 @@
 use handrail_contract::{
     Problem,
     goal::{GoalRow, ListGoals, ShowGoal},
+    history::{DifferenceKind, ShowHistory},
     place::{ListConnections, SourceId},
     referral::{ListReferrals, ReferralRow, ShowReferral},
     todo::{ListTodos, ShowTodo, TodoRow},
-    words::{Chip, ItemId},
+    words::{Chip, Filling, ItemId, Phrase},
 };
 use handrail_engine::{Answer as _, Engine};
 use serde::Serialize;
@@ -133,6 +134,32 @@ pub async fn show(engine: &Engine, id: &str, json: bool) -> Result<(), Problem> 
     Ok(())
 }
 
+/// `handrail history ID`.
+pub async fn history(engine: &Engine, id: &str, json: bool) -> Result<(), Problem> {
+    let history = engine.answer(ShowHistory { id: ItemId(id.to_owned()) }).await?;
+    if json {
+        print_json(&history);
+        return Ok(());
+    }
+    println!("  {}\n      {} · {}", speak::words(&history.title), history.place.name, history.id);
+    for entry in &history.entries {
+        println!(
+            "    {}",
+            speak::phrase(&Phrase::new("a-moment").with("at", Filling::Moment(entry.at.clone())))
+        );
+        for difference in &entry.differences {
+            println!("        {}", speak::phrase(&difference.line));
+            // A sentence about a state or a day has both sides in it already.
+            if matches!(difference.what, DifferenceKind::Words | DifferenceKind::Title)
+                && let Some(after) = &difference.after
+            {
+                println!("          “{}”", speak::words(after));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn print_page(page: &impl Serialize, line: &str, json: bool) {
     if json { print_json(page) } else { println!("{line}") }
 }
@@ -168,7 +195,12 @@ fn referral_line(row: &ReferralRow) -> String {
         row.place.name,
         row.id
     );
-    with_chips(&first, &row.chips)
+    let mut lines = vec![with_chips(&first, &row.chips)];
+    lines.extend(row.also.iter().map(|other| {
+        let (place, told) = (&other.place.name, speak::phrase(&other.line));
+        format!("      {place}: {told} · {}", other.id)
+    }));
+    lines.join("\n")
 }
 
 fn with_chips(text: &str, chips: &[Chip]) -> String {

@@ -112,6 +112,7 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
             lists::referrals(engine, source.as_deref(), json).await.map_err(explain)?;
         }
         Command::Show { id } => lists::show(engine, id, json).await.map_err(explain)?,
+        Command::History { id } => lists::history(engine, id, json).await.map_err(explain)?,
         Command::Refresh { source, if_due } => {
             let outcome = match (source, if_due) {
                 (Some(source), _) => engine.check(Which::One(SourceId(source.clone()))).await,

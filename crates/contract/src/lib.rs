@@ -15,6 +15,7 @@ pub mod sign_in;
 pub mod todo;
 pub mod goal;
 pub mod referral;
+pub mod history;
 pub mod today;
 pub mod problem;
 

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{code, goal, place, referral, sign_in, today, todo};
+use crate::{code, goal, history, place, referral, sign_in, today, todo};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -32,6 +32,7 @@ macro_rules! with_every_question {
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
             show_referral => $crate::referral::ShowReferral,
+            show_history => $crate::history::ShowHistory,
             list_connections => $crate::place::ListConnections,
             show_connection => $crate::place::ShowConnection,
             check_now => $crate::place::CheckNow,
@@ -73,6 +74,7 @@ answer! {
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
     show_referral: referral::ShowReferral => referral::ReferralPage;
+    show_history: history::ShowHistory => history::History;
     list_connections: place::ListConnections => place::Connections;
     show_connection: place::ShowConnection => place::ConnectionPage;
     check_now: place::CheckNow => place::CheckOutcome;
@@ -92,6 +94,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 19);
+        assert_eq!(COMMANDS.len(), 20);
     }
 }

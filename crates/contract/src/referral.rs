@@ -65,6 +65,20 @@ pub struct ReferralRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_unchanged: Option<u32>,
     pub is_new: bool,
+    /// The same referral as other places tell it. The state above is that of whoever told last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<OtherView>,
+}
+
+/// A referral that another place tells of, as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherView {
+    pub id: ItemId,
+    pub place: Place,
+    pub state: ReferralState,
+    pub chip: Chip,
+    /// The state there, in a sentence.
+    pub line: Phrase,
 }
 
 /// Which referrals are there?

@@ -16,8 +16,12 @@ use crate::{
 };
 
 mod news;
+mod glance;
+mod rows;
 
+pub use glance::{GLANCE_FORM, glance};
 pub use news::News;
+pub use rows::Rows;
 
 /// One resource as it is kept: whole, and with what we know about its coming.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,24 @@ pub struct Kept {
     pub seen: bool,
     /// What is new about it; stays when seen, until it changes again.
     pub news: Option<News>,
+}
+
+/// What a resource said before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// Counts up with each version of this resource.
+    pub number: u32,
+    /// When it came.
+    pub arrived_at: Timestamp,
+    pub body: Value,
+}
+
+/// How many earlier versions of a resource are kept.
+pub const MOST_EARLIER: u32 = 20;
+
+/// Whether earlier versions of this type are kept: those whose story is told.
+pub fn keeps_earlier(kind: &str) -> bool {
+    News::is_made_by(kind)
 }
 
 /// One thing to do to the records.

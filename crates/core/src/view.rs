@@ -6,10 +6,11 @@
 //!
 //! Here, and only here, a `ServiceRequest` becomes a referral and a `Task` a to-do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handrail_contract::{
     goal::{GoalPage, Goals},
+    history::History,
     place::{ConnectionPage, Connections, SourceId},
     referral::{ReferralPage, Referrals},
     sign_in::Found,
@@ -19,7 +20,11 @@ use handrail_contract::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{session::Source, store::Kept, vault::keys::KeyPlace};
+use crate::{
+    session::Source,
+    store::{Earlier, Rows},
+    vault::keys::KeyPlace,
+};
 
 mod index;
 mod say;
@@ -30,17 +35,21 @@ mod goal;
 mod referral;
 mod story;
 mod news;
+mod history;
 mod today;
 mod place;
 
 use index::Index;
+
+pub use history::RowKey;
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     /// In the order they were connected.
     pub sources: Vec<Source>,
-    pub kept: Vec<Kept>,
+    /// Whole for a page; for a list the glances are enough.
+    pub kept: Rows,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
 }
@@ -50,6 +59,12 @@ pub struct Shelf {
 struct Now<'a> {
     at: Timestamp,
     tz: &'a TimeZone,
+}
+
+/// The place that a thing is of.
+pub fn place_of(id: &ItemId) -> Option<SourceId> {
+    let (what, _) = id.0.split_once(':')?;
+    index::parse_item_id(id, what).map(|(source, _)| source)
 }
 
 /// The first page.
@@ -90,6 +105,22 @@ pub fn referrals(
 /// One referral. `None`: it is not there any more.
 pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<ReferralPage> {
     referral::show(&Index::new(shelf), id, Now { at: now, tz })
+}
+
+/// The rows whose earlier versions tell how something changed. `None`: it is not there any more.
+pub fn history_rows(shelf: &Shelf, id: &ItemId) -> Option<Vec<RowKey>> {
+    history::rows(&Index::new(shelf), id)
+}
+
+/// How something changed, by what its rows said before. `None`: it is not there any more.
+pub fn history(
+    shelf: &Shelf,
+    id: &ItemId,
+    earlier: &BTreeMap<RowKey, Vec<Earlier>>,
+    now: Timestamp,
+    tz: &TimeZone,
+) -> Option<History> {
+    history::show(&Index::new(shelf), id, earlier, Now { at: now, tz })
 }
 
 /// Every connection, in the order they were made, and a word about where their keys are.

@@ -1,10 +1,13 @@
 //! What the engine answers to each question of the contract.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
+    history::{History, ShowHistory},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
         ListConnections, ShowConnection, SourceId,
@@ -23,7 +26,7 @@ use handrail_core::{
 
 use crate::{
     check::Which,
-    engine::{Engine, our_fault},
+    engine::{Engine, Ports, our_fault, records_problem},
     picture,
     sign_in::refusal_note,
 };
@@ -63,24 +66,43 @@ impl Engine {
         with_every_question!(dispatch)
     }
 
-    /// Everything a view needs, of one place or of all.
-    pub(crate) async fn shelf(&self, only: Option<SourceId>) -> Result<Shelf, Problem> {
+    /// Everything a page about something of one place needs: its rows whole, and glances of the others.
+    pub(crate) async fn shelf(&self, place: SourceId) -> Result<Shelf, Problem> {
         let checking = self.checking().clone();
         self.records(move |records| {
-            let mut sources = records.sources()?;
-            sources.retain(|source| only.as_ref().is_none_or(|id| source.id == *id));
-            Ok(Shelf { sources, kept: records.kept(only.as_ref())?, checking })
+            let (sources, others) = (records.sources()?, records.glances()?);
+            let whole = Arc::new(records.kept(Some(&place))?);
+            Ok(Shelf { sources, kept: others.with_whole(&place, whole), checking })
         })
         .await
     }
 
-    async fn view<T: Send + 'static>(
+    /// A list, of all places: what lists need is read once and shared.
+    async fn list<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         self.note_question();
-        let shelf = self.shelf(None).await?;
-        self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone())).await
+        let checking = self.checking().clone();
+        let look = move |ports: &Ports| {
+            let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
+            let shelf = Shelf { sources, kept, checking };
+            Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
+        };
+        self.blocking(look).await?.map_err(records_problem)
+    }
+
+    /// A page about one thing, of the place that it is of. `None`: it is not there.
+    async fn page<T: Send + 'static>(
+        &self,
+        place: Option<SourceId>,
+        look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> Option<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.note_question();
+        let shelf = self.shelf(place.ok_or(Problem::Gone)?).await?;
+        self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
+            .await?
+            .ok_or(Problem::Gone)
     }
 
     async fn judge(&self, read: Result<String, Refusal>) -> Result<CodeRead, Problem> {
@@ -157,7 +179,7 @@ impl Answer<CancelSignIn> for Engine {
 
 impl Answer<ShowToday> for Engine {
     async fn answer(&self, _: ShowToday) -> Result<Today, Problem> {
-        self.view(view::today).await
+        self.list(view::today).await
     }
 }
 
@@ -165,43 +187,45 @@ impl Answer<MarkSeen> for Engine {
     async fn answer(&self, _: MarkSeen) -> Result<Today, Problem> {
         self.records(|records| records.mark_seen()).await?;
         self.announce_change();
-        self.view(view::today).await
+        self.list(view::today).await
     }
 }
 
 impl Answer<ListTodos> for Engine {
     async fn answer(&self, question: ListTodos) -> Result<Todos, Problem> {
-        self.view(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone))
+        self.list(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone))
             .await
     }
 }
 
 impl Answer<ShowTodo> for Engine {
     async fn answer(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
-        self.view(move |shelf, now, zone| view::todo(shelf, &question.id, now, zone))
-            .await?
-            .ok_or(Problem::Gone)
+        self.page(view::place_of(&question.id), move |shelf, now, zone| {
+            view::todo(shelf, &question.id, now, zone)
+        })
+        .await
     }
 }
 
 impl Answer<ListGoals> for Engine {
     async fn answer(&self, question: ListGoals) -> Result<Goals, Problem> {
-        self.view(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone))
+        self.list(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone))
             .await
     }
 }
 
 impl Answer<ShowGoal> for Engine {
     async fn answer(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
-        self.view(move |shelf, now, zone| view::goal(shelf, &question.id, now, zone))
-            .await?
-            .ok_or(Problem::Gone)
+        self.page(view::place_of(&question.id), move |shelf, now, zone| {
+            view::goal(shelf, &question.id, now, zone)
+        })
+        .await
     }
 }
 
 impl Answer<ListReferrals> for Engine {
     async fn answer(&self, question: ListReferrals) -> Result<Referrals, Problem> {
-        self.view(move |shelf, now, zone| {
+        self.list(move |shelf, now, zone| {
             view::referrals(shelf, question.source.as_ref(), now, zone)
         })
         .await
@@ -210,24 +234,49 @@ impl Answer<ListReferrals> for Engine {
 
 impl Answer<ShowReferral> for Engine {
     async fn answer(&self, question: ShowReferral) -> Result<ReferralPage, Problem> {
-        self.view(move |shelf, now, zone| view::referral(shelf, &question.id, now, zone))
-            .await?
-            .ok_or(Problem::Gone)
+        self.page(view::place_of(&question.id), move |shelf, now, zone| {
+            view::referral(shelf, &question.id, now, zone)
+        })
+        .await
+    }
+}
+
+impl Answer<ShowHistory> for Engine {
+    async fn answer(&self, question: ShowHistory) -> Result<History, Problem> {
+        self.note_question();
+        let place = view::place_of(&question.id).ok_or(Problem::Gone)?;
+        let shelf = self.shelf(place).await?;
+        let told = self.records(move |records| {
+            let Some(rows) = view::history_rows(&shelf, &question.id) else { return Ok(None) };
+            let mut earlier = BTreeMap::new();
+            for (source, kind, id) in rows {
+                let said = records.earlier(&source, &kind, &id)?;
+                earlier.insert((source, kind, id), said);
+            }
+            Ok(Some((shelf, question.id, earlier)))
+        });
+        let (shelf, id, earlier) = told.await?.ok_or(Problem::Gone)?;
+        self.blocking(move |ports| {
+            view::history(&shelf, &id, &earlier, ports.clock.now(), &ports.clock.time_zone())
+        })
+        .await?
+        .ok_or(Problem::Gone)
     }
 }
 
 impl Answer<ListConnections> for Engine {
     async fn answer(&self, _: ListConnections) -> Result<Connections, Problem> {
         let keys = self.0.key_place;
-        self.view(move |shelf, now, zone| view::connections(shelf, keys, now, zone)).await
+        self.list(move |shelf, now, zone| view::connections(shelf, keys, now, zone)).await
     }
 }
 
 impl Answer<ShowConnection> for Engine {
     async fn answer(&self, question: ShowConnection) -> Result<ConnectionPage, Problem> {
-        self.view(move |shelf, now, zone| view::connection(shelf, &question.source, now, zone))
-            .await?
-            .ok_or(Problem::Gone)
+        self.page(Some(question.source.clone()), move |shelf, now, zone| {
+            view::connection(shelf, &question.source, now, zone)
+        })
+        .await
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
-    store::{Change, Kept},
+    store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
 };
 use jiff::Timestamp;
@@ -113,7 +113,18 @@ pub trait Records: Send + Sync {
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError>;
     /// What is kept, of one connection or of all.
     fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError>;
+    /// What lists need of everything that is kept: bodies are glances. Read once, then shared until something changes.
+    fn glances(&self) -> Result<Rows, RecordsError>;
+    /// What a resource said before, the oldest first.
+    fn earlier(
+        &self,
+        source: &SourceId,
+        kind: &str,
+        id: &str,
+    ) -> Result<Vec<Earlier>, RecordsError>;
     /// Everything a check brought, in one transaction: the changes, and how the connection stands.
+    ///
+    /// What a row said before is kept, for the types whose story is told; what is forgotten takes its story along.
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError>;
     /// Everything kept so far has been seen.
     fn mark_seen(&self) -> Result<(), RecordsError>;

@@ -1,6 +1,7 @@
 //! The Records port over SQLCipher: one encrypted database, readable by several processes at once.
 
 mod schema;
+mod glances;
 
 use std::{
     io,
@@ -12,11 +13,12 @@ use std::{
 use handrail_contract::place::SourceId;
 use handrail_core::{
     session::Source,
-    store::{Change, Kept},
+    store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use zeroize::Zeroizing;
 
+use self::glances::Glances;
 use crate::{
     held::HeldKey,
     ports::{KeyError, Records, RecordsError},
@@ -25,10 +27,22 @@ use crate::{
 /// How long one process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// An open database, and what was read of it for the lists.
+struct Held {
+    connection: Connection,
+    glances: Glances,
+}
+
+impl Held {
+    fn new(connection: Connection) -> Self {
+        Self { connection, glances: Glances::default() }
+    }
+}
+
 /// The encrypted database.
 pub struct SqliteRecords {
     /// Closed while nobody needs it; the key is then nowhere in memory.
-    connection: Mutex<Option<Connection>>,
+    held: Mutex<Option<Held>>,
     /// The file, and who to ask for its key. A database in memory has neither.
     again: Option<(PathBuf, HeldKey)>,
 }
@@ -48,7 +62,10 @@ impl SqliteRecords {
     /// As [`Self::open`], or the key is locked.
     pub fn open_with(path: &Path, key: HeldKey) -> Result<Self, RecordsError> {
         let connection = open_file(path, &key)?;
-        Ok(Self { connection: Mutex::new(Some(connection)), again: Some((path.to_owned(), key)) })
+        Ok(Self {
+            held: Mutex::new(Some(Held::new(connection))),
+            again: Some((path.to_owned(), key)),
+        })
     }
 
     /// A database that lives in memory and dies with it.
@@ -57,21 +74,28 @@ impl SqliteRecords {
     /// Only our own bugs.
     pub fn in_memory() -> Result<Self, RecordsError> {
         let connection = prepare(Connection::open_in_memory().map_err(explain)?, &[0; 32])?;
-        Ok(Self { connection: Mutex::new(Some(connection)), again: None })
+        Ok(Self { held: Mutex::new(Some(Held::new(connection))), again: None })
     }
 
     fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, RecordsError>,
     ) -> Result<T, RecordsError> {
+        self.with_held(|held| work(&mut held.connection))
+    }
+
+    fn with_held<T>(
+        &self,
+        work: impl FnOnce(&mut Held) -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
         // A panic between statements leaves at most a transaction, and that is rolled back when it is dropped.
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match (held.take(), &self.again) {
-            (Some(connection), _) => connection,
-            (None, Some((path, key))) => open_file(path, key)?,
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match (held.take(), &self.again) {
+            (Some(open), _) => open,
+            (None, Some((path, key))) => Held::new(open_file(path, key)?),
             (None, None) => return Err(RecordsError::CannotOpen),
         };
-        work(held.insert(connection))
+        work(held.insert(open))
     }
 }
 
@@ -112,6 +136,7 @@ fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, Rec
         )
         .map_err(explain)?;
     schema::migrate(&mut connection)?;
+    glances::take_all(&mut connection)?;
     Ok(connection)
 }
 
@@ -131,14 +156,18 @@ impl Records for SqliteRecords {
     }
 
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError> {
-        self.with(|connection| {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
+            glances.let_go();
             let transaction = connection.transaction().map_err(explain)?;
-            transaction
-                .execute("DELETE FROM resource WHERE source = ?1", [&source.0])
-                .map_err(explain)?;
-            transaction
-                .execute("DELETE FROM source WHERE id = ?1", [&source.0])
-                .map_err(explain)?;
+            for erase in [
+                "DELETE FROM glance WHERE source = ?1",
+                "DELETE FROM version WHERE source = ?1",
+                "DELETE FROM resource WHERE source = ?1",
+                "DELETE FROM source WHERE id = ?1",
+            ] {
+                transaction.execute(erase, [&source.0]).map_err(explain)?;
+            }
             transaction.commit().map_err(explain)?;
             // The journal still holds the pages; without this an erased row would live on in it.
             connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").map_err(explain)
@@ -157,52 +186,132 @@ impl Records for SqliteRecords {
         })
     }
 
-    fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
+    fn glances(&self) -> Result<Rows, RecordsError> {
+        self.with_held(|held| held.glances.read(&held.connection))
+    }
+
+    fn earlier(
+        &self,
+        source: &SourceId,
+        kind: &str,
+        id: &str,
+    ) -> Result<Vec<Earlier>, RecordsError> {
         self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached(
+                    "SELECT number, arrived_at, body FROM version
+                     WHERE source = ?1 AND kind = ?2 AND id = ?3 ORDER BY number",
+                )
+                .map_err(explain)?;
+            let mut rows = statement.query(params![source.0, kind, id]).map_err(explain)?;
+            let mut earlier = Vec::new();
+            while let Some(row) = rows.next().map_err(explain)? {
+                let arrived_at: String = row.get(1).map_err(explain)?;
+                earlier.push(Earlier {
+                    number: row.get(0).map_err(explain)?,
+                    arrived_at: arrived_at
+                        .parse()
+                        .map_err(|_| RecordsError::Failed("an instant is none".to_owned()))?,
+                    body: from_json(&row.get::<_, String>(2).map_err(explain)?)?,
+                });
+            }
+            Ok(earlier)
+        })
+    }
+
+    fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError> {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
             let transaction = connection.transaction().map_err(explain)?;
             put_source(&transaction, source)?;
             for change in changes {
                 match change {
-                    Change::Put(kept) => transaction
-                        .prepare_cached(
-                            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
-                        )
-                        .and_then(|mut put| {
-                            put.execute(params![source.id.0, kept.kind, kept.id, to_json(kept)])
-                        }),
-                    Change::Forget { kind, id } => transaction
-                        .prepare_cached(
-                            "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
-                        )
-                        .and_then(|mut forget| forget.execute(params![source.id.0, kind, id])),
+                    Change::Put(kept) => put_kept(&transaction, &source.id, kept),
+                    Change::Forget { kind, id } => forget(&transaction, &source.id, kind, id),
                 }
                 .map_err(explain)?;
             }
-            transaction.commit().map_err(explain)
+            transaction.commit().map_err(explain)?;
+            glances.take_in(&source.id, changes);
+            Ok(())
         })
     }
 
     fn mark_seen(&self) -> Result<(), RecordsError> {
-        self.with(|connection| {
+        self.with_held(|held| {
+            let Held { connection, glances } = held;
             let transaction = connection.transaction().map_err(explain)?;
-            transaction
-                .execute(
-                    "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
-                 WHERE kept ->> '$.seen' = 0",
-                    [],
-                )
-                .map_err(explain)?;
-            transaction.commit().map_err(explain)
+            // Only what lists tell of has news, so the short rows say which long ones to write.
+            for mark in [
+                "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
+                 WHERE (source, kind, id) IN (SELECT source, kind, id FROM glance WHERE seen = 0)",
+                "UPDATE glance SET seen = 1 WHERE seen = 0",
+            ] {
+                transaction.execute(mark, []).map_err(explain)?;
+            }
+            transaction.commit().map_err(explain)?;
+            glances.mark_seen();
+            Ok(())
         })
     }
 
     fn rest(&self) {
         if let Some((_, key)) = &self.again {
             key.rest();
-            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
+}
+
+/// Writes a row; what it said before becomes its latest earlier version.
+fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
+    if keeps_earlier(&kept.kind) {
+        let said = to_json(&kept.body);
+        let moved = connection
+            .prepare_cached(
+                "INSERT INTO version (source, kind, id, number, arrived_at, body)
+                 SELECT source, kind, id,
+                     1 + coalesce((SELECT max(number) FROM version AS it WHERE it.source = ?1
+                         AND it.kind = ?2 AND it.id = ?3), 0),
+                     kept ->> '$.changed_at', kept -> '$.body'
+                 FROM resource
+                 WHERE source = ?1 AND kind = ?2 AND id = ?3 AND kept -> '$.body' <> ?4",
+            )?
+            .execute(params![source.0, kept.kind, kept.id, said])?;
+        if moved > 0 {
+            connection
+                .prepare_cached(
+                    "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3
+                         AND number <= (SELECT max(number) FROM version AS it WHERE it.source = ?1
+                         AND it.kind = ?2 AND it.id = ?3) - ?4",
+                )?
+                .execute(params![source.0, kept.kind, kept.id, MOST_EARLIER])?;
+        }
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
+        )?
+        .execute(params![source.0, kept.kind, kept.id, to_json(kept)])?;
+    glances::put(connection, source, kept)
+}
+
+/// Forgets a row and what it said before.
+fn forget(
+    connection: &Connection,
+    source: &SourceId,
+    kind: &str,
+    id: &str,
+) -> rusqlite::Result<()> {
+    for statement in [
+        "DELETE FROM glance WHERE source = ?1 AND kind = ?2 AND id = ?3",
+        "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3",
+        "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
+    ] {
+        connection.prepare_cached(statement)?.execute(params![source.0, kind, id])?;
+    }
+    Ok(())
 }
 
 fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsError> {
@@ -246,5 +355,7 @@ pub(crate) fn explain(error: rusqlite::Error) -> RecordsError {
     }
 }
 
+#[cfg(test)]
+mod frozen;
 #[cfg(test)]
 mod tests;

@@ -290,7 +290,7 @@ impl Engine {
         if let Err(problem) = self.check(Which::One(source.clone())).await {
             tracing::warn!(target: "fetch", %problem, "the first look failed");
         }
-        let (shelf, clock) = (self.shelf(Some(source.clone())).await, &self.0.ports.clock);
+        let (shelf, clock) = (self.shelf(source.clone()).await, &self.0.ports.clock);
         let found = shelf
             .ok()
             .and_then(|shelf| view::found(&shelf, &source, clock.now(), &clock.time_zone()));

@@ -1,9 +1,11 @@
 //! Looking for news: what changed, what a token's end means, what a broken place does to the others.
 
 use handrail_contract::{
+    history::{DifferenceKind, ShowHistory},
     place::{ConnectionState, ListConnections, Outcome},
     today::{MarkSeen, ShowToday},
     todo::{ListTodos, TodoState},
+    words::Words,
 };
 use handrail_engine::{Answer as _, Which, testing};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rotation, Rule, Sandbox};
@@ -31,6 +33,38 @@ async fn what_staff_changed_shows_at_the_next_look_as_news() {
     assert!(paused.iter().any(|other| other.id == row.id));
     assert_eq!(news.iter().map(|news| &news.id).collect::<Vec<_>>(), [&row.id]);
     assert!(seen.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_staff_changed_twice_is_told_step_by_step() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    let place = sandbox.place(PlaceKind::Provider);
+    phone.connect(&place.invitation()).await.unwrap();
+    let todos = phone.engine.answer(ListTodos::default()).await.unwrap();
+    let row = todos.your_turn.iter().find(|row| row.state == TodoState::YourTurn).unwrap();
+    let id = row.id.0.rsplit(':').next().unwrap();
+
+    for status in ["on-hold", "completed"] {
+        place.control().change_resource("Task", id, |task| task["status"] = status.into());
+        phone.engine.check(Which::All).await.unwrap();
+    }
+    let history = phone.engine.answer(ShowHistory { id: row.id.clone() }).await.unwrap();
+
+    let states: Vec<_> = history
+        .entries
+        .iter()
+        .map(|entry| match &entry.differences[0].after {
+            Some(Words::Ours(phrase)) => (entry.differences[0].what, &*phrase.key),
+            other => panic!("a state of ours, not {other:?}"),
+        })
+        .collect();
+    let expected = [
+        (DifferenceKind::State, "todo-state-done"),
+        (DifferenceKind::State, "todo-state-paused"),
+        (DifferenceKind::Came, "todo-state-your-turn"),
+    ];
+    assert_eq!(states, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -164,7 +164,12 @@ pub fn title(goal: &Kept) -> Words {
 
 /// The label of how a goal goes, for news about it.
 pub fn state_phrase(goal: &Kept) -> Words {
-    read_standing(&goal.body).1.words
+    state_chip(goal).words
+}
+
+/// The label of how a goal goes.
+pub fn state_chip(goal: &Kept) -> Chip {
+    read_standing(&goal.body).1
 }
 
 /// Whether a goal may stand in a list at all.
@@ -177,7 +182,8 @@ pub fn is_reached(goal: &Kept) -> bool {
     group_of(&goal.body, &read_standing(&goal.body).0) == GoalGroup::Reached
 }
 
-fn target_of(goal: &Value, now: Now<'_>) -> Option<Date> {
+/// The day by which a goal should be reached.
+pub fn target_of(goal: &Value, now: Now<'_>) -> Option<Date> {
     element::list(goal, "target")
         .filter_map(|target| read_day(text(target, "dueDate")?, now.tz))
         .max()

@@ -62,7 +62,7 @@ impl<'a> Index<'a> {
             requests_by_reason: HashMap::new(),
             questionnaires: HashMap::new(),
         };
-        for row in &shelf.kept {
+        for row in shelf.kept.iter() {
             index.add(row);
         }
         index

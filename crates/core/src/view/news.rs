@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{
     Now, goal,
     index::{Index, item_id},
-    referral::{Referral, find_for},
+    referral::{self, Referral, find_for},
     say::{day, filling, say},
     todo, topic,
 };
@@ -34,8 +34,17 @@ pub fn list(index: &Index<'_>, now: Now<'_>) -> Vec<NewsRow> {
         rows.extend(goal_news(index, row, now).map(|news| (row.changed_at, news)));
     }
     // A Task says more about a referral than its request does, so it comes first.
-    for row in unseen(&index.referral_tasks).chain(unseen(&index.requests)) {
-        rows.extend(referral_news(index, row).map(|news| (row.changed_at, news)));
+    let referrals: Vec<(Timestamp, NewsRow)> = unseen(&index.referral_tasks)
+        .chain(unseen(&index.requests))
+        .filter_map(|row| Some((row.changed_at, referral_news(index, row)?)))
+        .collect();
+    if !referrals.is_empty() {
+        // What two places tell of is one piece of news.
+        let names = referral::names(index);
+        rows.extend(referrals.into_iter().map(|(at, mut row)| {
+            row.id = names.get(&row.id).cloned().unwrap_or(row.id);
+            (at, row)
+        }));
     }
     let mut seen = HashSet::new();
     rows.retain(|(_, row)| seen.insert(row.id.clone()));
@@ -134,7 +143,7 @@ fn referral_news<'a>(index: &Index<'a>, row: &'a Kept) -> Option<NewsRow> {
             "news-referral-new".to_owned()
         }
         (News::Text | News::Due { .. }, Some(_)) => "news-referral-text".to_owned(),
-        (_, Some(state)) => format!("news-referral-{}", super::referral::code_of(state)),
+        (_, Some(state)) => format!("news-referral-{}", referral::code_of(state)),
     };
     let title = referral.title();
     Some(news_row(index, row, referral.id(), say(&key), title))

@@ -28,8 +28,10 @@ use crate::{
 };
 
 mod page;
+mod twin;
 
 pub use page::show;
+pub use twin::names;
 
 /// Days without news after which a call may help, by what is waited for.
 const QUIET_WHEN_SENT: u32 = 7;
@@ -55,6 +57,12 @@ impl<'a> Referral<'a> {
         Self::new(None, task, vec![task])
     }
 
+    /// A referral that is made of these rows, as they were at some time.
+    pub fn of_rows(request: Option<&'a Kept>, tasks: Vec<&'a Kept>) -> Option<Self> {
+        let main = request.or_else(|| tasks.first().copied())?;
+        Some(Self::new(request, main, tasks))
+    }
+
     fn new(request: Option<&'a Kept>, main: &'a Kept, mut tasks: Vec<&'a Kept>) -> Self {
         // What is still being written, or was a mistake, says nothing about how it goes.
         tasks.retain(|task| {
@@ -66,15 +74,19 @@ impl<'a> Referral<'a> {
         Self { request, main, tasks }
     }
 
-    /// Every referral that may stand in a list.
-    pub fn all(index: &Index<'a>) -> Vec<Self> {
+    /// Every referral that may stand in a list, each told once: what several places tell is put together.
+    pub fn all(index: &Index<'a>) -> Vec<Vec<Self>> {
         let requests = index.requests.iter().map(|request| Self::of_request(index, request));
         let alone = index
             .referral_tasks
             .iter()
             .filter(|task| Self::request_of(index, task).is_none())
             .map(|task| Self::of_task(task));
-        requests.chain(alone).filter(|it| !it.is_private() && it.state().is_some()).collect()
+        let listed = requests.chain(alone).filter(|it| it.state().is_some()).collect();
+        let mut together = twin::put_together(index, listed);
+        // What one place hides, the other does not give away.
+        together.retain(|group| !group.iter().any(Self::is_private));
+        together
     }
 
     fn request_of(index: &Index<'a>, task: &'a Kept) -> Option<&'a Kept> {
@@ -242,8 +254,10 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Refer
 pub fn rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<ReferralRow> {
     let mut rows: Vec<(Reverse<u32>, u32, ReferralRow)> = Referral::all(index)
         .iter()
-        .filter(|it| source.is_none_or(|source| it.main.source == *source))
-        .filter_map(|it| show_row(index, it, now))
+        .filter_map(|group| {
+            let is_main = |it: &Referral<'_>| source.is_none_or(|it_at| it.main.source == *it_at);
+            twin::show_together(index, group, group.iter().position(is_main)?, now)
+        })
         .map(|row| {
             let days = row.days_unchanged.unwrap_or(0);
             let quiet = if row.group == ReferralGroup::NeedsPush { days } else { 0 };
@@ -254,7 +268,7 @@ pub fn rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<R
     rows.into_iter().map(|(.., row)| row).collect()
 }
 
-/// One referral, as a list shows it. `None`: not listed.
+/// One referral, as its own place tells it. `None`: not listed.
 pub fn show_row<'a>(
     index: &Index<'a>,
     referral: &Referral<'a>,
@@ -290,6 +304,7 @@ pub fn show_row<'a>(
             .iter()
             .chain(&referral.tasks)
             .any(|row| row.news.is_some() && !row.seen),
+        also: Vec::new(),
     })
 }
 

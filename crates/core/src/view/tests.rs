@@ -14,12 +14,14 @@ use super::*;
 use crate::{
     fetch::{Cursors, Skip, SkipReason},
     fhir::FhirBase,
-    store::News,
+    store::{Kept, News, glance},
 };
 
 mod dictionary;
 mod guide;
 mod generated;
+mod history;
+mod twins;
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 
@@ -72,10 +74,36 @@ fn kept_at(place: &str, body: Value) -> Kept {
     }
 }
 
+fn change_rows(shelf: &mut Shelf, mut change: impl FnMut(&mut Kept)) {
+    let mut rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
+    rows.iter_mut().for_each(&mut change);
+    shelf.kept = rows.into();
+}
+
+/// What lists look at.
+fn at_a_glance(shelf: &Shelf) -> Shelf {
+    let short = |row: &Kept| Some(Kept { body: glance(&row.kind, &row.body)?, ..row.clone() });
+    let rows: Vec<Kept> = shelf.kept.iter().filter_map(short).collect();
+    Shelf { kept: rows.into(), ..shelf.clone() }
+}
+
+/// Every list, as text.
+fn all_lists(shelf: &Shelf) -> String {
+    let tz = TimeZone::fixed(jiff::tz::offset(13));
+    format!(
+        "{:#?}{:#?}{:#?}{:#?}{:#?}",
+        today(shelf, now(), &tz),
+        todos(shelf, None, now(), &tz),
+        goals(shelf, None, now(), &tz),
+        referrals(shelf, None, now(), &tz),
+        connections(shelf, None, now(), &tz),
+    )
+}
+
 fn shelf(bodies: Vec<Value>) -> Shelf {
     Shelf {
         sources: vec![source("elm", "Elm Street Family Clinic")],
-        kept: bodies.into_iter().map(kept).collect(),
+        kept: bodies.into_iter().map(kept).collect::<Vec<_>>().into(),
         checking: BTreeSet::new(),
     }
 }
@@ -130,10 +158,12 @@ fn key(words: &Words) -> &str {
 }
 
 fn all_todos(shelf: &Shelf) -> Todos {
+    assert_eq!(all_lists(&at_a_glance(shelf)), all_lists(shelf));
     todos(shelf, None, now(), &TimeZone::UTC)
 }
 
 fn all_referrals(shelf: &Shelf) -> Vec<handrail_contract::referral::ReferralRow> {
+    assert_eq!(all_lists(&at_a_glance(shelf)), all_lists(shelf));
     let lists = referrals(shelf, None, now(), &TimeZone::UTC);
     [lists.needs_push, lists.moving, lists.finished].concat()
 }
@@ -147,10 +177,10 @@ fn a_private_topic_is_in_no_list_no_count_and_no_news() {
         todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
         goal_of(private),
     ]);
-    for row in &mut shelf.kept {
+    change_rows(&mut shelf, |row| {
         row.news = Some(News::New);
         row.seen = false;
-    }
+    });
 
     let today = today(&shelf, now(), &TimeZone::UTC);
     let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
@@ -248,10 +278,10 @@ fn a_place_connected_and_never_read_makes_no_page_fresh() {
 fn the_same_id_at_two_places_is_two_things() {
     let mut shelf = shelf(vec![todo_task("1", json!({ "code": { "text": "Call the clinic" } }))]);
     shelf.sources.push(source("tworivers", "Two Rivers"));
-    shelf.kept.push(kept_at(
-        "tworivers",
-        todo_task("1", json!({ "code": { "text": "Call about rides" } })),
-    ));
+    let rides = todo_task("1", json!({ "code": { "text": "Call about rides" } }));
+    let mut rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
+    rows.push(kept_at("tworivers", rides));
+    shelf.kept = rows.into();
 
     let page =
         |id: &str| todo(&shelf, &ItemId(id.to_owned()), now(), &TimeZone::UTC).unwrap().row.title;
@@ -448,11 +478,13 @@ fn news_says_what_changed_and_the_latest_comes_first() {
         News::Achievement { from: None, to: "improving".into() },
         News::Status { from: "ready".into(), to: "entered-in-error".into() },
     ];
-    for (minute, (row, news)) in shelf.kept.iter_mut().zip(news).enumerate() {
+    let mut news = news.into_iter().enumerate();
+    change_rows(&mut shelf, |row| {
+        let (minute, news) = news.next().unwrap();
         row.news = Some(news);
         row.seen = false;
         row.changed_at = format!("2026-05-06T10:0{minute}:00Z").parse().unwrap();
-    }
+    });
 
     let rows = today(&shelf, now(), &TimeZone::UTC).news;
 

@@ -6,7 +6,8 @@ use super::explain;
 use crate::ports::RecordsError;
 
 /// One step a version. The database's `user_version` counts the steps it has taken.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE source (
         id       TEXT NOT NULL PRIMARY KEY,
         position INTEGER NOT NULL,
@@ -19,7 +20,34 @@ const MIGRATIONS: &[&str] = &["
         kept   TEXT NOT NULL,
         PRIMARY KEY (source, kind, id)
     ) STRICT, WITHOUT ROWID;
-"];
+    ",
+    // What a resource said before it said what it says now. `arrived_at` is when this body came, `number` counts up.
+    "
+    CREATE TABLE version (
+        source     TEXT NOT NULL REFERENCES source (id),
+        kind       TEXT NOT NULL,
+        id         TEXT NOT NULL,
+        number     INTEGER NOT NULL,
+        arrived_at TEXT NOT NULL,
+        body       TEXT NOT NULL,
+        PRIMARY KEY (source, kind, id, number)
+    ) STRICT, WITHOUT ROWID;
+    -- What lists need of a resource, taken from its row in a `form` that the core counts.
+    CREATE TABLE glance (
+        source TEXT NOT NULL REFERENCES source (id),
+        kind   TEXT NOT NULL,
+        id     TEXT NOT NULL,
+        seen   INTEGER NOT NULL,
+        facts  TEXT NOT NULL,
+        PRIMARY KEY (source, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE glance_form (form INTEGER NOT NULL) STRICT;
+    ",
+];
+
+/// The version this build writes.
+#[cfg(test)]
+pub const VERSION: usize = MIGRATIONS.len();
 
 /// Takes the steps that are missing, all or none.
 pub fn migrate(connection: &mut Connection) -> Result<(), RecordsError> {
@@ -62,6 +90,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 2);
+        assert_eq!(tables, 5);
     }
 }

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::*;
 
-const KEY: [u8; 32] = [7; 32];
+pub(super) const KEY: [u8; 32] = [7; 32];
 
-fn source(id: &str) -> Source {
+pub(super) fn source(id: &str) -> Source {
     let facts = json!({
         "id": id, "name": id, "base": format!("https://{id}.example/fhir"), "role": "patient", "hue": 1,
         "patient": "rosa", "granted": [], "state": "connected", "connected_at": "2026-05-06T10:45:00Z",
@@ -18,15 +18,24 @@ fn source(id: &str) -> Source {
 }
 
 fn kept(source: &Source) -> Change {
+    said(source, "canary-words", 0)
+}
+
+fn at(minute: u8) -> jiff::Timestamp {
+    format!("2026-05-06T10:{minute:02}:00Z").parse().unwrap()
+}
+
+/// The to-do that says this since that minute.
+pub(super) fn said(source: &Source, words: &str, minute: u8) -> Change {
     Change::Put(Kept {
         source: source.id.clone(),
         kind: "Task".to_owned(),
         id: "1".to_owned(),
         version: None,
         last_updated: None,
-        body: json!({ "resourceType": "Task", "description": "canary-words" }),
-        first_seen_at: "2026-05-06T10:45:00Z".parse().unwrap(),
-        changed_at: "2026-05-06T10:45:00Z".parse().unwrap(),
+        body: json!({ "resourceType": "Task", "description": words }),
+        first_seen_at: at(0),
+        changed_at: at(minute),
         seen: false,
         news: Some(News::New),
     })
@@ -73,6 +82,7 @@ fn an_erased_connection_is_in_no_table_and_its_pages_are_overwritten() {
     let (elm, oak) = (source("elm"), source("oak"));
     for source in [&elm, &oak] {
         records.put_source(source).unwrap();
+        records.apply(source, &[said(source, "canary-words-before", 0)]).unwrap();
         records.apply(source, &[kept(source)]).unwrap();
     }
     let before = read_everything(&records);
@@ -81,6 +91,8 @@ fn an_erased_connection_is_in_no_table_and_its_pages_are_overwritten() {
 
     let after = read_everything(&records);
     assert!(before.contains(&as_stored("elm")) && before.contains(&as_stored("canary-words")));
+    assert_eq!(before.matches(&as_stored("canary-words-before")).count(), 2, "one each place");
+    assert_eq!(after.matches(&as_stored("canary-words-before")).count(), 1);
     assert!(!after.contains(&as_stored("elm")), "{after}");
     assert!(after.contains(&as_stored("oak")) && after.contains(&as_stored("canary-words")));
     let overwrites: i64 = records
@@ -119,4 +131,72 @@ fn a_key_that_is_locked_meanwhile_is_named_and_nothing_is_touched() {
 
     assert!(matches!(locked, Err(RecordsError::Locked)), "{locked:?}");
     assert_eq!(SqliteRecords::open(&path, &KEY).unwrap().sources().unwrap(), [source("elm")]);
+}
+
+fn open_one() -> (SqliteRecords, Source) {
+    let records = SqliteRecords::in_memory().unwrap();
+    let elm = source("elm");
+    records.put_source(&elm).unwrap();
+    (records, elm)
+}
+
+fn words_before(records: &SqliteRecords, source: &Source) -> Vec<(u32, String)> {
+    let earlier = records.earlier(&source.id, "Task", "1").unwrap();
+    let words = |it: &Earlier| it.body["description"].as_str().unwrap().to_owned();
+    earlier.iter().map(|it| (it.number, words(it))).collect()
+}
+
+#[test]
+fn what_a_to_do_said_before_is_kept_with_the_time_it_came() {
+    let (records, elm) = open_one();
+
+    records.apply(&elm, &[said(&elm, "first", 1)]).unwrap();
+    records.apply(&elm, &[said(&elm, "second", 2)]).unwrap();
+    records.apply(&elm, &[said(&elm, "second", 3)]).unwrap();
+    records.apply(&elm, &[said(&elm, "third", 4)]).unwrap();
+
+    let earlier = records.earlier(&elm.id, "Task", "1").unwrap();
+    let came: Vec<_> = earlier.iter().map(|it| it.arrived_at).collect();
+    assert_eq!(words_before(&records, &elm), [(1, "first".to_owned()), (2, "second".to_owned())]);
+    assert_eq!(came, [at(1), at(3)], "the same again is no version, and its row's time stands");
+}
+
+#[test]
+fn only_the_last_twenty_versions_are_kept() {
+    let (records, elm) = open_one();
+
+    for number in 0..=25 {
+        records.apply(&elm, &[said(&elm, &format!("words {number}"), number)]).unwrap();
+    }
+
+    let words = words_before(&records, &elm);
+    assert_eq!(words.len(), 20);
+    assert_eq!(words.first().unwrap(), &(6, "words 5".to_owned()));
+    assert_eq!(words.last().unwrap(), &(25, "words 24".to_owned()));
+}
+
+#[test]
+fn what_the_place_takes_away_takes_its_versions_along() {
+    let (records, elm) = open_one();
+    records.apply(&elm, &[said(&elm, "first", 1)]).unwrap();
+    records.apply(&elm, &[said(&elm, "second", 2)]).unwrap();
+
+    let gone = Change::Forget { kind: "Task".to_owned(), id: "1".to_owned() };
+    records.apply(&elm, &[gone]).unwrap();
+
+    assert_eq!(words_before(&records, &elm), []);
+}
+
+#[test]
+fn names_and_forms_keep_no_versions() {
+    let (records, elm) = open_one();
+    let named = |name: &str| match said(&elm, name, 1) {
+        Change::Put(kept) => Change::Put(Kept { kind: "Organization".to_owned(), ..kept }),
+        Change::Forget { .. } => unreachable!(),
+    };
+
+    records.apply(&elm, &[named("Elm")]).unwrap();
+    records.apply(&elm, &[named("Elm Street")]).unwrap();
+
+    assert_eq!(records.earlier(&elm.id, "Organization", "1").unwrap(), []);
 }

@@ -6,7 +6,7 @@ use handrail_contract::{
     words::{Chip, Contact, Fact, Icon, ItemId, Tone, Words},
 };
 
-use super::{Referral, find, next_of, show_row, state_chip};
+use super::{Referral, find, next_of, state_chip, twin::show_with_others};
 use crate::{
     fhir::{
         element::{self, codes, extensions},
@@ -28,7 +28,7 @@ use crate::{
 /// One referral in full. `None`: it is not there, or not listed.
 pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<ReferralPage> {
     let referral = find(index, id)?;
-    let mut row = show_row(index, &referral, now)?;
+    let mut row = show_with_others(index, &referral, now)?;
     row.chips = vec![
         Chip { tone: Tone::Plain, icon: row.icon, words: row.topic.clone() },
         state_chip(row.state),

@@ -82,6 +82,10 @@ fn any_json() -> impl Strategy<Value = Value> {
             "statusReason",
             "item",
             "url",
+            "meta",
+            "profile",
+            "priority",
+            "providedBy",
             "content",
             "attachment",
             "contained",
@@ -133,8 +137,8 @@ proptest! {
         let mut keys = BTreeSet::new();
         let once = |row: &Kept| keys.insert((row.kind.clone(), row.id.clone()));
         // The records hold one row for each resource.
-        let kept = rows.into_iter().filter(once).collect();
-        let shelf = Shelf { kept, ..shelf(vec![]) };
+        let kept: Vec<Kept> = rows.into_iter().filter(once).collect();
+        let shelf = Shelf { kept: kept.into(), ..shelf(vec![]) };
         let tz = TimeZone::fixed(jiff::tz::offset(13));
 
         let today = today(&shelf, now(), &tz);
@@ -154,5 +158,6 @@ proptest! {
             prop_assert!(referral(&shelf, &row.id, now(), &tz).is_some(), "a listed referral has a page");
         }
         drop(today);
+        prop_assert_eq!(all_lists(&at_a_glance(&shelf)), all_lists(&shelf));
     }
 }

@@ -34,6 +34,16 @@ fn guide() -> Shelf {
 }
 
 #[test]
+fn a_glance_is_enough_for_every_list() {
+    let guide = guide();
+
+    let glances = at_a_glance(&guide);
+
+    assert!(glances.kept.len() < guide.kept.len(), "what no list looks at is left out");
+    assert_eq!(all_lists(&glances), all_lists(&guide));
+}
+
+#[test]
 fn the_examples_are_the_to_dos_the_guide_describes() {
     let lists = all_todos(&guide());
 

@@ -1,0 +1,106 @@
+//! Databases that earlier versions left behind, opened by this one.
+
+use std::collections::BTreeMap;
+
+use handrail_core::store::glance;
+use serde_json::Value;
+
+use super::*;
+
+/// The version a file was written by, and the file. One a version, from the first on.
+const FROZEN: &[(usize, &str)] = &[(1, include_str!("vectors/version-1.sql"))];
+
+const KEY: [u8; 32] = [9; 32];
+
+/// Every resource as it was written, by source, type and id.
+fn rows_of(connection: &Connection) -> BTreeMap<(String, String, String), Value> {
+    let mut statement = connection.prepare("SELECT source, kind, id, kept FROM resource").unwrap();
+    let rows = statement.query_map([], |row| {
+        Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, String>(3)?))
+    });
+    let read = |row: rusqlite::Result<(_, String)>| {
+        let (key, kept) = row.unwrap();
+        (key, serde_json::from_str(&kept).unwrap())
+    };
+    rows.unwrap().map(read).collect()
+}
+
+fn facts_of(connection: &Connection) -> Vec<Value> {
+    let mut statement = connection.prepare("SELECT facts FROM source ORDER BY position").unwrap();
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(|row| serde_json::from_str(&row.unwrap()).unwrap()).collect()
+}
+
+/// Lays an old database on the disk, encrypted as the app of its time did.
+fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, BTreeMap<(String, String, String), Value>) {
+    let connection = Connection::open(path).unwrap();
+    let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
+    connection.execute_batch(&format!("BEGIN; {frozen} COMMIT;")).unwrap();
+    (facts_of(&connection), rows_of(&connection))
+}
+
+#[test]
+fn every_version_before_this_one_is_frozen() {
+    let frozen: Vec<usize> = FROZEN.iter().map(|(version, _)| *version).collect();
+
+    assert_eq!(frozen, (1..schema::VERSION).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_database_of_any_earlier_version_is_opened_with_nothing_lost() {
+    for (version, frozen) in FROZEN {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("records.db");
+        let (facts, rows) = lay_down(&path, frozen);
+
+        let records = SqliteRecords::open(&path, &KEY).unwrap();
+
+        let (sources, kept) = (records.sources().unwrap(), records.kept(None).unwrap());
+        let written: Vec<Value> =
+            sources.iter().map(|it| serde_json::to_value(it).unwrap()).collect();
+        assert_eq!(written, facts, "version {version}");
+        let read: BTreeMap<_, _> = kept
+            .iter()
+            .map(|it| {
+                let key = (it.source.0.clone(), it.kind.clone(), it.id.clone());
+                (key, serde_json::to_value(it).unwrap())
+            })
+            .collect();
+        assert!(rows.len() >= 20, "rows enough to mean something");
+        assert_eq!(read, rows, "version {version}");
+        let short = kept.iter().filter_map(|it| Some((&it.id, glance(&it.kind, &it.body)?)));
+        let glances = records.glances().unwrap();
+        let glances = glances.iter().map(|it| (&it.id, it.body.clone()));
+        assert!(short.eq(glances), "version {version}: lists see what was there before");
+    }
+}
+
+#[test]
+fn a_database_of_any_earlier_version_goes_on_living() {
+    for (version, frozen) in FROZEN {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("records.db");
+        lay_down(&path, frozen);
+        let records = SqliteRecords::open(&path, &KEY).unwrap();
+        let places = records.sources().unwrap();
+        let mut task = records
+            .kept(Some(&places[0].id))
+            .unwrap()
+            .into_iter()
+            .find(|row| row.kind == "Task")
+            .unwrap();
+        let before = task.clone();
+
+        task.body["status"] = "completed".into();
+        records.apply(&places[0], &[Change::Put(task)]).unwrap();
+        records.erase_source(&places[1].id).unwrap();
+        drop(records);
+
+        let again = SqliteRecords::open(&path, &KEY).unwrap();
+        let earlier = again.earlier(&before.source, "Task", &before.id).unwrap();
+        assert_eq!(earlier.last().unwrap().body, before.body, "version {version}");
+        assert_eq!(earlier.last().unwrap().arrived_at, before.changed_at);
+        assert_eq!(again.kept(Some(&places[1].id)).unwrap(), []);
+    }
+}
