@@ -15,8 +15,8 @@ use handrail_core::{
 
 use crate::{
     answers::Answer,
-    engine::{Engine, records_problem},
-    ports::{Ports, RecordsError},
+    engine::{Engine, Ports, records_problem},
+    ports::RecordsError,
 };
 
 /// What a page does at a step.

@@ -20,6 +20,7 @@ use crate::{
 mod dictionary;
 mod guide;
 mod generated;
+mod forms;
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 

@@ -111,7 +111,11 @@ fn initial_values_are_there_from_the_start_and_are_sent() {
 
 #[test]
 fn required_questions_are_named_one_by_one() {
-    let form = sdc("test-required-radios");
+    let mut whole = vector("forms/Questionnaire-questionnaire-sdc-test-required-radios");
+    let radio = &mut whole["item"][0]["item"][1];
+    radio["answerValueSet"] = Value::Null;
+    radio["answerOption"] = json!([{ "valueCoding": { "code": "Y" } }]);
+    let form = read_form(&whole, "en").unwrap();
     let draft = start_draft(&form, moment());
 
     let faults = check_form(&Look::new(&form, &draft, moment()));
@@ -119,6 +123,15 @@ fn required_questions_are_named_one_by_one() {
     let links: Vec<&str> = faults.iter().map(|(path, _)| &*path.link).collect();
     assert_eq!(links, ["textq", "radio", "radio2", "radio3"]);
     assert!(faults.iter().all(|(_, fault)| *fault == Fault::Required));
+}
+
+#[test]
+fn a_required_question_whose_options_did_not_come_along_keeps_the_form_from_being_shown() {
+    let whole = vector("forms/Questionnaire-questionnaire-sdc-test-required-radios");
+
+    let refused = read_form(&whole, "en").err();
+
+    assert_eq!(refused, Some(Unshowable::CannotAsk { link: "radio".to_owned() }));
 }
 
 #[test]
