@@ -426,3 +426,53 @@ skipped-elsewhere = { $count ->
 }
 skipped-busy = { $what }: this place is busy. It asked us to wait.
 skipped-out-of-reach = { $what }: this place did not answer. We will try again.
+
+# --- Questions, one at a time ---
+form-progress = Question { $n } of { $count }
+form-untitled = Question without a text
+form-must = You must answer this one.
+form-may-skip = You can skip this one.
+form-repetition = { $n } of { $count }
+form-yes = Yes
+form-no = No
+form-answer = { $answer }
+form-answer-other = Something this app cannot show
+form-elsewhere-heading = This one can’t be done in the app
+form-elsewhere-body = You can answer it on paper or by phone. Ask { $place }.
+
+form-cannot-heading = We can’t show these questions
+form-cannot-modifier = They are marked in a way this app does not know. A wrong answer could harm you. Call { $place } and answer by phone.
+form-cannot-ask = One of them must be answered, and this app cannot ask it. Call { $place } and answer by phone.
+form-cannot-condition = This app cannot tell which of them are meant for you. Call { $place } and answer by phone.
+form-cannot-large = There are more than this app can show. Call { $place } and answer by phone.
+form-cannot-read = This app could not read them. Call { $place } and answer by phone.
+
+form-fault-required = You must answer this one.
+form-fault-few = Please give at least { $least } answers.
+form-fault-many = { $most ->
+    [one] Please give only 1 answer.
+   *[other] Please give { $most } answers at most.
+}
+form-fault-number = Please write a number, for example 3.
+form-fault-whole = Please write a whole number, for example 3.
+form-fault-date = Please write a date, with day, month and year.
+form-fault-time = Please write a time, for example 9:30.
+form-fault-option = Please pick one of the answers.
+form-fault-unit = Please pick a unit, too.
+form-fault-low = This should be { $least } or more.
+form-fault-high = This should be { $most } or less.
+form-fault-short = { $least ->
+    [one] Please write at least 1 letter.
+   *[other] Please write at least { $least } letters.
+}
+form-fault-long = { $most ->
+    [one] Please write 1 letter at most.
+   *[other] Please write { $most } letters at most.
+}
+form-fault-places = { $most ->
+    [0] Please write a number without a decimal point.
+    [one] Please write 1 digit after the point at most.
+   *[other] Please write { $most } digits after the point at most.
+}
+form-fault-shape = This does not look as they expect it. Please check it.
+form-fault-alone = One of these answers goes alone. Please pick only that one, or the others.

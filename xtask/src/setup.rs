@@ -20,6 +20,8 @@ use crate::{
 /// Debian's, 108, is too old for what today's rustc writes.
 const BINARYEN: &str = "binaryen@132.0.0";
 const OIDC_PROVIDER: &str = "oidc-provider@9";
+/// Another engine, to compare with what forms work out.
+const FHIRPATH: &str = "fhirpath@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
 /// For machines whose own node is older than oidc-provider works on. A prebuilt binary.
 const NODE: &str = "node@22";
@@ -180,6 +182,10 @@ fn oidc() -> PathBuf {
     place::tools().join("oidc/node_modules/oidc-provider/package.json")
 }
 
+fn fhirpath() -> PathBuf {
+    place::tools().join("fhirpath/node_modules/fhirpath/package.json")
+}
+
 fn sekmet() -> PathBuf {
     place::tools().join("sekmet")
 }
@@ -190,7 +196,7 @@ fn sekmet_mark() -> PathBuf {
 }
 
 pub fn has_foreign() -> bool {
-    oidc().is_file() && sekmet_mark().is_file() && node_is_new_enough()
+    oidc().is_file() && fhirpath().is_file() && sekmet_mark().is_file() && node_is_new_enough()
 }
 
 /// Brings the servers that we did not write.
@@ -200,6 +206,9 @@ fn install_foreign() -> Result<(), Failure> {
     }
     if !oidc().is_file() {
         npm_install("oidc", OIDC_PROVIDER)?;
+    }
+    if !fhirpath().is_file() {
+        npm_install("fhirpath", FHIRPATH)?;
     }
     if !sekmet_mark().is_file() {
         install_sekmet()?;

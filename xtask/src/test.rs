@@ -22,11 +22,12 @@ use crate::{
 };
 
 /// Journeys that need more than cargo: the target's name, and what it is.
-const DRIVEN: [(&str, &str); 4] = [
+const DRIVEN: [(&str, &str); 5] = [
     ("keyring", "journeys with a keyring"),
     ("browser", "journeys in Chromium"),
     ("window", "journeys in the window"),
     ("foreign", "journeys with servers that we did not write"),
+    ("fhirpath", "what forms work out, beside another engine"),
 ];
 
 /// Laboratories in their short form: the verb, and what it is.

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{code, goal, history, place, referral, sign_in, today, todo};
+use crate::{code, form, goal, history, place, referral, sign_in, today, todo};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -28,6 +28,9 @@ macro_rules! with_every_question {
             mark_seen => $crate::today::MarkSeen,
             list_todos => $crate::todo::ListTodos,
             show_todo => $crate::todo::ShowTodo,
+            show_form => $crate::form::ShowForm,
+            save_answer => $crate::form::SaveAnswer,
+            repeat_group => $crate::form::RepeatGroup,
             list_goals => $crate::goal::ListGoals,
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
@@ -70,6 +73,9 @@ answer! {
     mark_seen: today::MarkSeen => today::Today;
     list_todos: todo::ListTodos => todo::Todos;
     show_todo: todo::ShowTodo => todo::TodoPage;
+    show_form: form::ShowForm => form::FormPage;
+    save_answer: form::SaveAnswer => form::FormPage;
+    repeat_group: form::RepeatGroup => form::FormPage;
     list_goals: goal::ListGoals => goal::Goals;
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
@@ -94,6 +100,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 20);
+        assert_eq!(COMMANDS.len(), 23);
     }
 }

@@ -21,3 +21,4 @@ pub mod view;
 pub mod session;
 pub mod token;
 pub mod fhir;
+pub mod form;

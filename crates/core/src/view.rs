@@ -21,6 +21,7 @@ use handrail_contract::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
+    form::{Draft, Moment},
     session::Source,
     store::{Earlier, Rows},
     vault::keys::KeyPlace,
@@ -31,6 +32,7 @@ mod say;
 mod topic;
 mod people;
 mod todo;
+mod form;
 mod goal;
 mod referral;
 mod story;
@@ -38,6 +40,8 @@ mod news;
 mod history;
 mod today;
 mod place;
+
+pub use form::{Desk, Saved};
 
 use index::Index;
 
@@ -80,6 +84,22 @@ pub fn todos(shelf: &Shelf, source: Option<&SourceId>, now: Timestamp, tz: &Time
 /// One to-do. `None`: it is not there any more.
 pub fn todo(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<TodoPage> {
     todo::show(&Index::new(shelf), id, Now { at: now, tz })
+}
+
+/// The form of a to-do with the draft on this device. `None`: there is no such to-do, or its questions are not here.
+pub fn open_form(
+    shelf: &Shelf,
+    id: &ItemId,
+    kept: Option<Draft>,
+    lang: &str,
+    moment: Moment<'_>,
+) -> Option<Desk> {
+    form::open(&Index::new(shelf), id, kept, lang, moment)
+}
+
+/// The place and the Task that a to-do's name stands for.
+pub fn read_todo_id(id: &ItemId) -> Option<(SourceId, String)> {
+    index::parse_item_id(id, "todo")
 }
 
 /// The goals of one place or of all.

@@ -160,6 +160,8 @@ pub(crate) struct Inner {
     /// One gate a connection: at most one token exchange at a time in this process.
     gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<Turn>>>>,
     checking: Mutex<BTreeSet<SourceId>>,
+    /// One change to a draft at a time.
+    pub drafts: Arc<tokio::sync::Mutex<()>>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
 }
@@ -184,6 +186,7 @@ impl Engine {
             attempts: Mutex::default(),
             gates: Mutex::default(),
             checking: Mutex::default(),
+            drafts: Arc::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
         }))

@@ -13,6 +13,7 @@ mod disconnect;
 mod engine;
 mod exchange;
 mod fetch;
+mod forms;
 mod held;
 mod network;
 mod oauth;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
+    form::KeptDraft,
     store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
 };
@@ -128,6 +129,12 @@ pub trait Records: Send + Sync {
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError>;
     /// Everything kept so far has been seen.
     fn mark_seen(&self) -> Result<(), RecordsError>;
+    /// What was answered so far of a to-do's questions.
+    fn draft(&self, source: &SourceId, task: &str) -> Result<Option<KeptDraft>, RecordsError>;
+    /// Keeps answers, in place of those before. Of a connection that is gone, nothing is kept.
+    fn put_draft(&self, draft: &KeptDraft) -> Result<(), RecordsError>;
+    /// Forgets answers: they were sent, or are not wanted any more.
+    fn forget_draft(&self, source: &SourceId, task: &str) -> Result<(), RecordsError>;
     /// Closes until the next call, and lets the key go.
     fn rest(&self) {}
 }

@@ -12,10 +12,11 @@ use std::{
 
 use handrail_contract::place::SourceId;
 use handrail_core::{
+    form::KeptDraft,
     session::Source,
     store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
 };
-use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use zeroize::Zeroizing;
 
 use self::glances::Glances;
@@ -163,6 +164,7 @@ impl Records for SqliteRecords {
             for erase in [
                 "DELETE FROM glance WHERE source = ?1",
                 "DELETE FROM version WHERE source = ?1",
+                "DELETE FROM draft WHERE source = ?1",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
             ] {
@@ -252,6 +254,44 @@ impl Records for SqliteRecords {
             transaction.commit().map_err(explain)?;
             glances.mark_seen();
             Ok(())
+        })
+    }
+
+    fn draft(&self, source: &SourceId, task: &str) -> Result<Option<KeptDraft>, RecordsError> {
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT kept FROM draft WHERE source = ?1 AND task = ?2")
+                .map_err(explain)?;
+            let found: Option<String> = statement
+                .query_row([&*source.0, task], |row| row.get(0))
+                .optional()
+                .map_err(explain)?;
+            found.map(|text| from_json(&text)).transpose()
+        })
+    }
+
+    fn put_draft(&self, draft: &KeptDraft) -> Result<(), RecordsError> {
+        self.with(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO draft (source, task, kept) SELECT ?1, ?2, ?3
+                     WHERE EXISTS (SELECT 1 FROM source WHERE id = ?1)
+                     ON CONFLICT (source, task) DO UPDATE SET kept = excluded.kept",
+                )
+                .and_then(|mut put| {
+                    put.execute(params![draft.source.0, draft.task, to_json(draft)])
+                })
+                .map(drop)
+                .map_err(explain)
+        })
+    }
+
+    fn forget_draft(&self, source: &SourceId, task: &str) -> Result<(), RecordsError> {
+        self.with(|connection| {
+            connection
+                .execute("DELETE FROM draft WHERE source = ?1 AND task = ?2", [&*source.0, task])
+                .map(drop)
+                .map_err(explain)
         })
     }
 

@@ -22,6 +22,7 @@ mod guide;
 mod generated;
 mod history;
 mod twins;
+mod forms;
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 

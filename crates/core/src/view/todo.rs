@@ -257,7 +257,8 @@ fn length_of(questions: usize) -> Phrase {
     say("todo-length").with("minutes", number(minutes))
 }
 
-fn questionnaire<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<&'a Kept> {
+/// The form a to-do asks for, if it is kept.
+pub fn questionnaire<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<&'a Kept> {
     match read_form(&todo.body) {
         TaskForm::Questionnaire(canonical) => index.questionnaire(todo, canonical),
         _ => None,

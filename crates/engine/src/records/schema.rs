@@ -43,6 +43,15 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE glance_form (form INTEGER NOT NULL) STRICT;
     ",
+    // Answers that were begun and not sent.
+    "
+    CREATE TABLE draft (
+        source TEXT NOT NULL REFERENCES source (id),
+        task   TEXT NOT NULL,
+        kept   TEXT NOT NULL,
+        PRIMARY KEY (source, task)
+    ) STRICT, WITHOUT ROWID;
+    ",
 ];
 
 /// The version this build writes.
@@ -90,6 +99,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 5);
+        assert_eq!(tables, 6);
     }
 }

@@ -1,6 +1,9 @@
 use std::fs;
 
-use handrail_core::store::News;
+use handrail_core::{
+    form::{KeptDraft, Moment, read_form, start_draft},
+    store::News,
+};
 use serde_json::json;
 
 use super::*;
@@ -39,6 +42,42 @@ pub(super) fn said(source: &Source, words: &str, minute: u8) -> Change {
         seen: false,
         news: Some(News::New),
     })
+}
+
+fn draft(source: &Source) -> KeptDraft {
+    let form = json!({ "resourceType": "Questionnaire", "url": "https://elm.example/q", "item": [
+        { "linkId": "a", "type": "string", "initial": [{ "valueString": "canary-answer" }] },
+    ] });
+    let moment =
+        Moment { at: "2026-05-06T10:45:00Z".parse().unwrap(), tz: &jiff::tz::TimeZone::UTC };
+    KeptDraft {
+        source: source.id.clone(),
+        task: "1".to_owned(),
+        draft: start_draft(&read_form(&form, "en").unwrap(), moment),
+        saved_at: moment.at,
+    }
+}
+
+#[test]
+fn a_draft_is_kept_replaced_and_forgotten_and_none_is_kept_of_a_place_that_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.db");
+    let elm = source("elm");
+    let records = SqliteRecords::open(&path, &KEY).unwrap();
+    records.put_source(&elm).unwrap();
+    records.put_draft(&draft(&elm)).unwrap();
+    let later = KeptDraft { saved_at: "2026-05-07T10:45:00Z".parse().unwrap(), ..draft(&elm) };
+    records.put_draft(&later).unwrap();
+    drop(records);
+
+    let records = SqliteRecords::open(&path, &KEY).unwrap();
+    let found = records.draft(&elm.id, "1").unwrap();
+    records.forget_draft(&elm.id, "1").unwrap();
+    let forgotten = records.draft(&elm.id, "1").unwrap();
+    records.put_draft(&draft(&source("oak"))).unwrap();
+    let of_nobody = records.draft(&source("oak").id, "1").unwrap();
+
+    assert_eq!((found, forgotten, of_nobody), (Some(later), None, None));
 }
 
 /// Every row of every table, as text: whatever tables there may be one day.
@@ -84,6 +123,7 @@ fn an_erased_connection_is_in_no_table_and_its_pages_are_overwritten() {
         records.put_source(source).unwrap();
         records.apply(source, &[said(source, "canary-words-before", 0)]).unwrap();
         records.apply(source, &[kept(source)]).unwrap();
+        records.put_draft(&draft(source)).unwrap();
     }
     let before = read_everything(&records);
 

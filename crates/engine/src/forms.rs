@@ -1,0 +1,107 @@
+//! Questions one at a time, and drafts that outlive the process.
+//!
+//! In: what a page asks and saves. Out: the step to show; the answers, in the records.
+//! Never: sends anything; that is another step, and the person's own.
+
+use handrail_contract::{
+    Problem,
+    form::{FormPage, Given, RepeatGroup, SaveAnswer, ShowForm, Spot},
+    words::ItemId,
+};
+use handrail_core::{
+    form::{KeptDraft, Moment},
+    view::{self, Desk, Saved},
+};
+
+use crate::{
+    answers::Answer,
+    engine::{Engine, Ports, records_problem},
+    ports::RecordsError,
+};
+
+/// What a page does at a step.
+enum Deed {
+    Answer(Vec<Given>),
+    Repeat { take_away: bool },
+}
+
+impl Engine {
+    /// Reads, changes and writes one draft in one go, so that answers do not overtake one another.
+    async fn change_draft(
+        &self,
+        todo: ItemId,
+        at: Spot,
+        lang: String,
+        deed: Deed,
+    ) -> Result<FormPage, Problem> {
+        self.note_question();
+        let (source, task) = view::read_todo_id(&todo).ok_or(Problem::Gone)?;
+        let shelf = self.shelf(source.clone()).await?;
+        let turn = self.0.drafts.clone().lock_owned().await;
+        self.blocking(move |ports| {
+            let _turn = turn;
+            let (now, tz) = (ports.clock.now(), ports.clock.time_zone());
+            let moment = Moment { at: now, tz: &tz };
+            let kept = ports.records.draft(&source, &task).map_err(records_problem)?;
+            let desk = view::open_form(&shelf, &todo, kept.map(|it| it.draft), &lang, moment)
+                .ok_or(Problem::Gone)?;
+            let saved = match deed {
+                Deed::Answer(given) => desk.save(&at, &given, moment),
+                Deed::Repeat { take_away } => desk.repeat(&at, take_away, moment),
+            };
+            match saved {
+                Some(Saved::Draft(draft, page)) => {
+                    let kept = KeptDraft { source, task, draft: *draft, saved_at: now };
+                    ports.records.put_draft(&kept).map_err(records_problem)?;
+                    Ok(*page)
+                }
+                Some(Saved::Not(page)) => Ok(*page),
+                None => Err(Problem::Gone),
+            }
+        })
+        .await?
+    }
+}
+
+fn open(
+    ports: &Ports,
+    shelf: &view::Shelf,
+    todo: &ItemId,
+    lang: &str,
+    moment: Moment<'_>,
+) -> Result<Option<Desk>, RecordsError> {
+    let Some((source, task)) = view::read_todo_id(todo) else { return Ok(None) };
+    let kept = ports.records.draft(&source, &task)?;
+    Ok(view::open_form(shelf, todo, kept.map(|it| it.draft), lang, moment))
+}
+
+impl Answer<ShowForm> for Engine {
+    async fn answer(&self, question: ShowForm) -> Result<FormPage, Problem> {
+        self.note_question();
+        let (source, _) = view::read_todo_id(&question.todo).ok_or(Problem::Gone)?;
+        let shelf = self.shelf(source).await?;
+        self.blocking(move |ports| {
+            let tz = ports.clock.time_zone();
+            let moment = Moment { at: ports.clock.now(), tz: &tz };
+            let desk = open(ports, &shelf, &question.todo, &question.lang, moment)
+                .map_err(records_problem)?
+                .ok_or(Problem::Gone)?;
+            Ok(desk.show(question.at.as_ref(), moment))
+        })
+        .await?
+    }
+}
+
+impl Answer<SaveAnswer> for Engine {
+    async fn answer(&self, question: SaveAnswer) -> Result<FormPage, Problem> {
+        let SaveAnswer { todo, at, given, lang } = question;
+        self.change_draft(todo, at, lang, Deed::Answer(given)).await
+    }
+}
+
+impl Answer<RepeatGroup> for Engine {
+    async fn answer(&self, question: RepeatGroup) -> Result<FormPage, Problem> {
+        let RepeatGroup { todo, at, take_away, lang } = question;
+        self.change_draft(todo, at, lang, Deed::Repeat { take_away }).await
+    }
+}
