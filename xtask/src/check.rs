@@ -124,11 +124,12 @@ pub const HEADLESS: [&str; 16] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 9] = [
+const ON_DEMAND: [&str; 10] = [
     "browser",
     "window",
     "keyring",
     "foreign",
+    "fhirpath",
     "shots",
     "labs",
     "year",
