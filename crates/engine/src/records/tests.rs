@@ -36,7 +36,7 @@ fn kept(source: &Source) -> Change {
 }
 
 fn draft(source: &Source) -> KeptDraft {
-    let form = json!({ "resourceType": "Questionnaire", "url": "https://elm.example/q", "item": [
+    let form = json!({ "resourceType": "Questionnaire", "url": "https://forms.example/q", "item": [
         { "linkId": "a", "type": "string", "initial": [{ "valueString": "canary-answer" }] },
     ] });
     let moment =
