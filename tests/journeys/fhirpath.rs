@@ -25,7 +25,7 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     ("integer", "%resource.item.where(linkId = 'n').answer.value div 2"),
     ("integer", "%resource.item.where(linkId = 'n').answer.value mod 2"),
     ("integer", "%resource.descendants().where(linkId = 'deep').answer.count()"),
-    ("integer", "%resource.repeat(item).where(answer.exists()).count()"),
+    ("integer", "%resource.repeat(item).where(linkId != 'out' and answer.exists()).count()"),
     ("integer", "%resource.item.answer.value.ofType(Coding).count()"),
     ("boolean", "%resource.item.where(linkId = 'n').answer.value > 2"),
     ("boolean", "%resource.item.where(linkId = 'c').answer.value.code contains 'often'"),

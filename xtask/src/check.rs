@@ -129,6 +129,7 @@ const ON_DEMAND: [&str; 10] = [
     "window",
     "keyring",
     "foreign",
+    "fhirpath",
     "shots",
     "labs",
     "year",

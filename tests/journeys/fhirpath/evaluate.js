@@ -10,7 +10,9 @@ const named = (element, end) =>
     .filter((it) => it.url.endsWith('/' + end) && it.valueExpression?.language === FHIRPATH)
     .map((it) => it.valueExpression);
 const find = (items, link) =>
-  (items || []).flatMap((it) => (it.linkId === link ? [it] : find(it.item, link)))[0];
+  (items || [])
+    .flatMap((it) => (it.linkId === link ? [it] : [find(it.item, link)]))
+    .find((it) => it);
 
 function workOut({ questionnaire, response, link }) {
   const known = { resource: response, questionnaire, context: response };

@@ -50,7 +50,8 @@ pub fn check_question(look: &Look<'_>, item: &Item, path: &Path) -> Vec<Fault> {
     let answers: Vec<&Answer> = look.draft.answers(path).collect();
     let mut faults = Vec::new();
     let fewest = item.fewest();
-    if answers.is_empty() && fewest > 0 && item.can_be_asked() {
+    // What the person is not asked is not held against them.
+    if answers.is_empty() && fewest > 0 && item.is_asked() && item.can_be_asked() {
         faults.push(Fault::Required);
     } else if !answers.is_empty() && answers.len() < fewest {
         faults.push(Fault::TooFew { least: fewest });

@@ -45,7 +45,7 @@ pub(super) fn said(source: &Source, words: &str, minute: u8) -> Change {
 }
 
 fn draft(source: &Source) -> KeptDraft {
-    let form = json!({ "resourceType": "Questionnaire", "url": "https://elm.example/q", "item": [
+    let form = json!({ "resourceType": "Questionnaire", "url": "https://forms.example/q", "item": [
         { "linkId": "a", "type": "string", "initial": [{ "valueString": "canary-answer" }] },
     ] });
     let moment =

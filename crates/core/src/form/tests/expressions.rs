@@ -160,3 +160,20 @@ fn the_deepest_expression_that_is_allowed_is_read() {
     println!("12 brackets: {:?}", started.elapsed());
     assert_eq!(found, Ok(vec![json!(1)]));
 }
+
+#[test]
+fn the_dearest_expression_over_a_full_response_ends() {
+    let items: Vec<Value> = (0..500)
+        .map(|n| json!({ "linkId": n.to_string(), "answer": [{ "valueString": "x" }] }))
+        .collect();
+    let response = json!({ "resourceType": "QuestionnaireResponse", "item": items });
+    let started = Instant::now();
+
+    let found = find(
+        "%resource.descendants().where(%resource.item.where(linkId = 'none').exists()).count()",
+        &response,
+    );
+
+    println!("2000 elements by 500 items: {:?}", started.elapsed());
+    assert_eq!(found, Ok(vec![json!(0)]));
+}

@@ -187,3 +187,16 @@ fn what_is_written_is_read_as_what_the_question_takes() {
         Ok(Some(Answer::Quantity(weight)))
     );
 }
+
+#[test]
+fn what_the_person_is_not_asked_is_not_held_against_them() {
+    let hidden = extension("questionnaire-hidden", json!({ "valueBoolean": true }));
+    let form = form_of(json!([
+        { "linkId": "a", "type": "string" },
+        { "linkId": "b", "type": "string", "required": true, "extension": [hidden] },
+        { "linkId": "c", "type": "string", "required": true, "readOnly": true },
+    ]));
+    let draft = Draft::empty(&form);
+
+    assert_eq!(check_form(&Look::new(&form, &draft, moment())), []);
+}
