@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::*;
 
 /// The version a file was written by, and the file. One a version, from the first on.
-const FROZEN: &[(usize, &str)] = &[(1, include_str!("vectors/version-1.sql"))];
+const FROZEN: &[(usize, &str)] =
+    &[(1, include_str!("vectors/version-1.sql")), (2, include_str!("vectors/version-2.sql"))];
 
 const KEY: [u8; 32] = [9; 32];
 
@@ -44,7 +45,9 @@ fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, BTreeMap<(String, String,
 fn every_version_before_this_one_is_frozen() {
     let frozen: Vec<usize> = FROZEN.iter().map(|(version, _)| *version).collect();
 
-    assert_eq!(frozen, (1..schema::VERSION).collect::<Vec<_>>());
+    // The one that is written now may be frozen ahead.
+    let before: Vec<usize> = (1..schema::VERSION).collect();
+    assert!(frozen.starts_with(&before) && frozen.len() <= schema::VERSION, "{frozen:?}");
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn a_database_of_any_earlier_version_goes_on_living() {
             .unwrap();
         let before = task.clone();
 
-        task.body["status"] = "completed".into();
+        task.body["status"] = "cancelled".into();
         records.apply(&places[0], &[Change::Put(task)]).unwrap();
         records.erase_source(&places[1].id).unwrap();
         drop(records);
