@@ -13,8 +13,11 @@ const FROZEN: &[(usize, &str)] =
 
 const KEY: [u8; 32] = [9; 32];
 
-/// Every resource as it was written, by source, type and id.
-fn rows_of(connection: &Connection) -> BTreeMap<(String, String, String), Value> {
+/// Resources as they were written, by source, type and id.
+type Written = BTreeMap<(String, String, String), Value>;
+
+/// Every one there is.
+fn rows_of(connection: &Connection) -> Written {
     let mut statement = connection.prepare("SELECT source, kind, id, kept FROM resource").unwrap();
     let rows = statement.query_map([], |row| {
         Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, String>(3)?))
@@ -33,7 +36,7 @@ fn facts_of(connection: &Connection) -> Vec<Value> {
 }
 
 /// Lays an old database on the disk, encrypted as the app of its time did.
-fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, BTreeMap<(String, String, String), Value>) {
+fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, Written) {
     let connection = Connection::open(path).unwrap();
     let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
