@@ -84,6 +84,7 @@ fn show(rows: usize, bytes: usize, size: u64, runs: &[Value]) {
     ));
     table::show("cold: open the file, then Today", median("cold_ms"), Some(COLD_MS), "ms");
     table::show("  of these for opening", median("open_ms"), None, "ms");
+    table::show("  CPU of it", median("cold_cpu_ms"), None, "ms");
     for (what, name) in [
         ("today_ms", "Today"),
         ("todos_ms", "To-dos"),
@@ -93,6 +94,7 @@ fn show(rows: usize, bytes: usize, size: u64, runs: &[Value]) {
     ] {
         let many = median(&format!("{what}_rows"));
         table::show(&format!("{name}, {many:.0} rows"), median(what), Some(LIST_MS), "ms");
+        table::show("  CPU of it", median(&format!("{what}_cpu")), None, "ms");
     }
     table::show("the slowest list after a change", median("changed_ms"), None, "ms");
     table::show("one to-do in full", median("todo_ms"), None, "ms");
@@ -119,19 +121,21 @@ async fn measure(folder: &Path) -> Map<String, Value> {
     let vault = VaultFolder::open(&sealed, Zeroizing::new(KEY), XChaChaSnapshots);
     let vault = Arc::new(vault.expect("a folder of our own"));
 
-    let begun = Instant::now();
+    let (begun, cpu_before) = (Instant::now(), cpu_ms());
     let records = SqliteRecords::open(&folder.join("records.db"), &KEY);
     let records = Arc::new(records.expect("records of our own"));
     let open_ms = ms(begun);
     let engine = assemble(&world, &clock, records.clone(), vault, 1);
     let today = engine.answer(ShowToday {}).await.expect("a first page");
-    let cold_ms = ms(begun);
+    let (cold_ms, cold_cpu_ms) = (ms(begun), cpu_ms() - cpu_before);
 
     let mut figures = Map::new();
     figures.insert("start_mb".to_owned(), json!(start_mb));
     figures.insert("open_ms".to_owned(), json!(open_ms));
     figures.insert("cold_ms".to_owned(), json!(cold_ms));
-    let mut note = |what: &str, (took, rows): (f64, usize)| {
+    figures.insert("cold_cpu_ms".to_owned(), json!(cold_cpu_ms));
+    let mut note = |what: &str, (took, cpu, rows): (f64, f64, usize)| {
+        figures.insert(format!("{what}_cpu"), json!(cpu));
         figures.insert(what.to_owned(), json!(took));
         figures.insert(format!("{what}_rows"), json!(rows));
     };
@@ -176,17 +180,18 @@ async fn measure(folder: &Path) -> Map<String, Value> {
     figures
 }
 
-/// The middle time of an answer, and how many rows it had.
+/// The middle time of an answer, the CPU of one, and how many rows it had.
 async fn time<Q: Question>(
     engine: &Engine,
     question: Q,
     rows: impl Fn(&Q::Answer) -> usize,
-) -> (f64, usize)
+) -> (f64, f64, usize)
 where
     Engine: Answer<Q>,
 {
     let mut took = Vec::new();
     let mut many = 0;
+    let cpu_before = cpu_ms();
     for _ in 0..TIMES {
         let begun = Instant::now();
         let answer = engine.answer(question.clone()).await.expect("an answer");
@@ -194,11 +199,21 @@ where
         many = rows(&answer);
     }
     assert!(many > 0, "an answer with nothing in it is no figure");
-    (table::median(took), many)
+    (table::median(took), (cpu_ms() - cpu_before) / TIMES as f64, many)
 }
 
 fn ms(begun: Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// What every thread of this process has computed, which a busy machine does not stretch.
+fn cpu_ms() -> f64 {
+    let threads = fs::read_dir("/proc/self/task").expect("Linux says which threads there are");
+    let on_cpu = |thread: fs::DirEntry| -> Option<f64> {
+        let spent = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        spent.split(' ').next()?.parse().ok()
+    };
+    threads.flatten().filter_map(on_cpu).sum::<f64>() / 1e6
 }
 
 /// The most memory this process ever held, as the kernel says.

@@ -143,10 +143,9 @@ pub async fn history(engine: &Engine, id: &str, json: bool) -> Result<(), Proble
     }
     println!("  {}\n      {} · {}", speak::words(&history.title), history.place.name, history.id);
     for entry in &history.entries {
-        println!(
-            "    {}",
-            speak::phrase(&Phrase::new("a-moment").with("at", Filling::Moment(entry.at.clone())))
-        );
+        let seen_at = Filling::Moment(entry.at.clone());
+        let when = Phrase { key: "a-moment".to_owned(), with: [("at".to_owned(), seen_at)].into() };
+        println!("    {}", speak::phrase(&when));
         for difference in &entry.differences {
             println!("        {}", speak::phrase(&difference.line));
             // A sentence about a state or a day has both sides in it already.

@@ -133,7 +133,7 @@ pub fn show_row<'a>(index: &Index<'a>, goal: &'a Kept, now: Now<'_>) -> Option<G
     let topic = Topic::read(body);
     let group = group_of(body, &state);
     let target = target_of(body, now);
-    let linked = links_of(index, goal);
+    let steps = steps_of(&parts_of(index, goal));
     Some(GoalRow {
         id: item_id("goal", &goal.source, &goal.id),
         place: index.place(&goal.source),
@@ -145,7 +145,7 @@ pub fn show_row<'a>(index: &Index<'a>, goal: &'a Kept, now: Now<'_>) -> Option<G
         target: target.map(|target| target.to_string()),
         target_line: (group == GoalGroup::Open).then(|| open_line(&state, target, now)).flatten(),
         state,
-        steps: steps_of(&linked),
+        steps,
         is_new: goal.news.is_some() && !goal.seen,
     })
 }
@@ -200,7 +200,7 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<GoalPage> {
         .collect();
     Some(GoalPage {
         facts: facts_of(goal, &row, now),
-        steps: links_of(index, goal).into_iter().map(|it| it.linked).collect(),
+        steps: parts_of(index, goal).into_iter().map(|part| part.link(index)).collect(),
         notes,
         row,
     })
@@ -235,14 +235,43 @@ fn facts_of(goal: &Kept, row: &GoalRow, now: Now<'_>) -> Vec<Fact> {
 }
 
 /// Something that helps with a goal.
-struct Step {
-    linked: Linked,
+enum Part<'a> {
+    Referral(Referral<'a>, ReferralState),
+    ToDo(&'a Kept, TodoState),
+}
+
+impl<'a> Part<'a> {
     /// Stopped things count neither as done nor as still to do.
-    counts: bool,
+    fn counts(&self) -> bool {
+        match self {
+            Self::Referral(_, state) => *state != ReferralState::Stopped,
+            Self::ToDo(_, state) => *state != TodoState::Stopped,
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        match self {
+            Self::Referral(_, state) => *state == ReferralState::Done,
+            Self::ToDo(_, state) => *state == TodoState::Done,
+        }
+    }
+
+    fn link(&self, index: &Index<'a>) -> Linked {
+        match self {
+            Self::Referral(referral, _) => Linked {
+                id: referral.id(),
+                title: referral.title(),
+                icon: Topic::read(&referral.main.body).icon,
+                about: say("about-referral"),
+                done: self.is_done(),
+            },
+            Self::ToDo(row, state) => link_todo(index, row, *state),
+        }
+    }
 }
 
 /// The referrals and to-dos of a goal: those that name it, or the same need as it does.
-fn links_of<'a>(index: &Index<'a>, goal: &'a Kept) -> Vec<Step> {
+fn parts_of<'a>(index: &Index<'a>, goal: &'a Kept) -> Vec<Part<'a>> {
     let Some(source) = index.source(&goal.source) else { return Vec::new() };
     let needs = element::list(&goal.body, "addresses").filter_map(|it| read_here(it, &source.base));
     let mut requests: Vec<&Kept> = Vec::new();
@@ -253,33 +282,21 @@ fn links_of<'a>(index: &Index<'a>, goal: &'a Kept) -> Vec<Step> {
             }
         }
     }
-    let mut steps = Vec::new();
+    let mut parts = Vec::new();
     for request in requests {
         if topic::is_private(&request.body) {
             continue;
         }
         let referral = Referral::of_request(index, request);
+        let todos = referral.todos(index);
         if let Some(state) = referral.state() {
-            steps.push(Step {
-                linked: Linked {
-                    id: referral.id(),
-                    title: referral.title(),
-                    icon: Topic::read(&request.body).icon,
-                    about: say("about-referral"),
-                    done: state == ReferralState::Done,
-                },
-                counts: state != ReferralState::Stopped,
-            });
+            parts.push(Part::Referral(referral, state));
         }
-        for row in referral.todos(index) {
-            let Some(state) = todo::read_state(&row.body) else { continue };
-            steps.push(Step {
-                linked: link_todo(index, row, state),
-                counts: state != TodoState::Stopped,
-            });
-        }
+        parts.extend(
+            todos.into_iter().filter_map(|row| Some(Part::ToDo(row, todo::read_state(&row.body)?))),
+        );
     }
-    steps
+    parts
 }
 
 /// A to-do, as something that belongs to another thing.
@@ -293,9 +310,9 @@ pub fn link_todo<'a>(index: &Index<'a>, row: &'a Kept, state: TodoState) -> Link
     }
 }
 
-fn steps_of(steps: &[Step]) -> Option<Steps> {
-    let counted = || steps.iter().filter(|step| step.counts);
+fn steps_of(parts: &[Part<'_>]) -> Option<Steps> {
+    let counted = || parts.iter().filter(|part| part.counts());
     let of = u32::try_from(counted().count()).unwrap_or(u32::MAX);
-    let done = counted().filter(|step| step.linked.done).count();
+    let done = counted().filter(|part| part.is_done()).count();
     (of > 0).then(|| Steps { done: u32::try_from(done).unwrap_or(u32::MAX), of })
 }

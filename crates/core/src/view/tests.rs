@@ -14,15 +14,18 @@ use super::*;
 use crate::{
     fetch::{Cursors, Skip, SkipReason},
     fhir::FhirBase,
-    store::{Kept, News, glance},
+    store::{Kept, News},
 };
 
+mod glances;
 mod dictionary;
 mod guide;
 mod generated;
 mod history;
 mod twins;
 mod forms;
+
+use glances::{all_lists, at_a_glance};
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 
@@ -79,26 +82,6 @@ fn change_rows(shelf: &mut Shelf, mut change: impl FnMut(&mut Kept)) {
     let mut rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
     rows.iter_mut().for_each(&mut change);
     shelf.kept = rows.into();
-}
-
-/// What lists look at.
-fn at_a_glance(shelf: &Shelf) -> Shelf {
-    let short = |row: &Kept| Some(Kept { body: glance(&row.kind, &row.body)?, ..row.clone() });
-    let rows: Vec<Kept> = shelf.kept.iter().filter_map(short).collect();
-    Shelf { kept: rows.into(), ..shelf.clone() }
-}
-
-/// Every list, as text.
-fn all_lists(shelf: &Shelf) -> String {
-    let tz = TimeZone::fixed(jiff::tz::offset(13));
-    format!(
-        "{:#?}{:#?}{:#?}{:#?}{:#?}",
-        today(shelf, now(), &tz),
-        todos(shelf, None, now(), &tz),
-        goals(shelf, None, now(), &tz),
-        referrals(shelf, None, now(), &tz),
-        connections(shelf, None, now(), &tz),
-    )
 }
 
 fn shelf(bodies: Vec<Value>) -> Shelf {

@@ -60,7 +60,7 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Todos
         checked: checked(index, source, now),
         ..Todos::default()
     };
-    for sorted in sorted_rows(index, source, now) {
+    for sorted in sorted_rows(index, source, |_| true, now) {
         match sorted.row.state {
             TodoState::YourTurn | TodoState::Started => todos.your_turn.push(sorted.row),
             TodoState::Paused => todos.paused.push(sorted.row),
@@ -74,11 +74,8 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Todos
 
 /// The to-dos that wait for the person, the most pressing first.
 pub fn your_turn(index: &Index<'_>, now: Now<'_>) -> Vec<TodoRow> {
-    sorted_rows(index, None, now)
-        .into_iter()
-        .map(|sorted| sorted.row)
-        .filter(|row| matches!(row.state, TodoState::YourTurn | TodoState::Started))
-        .collect()
+    let open = |todo: &Kept| is_open(&todo.body);
+    sorted_rows(index, None, open, now).into_iter().map(|sorted| sorted.row).collect()
 }
 
 struct Sorted {
@@ -89,11 +86,16 @@ struct Sorted {
 /// Urgent ones first, then those due soonest, then the newest; of what is over, the latest first.
 type Order = (Reverse<u8>, Date, Reverse<i64>, String);
 
-fn sorted_rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<Sorted> {
+fn sorted_rows(
+    index: &Index<'_>,
+    source: Option<&SourceId>,
+    wanted: impl Fn(&Kept) -> bool,
+    now: Now<'_>,
+) -> Vec<Sorted> {
     let mut rows: Vec<Sorted> = index
         .todos
         .iter()
-        .filter(|todo| source.is_none_or(|source| todo.source == *source))
+        .filter(|todo| source.is_none_or(|source| todo.source == *source) && wanted(todo))
         .filter(|todo| !index.is_private_todo(todo))
         .filter_map(|todo| {
             let row = show_row(index, todo, now)?;
@@ -139,7 +141,7 @@ pub fn show_row<'a>(index: &Index<'a>, todo: &'a Kept, now: Now<'_>) -> Option<T
     let task = &todo.body;
     let state = read_state(task)?;
     let form = read_form(task);
-    let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
+    let questions = questionnaire(index, todo).map(|form| count_questions(&form.body));
     let (kind, icon) = kind_of(form);
     let due = due_text(task).and_then(|due| read_day(due, now.tz));
     let is_open = matches!(state, TodoState::YourTurn | TodoState::Started | TodoState::Paused);
@@ -152,15 +154,13 @@ pub fn show_row<'a>(index: &Index<'a>, todo: &'a Kept, now: Now<'_>) -> Option<T
     Some(TodoRow {
         id: item_id("todo", &todo.source, &todo.id),
         place: index.place(&todo.source),
-        title: title_of(task, form, questions.as_deref()),
+        title: title_of(task, form, questions),
         icon,
         kind,
         state,
         chips,
         due: due.map(|due| due.to_string()),
-        length: questions
-            .filter(|questions| is_open && !questions.is_empty())
-            .map(|questions| length_of(questions.len())),
+        length: questions.filter(|questions| is_open && *questions > 0).map(length_of),
         is_new: todo.news.is_some() && !todo.seen,
     })
 }
@@ -180,7 +180,7 @@ fn kind_of(form: TaskForm<'_>) -> (TodoKind, Icon) {
 }
 
 /// The sender's own title, else ours for the kind. A code's display is the code system's, not the sender's.
-fn title_of(task: &Value, form: TaskForm<'_>, questions: Option<&[String]>) -> Words {
+fn title_of(task: &Value, form: TaskForm<'_>, questions: Option<usize>) -> Words {
     let code = task.get("code");
     let own = code.and_then(|code| text(code, "text")).filter(|own| {
         let is_display =
@@ -193,8 +193,8 @@ fn title_of(task: &Value, form: TaskForm<'_>, questions: Option<&[String]>) -> W
     }
     let key = match form {
         TaskForm::Questionnaire(_) | TaskForm::QuestionnaireMissing => match questions {
-            Some(questions) if !questions.is_empty() => {
-                return Words::Ours(say("todo-title-questions").with("n", number(questions.len())));
+            Some(questions) if questions > 0 => {
+                return Words::Ours(say("todo-title-questions").with("n", number(questions)));
             }
             _ => "todo-title-questions-some",
         },
@@ -213,8 +213,8 @@ fn title_of(task: &Value, form: TaskForm<'_>, questions: Option<&[String]>) -> W
 
 /// The title of a to-do, for rows about it.
 pub fn title<'a>(index: &Index<'a>, todo: &'a Kept) -> Words {
-    let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
-    title_of(&todo.body, read_form(&todo.body), questions.as_deref())
+    let questions = questionnaire(index, todo).map(|form| count_questions(&form.body));
+    title_of(&todo.body, read_form(&todo.body), questions)
 }
 
 /// The icon of a to-do.
@@ -269,10 +269,17 @@ pub fn questionnaire<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<&'a Kept> 
 fn questions_of(questionnaire: &Value) -> Vec<String> {
     let mut found = Vec::new();
     gather_questions(questionnaire, 0, &mut found);
-    found
+    found.into_iter().map(crate::fhir::text::clean_line).collect()
 }
 
-fn gather_questions(parent: &Value, depth: usize, found: &mut Vec<String>) {
+/// How many there are; a list says no more of them.
+fn count_questions(questionnaire: &Value) -> usize {
+    let mut found = Vec::new();
+    gather_questions(questionnaire, 0, &mut found);
+    found.len()
+}
+
+fn gather_questions<'a>(parent: &'a Value, depth: usize, found: &mut Vec<&'a str>) {
     // serde_json allows 128 levels; a form has a handful.
     if depth > 16 {
         return;
@@ -287,7 +294,7 @@ fn gather_questions(parent: &Value, depth: usize, found: &mut Vec<String>) {
             continue;
         }
         if is_question && found.len() < MOST_PARTS {
-            found.extend(text(item, "text").map(crate::fhir::text::clean_line));
+            found.extend(text(item, "text"));
         }
         gather_questions(item, depth + 1, found);
     }

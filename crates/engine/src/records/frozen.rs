@@ -8,12 +8,16 @@ use serde_json::Value;
 use super::*;
 
 /// The version a file was written by, and the file. One a version, from the first on.
-const FROZEN: &[(usize, &str)] = &[(1, include_str!("vectors/version-1.sql"))];
+const FROZEN: &[(usize, &str)] =
+    &[(1, include_str!("vectors/version-1.sql")), (2, include_str!("vectors/version-2.sql"))];
 
 const KEY: [u8; 32] = [9; 32];
 
-/// Every resource as it was written, by source, type and id.
-fn rows_of(connection: &Connection) -> BTreeMap<(String, String, String), Value> {
+/// Resources as they were written, by source, type and id.
+type Written = BTreeMap<(String, String, String), Value>;
+
+/// Every one there is.
+fn rows_of(connection: &Connection) -> Written {
     let mut statement = connection.prepare("SELECT source, kind, id, kept FROM resource").unwrap();
     let rows = statement.query_map([], |row| {
         Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, String>(3)?))
@@ -32,7 +36,7 @@ fn facts_of(connection: &Connection) -> Vec<Value> {
 }
 
 /// Lays an old database on the disk, encrypted as the app of its time did.
-fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, BTreeMap<(String, String, String), Value>) {
+fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, Written) {
     let connection = Connection::open(path).unwrap();
     let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
@@ -44,7 +48,9 @@ fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, BTreeMap<(String, String,
 fn every_version_before_this_one_is_frozen() {
     let frozen: Vec<usize> = FROZEN.iter().map(|(version, _)| *version).collect();
 
-    assert_eq!(frozen, (1..schema::VERSION).collect::<Vec<_>>());
+    // The one that is written now may be frozen ahead.
+    let before: Vec<usize> = (1..schema::VERSION).collect();
+    assert!(frozen.starts_with(&before) && frozen.len() <= schema::VERSION, "{frozen:?}");
 }
 
 #[test]
@@ -92,7 +98,7 @@ fn a_database_of_any_earlier_version_goes_on_living() {
             .unwrap();
         let before = task.clone();
 
-        task.body["status"] = "completed".into();
+        task.body["status"] = "cancelled".into();
         records.apply(&places[0], &[Change::Put(task)]).unwrap();
         records.erase_source(&places[1].id).unwrap();
         drop(records);

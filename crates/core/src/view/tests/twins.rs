@@ -84,10 +84,10 @@ fn a_shared_identifier_makes_them_one_and_half_an_identifier_does_not() {
 #[test]
 fn a_requisition_that_holds_several_requests_says_nothing_about_one() {
     let order = json!({ "system": "https://elm.example/orders", "value": "R-17" });
-    let ours = |id: &str| request(json!({ "id": id, "requisition": order }));
+    let of_order = |id: &str| request(json!({ "id": id, "requisition": order }));
 
     let told = ids(&two_places(
-        vec![ours("food"), ours("rides")],
+        vec![of_order("food"), of_order("rides")],
         vec![their_task(json!({ "groupIdentifier": order }))],
     ));
 
