@@ -124,7 +124,7 @@ pub const HEADLESS: [&str; 16] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 10] = [
+const ON_DEMAND: [&str; 11] = [
     "browser",
     "window",
     "keyring",
