@@ -25,12 +25,15 @@ use crate::{
     place::Site,
 };
 
-/// The most matches on a page, whatever the client asks.
-const MOST_ON_A_PAGE: usize = 200;
 /// The most searches whose further pages are remembered.
 const MOST_SEARCHES: usize = 1_000;
 /// Names the rest of a search; its value means nothing to clients.
 const CURSOR: &str = "_cursor";
+
+/// Whether a query asks for a later page of a search.
+pub(crate) fn is_next_page(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == CURSOR)
+}
 
 /// Searches whose further pages were promised.
 #[derive(Default)]
@@ -60,6 +63,8 @@ struct Plan {
     includes: Vec<Include>,
     order: Option<Order>,
     count: usize,
+    /// The most matches on a page, whatever the client asks.
+    most: usize,
     used: Pairs,
     ignored: Vec<String>,
 }
@@ -231,6 +236,7 @@ impl Plan {
             includes: Vec::new(),
             order: None,
             count: site.page_size,
+            most: site.largest_page,
             used: Vec::new(),
             ignored: Vec::new(),
         };
@@ -265,7 +271,7 @@ impl Plan {
             }
             "_count" => {
                 let count: usize = value.parse().map_err(|_| bad_value())?;
-                self.count = count.min(MOST_ON_A_PAGE);
+                self.count = count.min(self.most);
             }
             "_sort" => match value {
                 "_lastUpdated" => self.order = Some(Order::OldestFirst),
