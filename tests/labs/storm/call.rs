@@ -184,7 +184,11 @@ impl Blow {
                     Fault::ReferTo { to: format!("{trap}fhir") },
                 )
             },
-            Self { harmless: true, ..Self::of_lists("other people's data", Fault::Strangers) },
+            Self {
+                lies: true,
+                harmless: true,
+                ..Self::of_lists("other people's data", Fault::Strangers)
+            },
         ]
     }
 
