@@ -73,8 +73,8 @@ struct List {
     refused_delta: bool,
     /// Some entry could not be read, so what is missing is not surely gone.
     damaged: bool,
-    /// The server said that it does not give it.
-    refused: bool,
+    /// It is refused, or larger than we may read: the next look would come to the same.
+    for_good: bool,
     state: ListState,
 }
 
@@ -263,7 +263,7 @@ impl Planner {
                 server_time: None,
                 refused_delta: cursor.is_some_and(|cursor| cursor.full_only),
                 damaged: false,
-                refused: false,
+                for_good: false,
                 state: ListState::Reading,
             };
             let way = list.way;

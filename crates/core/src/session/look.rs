@@ -239,6 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_goes_on_at_another_server_was_not_wholly_read() {
+        let read = |count| {
+            let skip = Skip { what: "Task".to_owned(), why: SkipReason::Elsewhere, count };
+            settled(Look::Read { skipped: vec![skip], cursors: Cursors::default() }).1
+        };
+
+        assert_eq!(read(None), Outcome::Partial);
+        assert_eq!(read(Some(1)), Outcome::Ok);
+    }
+
+    #[test]
     fn the_sum_of_a_check_never_calls_a_failure_done() {
         let sum = |sources: &[SourceOutcome]| {
             sum_up(&CheckOutcome { sources: sources.to_vec(), line: None }).key

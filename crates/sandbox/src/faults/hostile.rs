@@ -17,7 +17,7 @@ use super::hang_up;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 /// What a bomb holds once it is unpacked.
-const BOMB: usize = 32 * 1024 * 1024;
+const BOMB: usize = 16 * 1024 * 1024;
 /// Just less than what an app takes for an honest body.
 const CROWD: usize = 8 * 1024 * 1024 - 64;
 /// Deeper than any resource, and than the stack of whoever reads it by recursion.

@@ -235,7 +235,7 @@ impl Plan {
             filters: Vec::new(),
             includes: Vec::new(),
             order: None,
-            count: site.page_size,
+            count: site.page_size.min(site.largest_page),
             most: site.largest_page,
             used: Vec::new(),
             ignored: Vec::new(),

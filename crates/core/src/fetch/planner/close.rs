@@ -35,7 +35,7 @@ impl Planner {
         }
         if self.whole_look && self.read_something && !self.stopped {
             // What the missing part of a list refers to was not read anew either.
-            if !self.lists.values().any(|list| list.state == ListState::Failed && !list.refused) {
+            if self.lists.values().all(|list| list.state == ListState::Read || list.for_good) {
                 self.fetched.cursors.whole_at = Some(now);
             }
             if !self.missed_something {

@@ -72,11 +72,13 @@ impl Planner {
         }
         let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
         let next = page.next.clone();
-        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next) || list.pages >= MOST_PAGES);
+        let is_long = matches!(next, Next::Page(_)) && list.pages >= MOST_PAGES;
+        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next));
+        list.for_good |= cut_off || is_long;
         self.take_entries(kind, page);
         match next {
             _ if failed_in_part => self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach),
-            _ if cut_off || goes_round => {
+            _ if cut_off || is_long || goes_round => {
                 self.fail_list(kind, ListState::CutOff, SkipReason::TooMuch)
             }
             Next::Elsewhere => self.fail_list(kind, ListState::CutOff, SkipReason::Elsewhere),
@@ -266,7 +268,7 @@ impl Planner {
     pub(super) fn fail_list(&mut self, kind: &str, state: ListState, why: SkipReason) {
         if let Some(list) = self.lists.get_mut(kind) {
             list.state = state;
-            list.refused = matches!(why, SkipReason::Refused | SkipReason::NotOffered);
+            list.for_good |= matches!(why, SkipReason::Refused | SkipReason::NotOffered);
         }
         self.skip_for_now(kind, why, 0);
     }
