@@ -194,6 +194,11 @@ impl Blow {
 
     /// Whether it makes sense at a call.
     pub fn fits(&self, call: Call) -> bool {
+        // A revocation endpoint that says 200 has said yes, whatever else it says (RFC 7009 section 2.2).
+        let says_yes = matches!(self.fault, Some(Fault::DeepJson | Fault::ManyValues));
+        if says_yes && call == Call::Revoke {
+            return false;
+        }
         !self.of_lists || matches!(call, Call::Search(_) | Call::NextPage | Call::Look)
     }
 }
