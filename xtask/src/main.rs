@@ -41,7 +41,7 @@ cargo xtask VERB
            or the names of some: check words phrases
   fix      format, and mend what clippy can mend
   ci       what CI may run at night: check --deep, then test
-  bench    figures beside their goals, of a release build: bench [vault] [turn]
+  bench    figures beside their goals, of a release build: bench [vault] [turn] [sync]
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
