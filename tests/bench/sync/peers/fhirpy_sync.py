@@ -15,12 +15,11 @@ async def fetch_place(base, mode):
         return found.search(_lastUpdated=SINCE) if mode == "delta" else found
 
     lists = await asyncio.gather(*(ask(kind).fetch_all() for kind in KINDS))
-    resources = [dict(it) for found in lists for it in found]
+    resources = [it.serialize() for found in lists for it in found]
     if mode == "delta":
         return resources
-    names = [*wanted_of([it.serialize() for found in lists for it in found]), "Patient/rosa"]
-    more = await asyncio.gather(*(client.get(*name.split("/")) for name in names))
-    return [it.serialize() for found in lists for it in found] + [it.serialize() for it in more]
+    names = [*wanted_of(resources), "Patient/rosa"]
+    return resources + await asyncio.gather(*(client.get(*name.split("/")) for name in names))
 
 
 async def main(path, mode, bases):
