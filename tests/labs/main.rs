@@ -1,4 +1,4 @@
-//! The laboratories: `labs crash` and `labs race`, each with `--long`. `docs/laboratories.md` says what they promise.
+//! The laboratories: `labs crash`, `labs race` and `labs storm`, each with `--long`. `docs/laboratories.md` says what they promise.
 //!
 //! Out: aligned lines `what  got / goal`; the last line is `N passed, N failed`, and the exit code tells the same.
 
@@ -6,6 +6,7 @@
 
 mod crash;
 mod race;
+mod storm;
 mod ground;
 mod hand;
 mod report;
@@ -31,10 +32,12 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime with the system's defaults");
     let report = match words.as_slice() {
         ["crash", wanted @ ..] => runtime.block_on(crash::run(form, wanted)),
+        ["storm", wanted @ ..] => runtime.block_on(storm::run(form, wanted)),
         ["race"] => runtime.block_on(race::run(form)),
         _ => {
             eprintln!(
-                "labs race [--long] | labs crash [--long] [first|unlock|sign-in|refresh|kills …]"
+                "labs race [--long] | labs crash [--long] [first|unlock|sign-in|refresh|kills …] \
+                 | labs storm [--long] [matrix|waits|sequences …]"
             );
             return ExitCode::from(2);
         }

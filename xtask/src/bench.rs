@@ -4,24 +4,28 @@
 
 #![allow(clippy::print_stdout, reason = "this is where a person reads")]
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use crate::{
     cargo::{self, cargo},
-    check,
+    check, setup,
     step::{self, Failure, Step},
 };
 
 /// What can be measured: the word, and its program.
-const BENCHES: [(&str, &str); 3] =
-    [("vault", "bench-vault"), ("turn", "bench-turn"), ("records", "bench-records")];
+const BENCHES: [(&str, &str); 4] = [
+    ("vault", "bench-vault"),
+    ("turn", "bench-turn"),
+    ("records", "bench-records"),
+    ("sync", "bench-sync"),
+];
 
 /// Measures these, or everything.
 pub fn measure(words: &[&str]) -> Result<(), Failure> {
     let known = |word: &&&str| BENCHES.iter().any(|(name, _)| name == *word);
     if let Some(word) = words.iter().find(|word| !known(word)) {
         let why = format!("there is no bench `{word}`");
-        return Err(Failure::plain("bench", why, "the benches are: vault, turn, records"));
+        return Err(Failure::plain("bench", why, "the benches are: vault, turn, records, sync"));
     }
     let wanted = |name: &str| words.is_empty() || words.contains(&name);
     if wanted("turn") {
@@ -29,8 +33,19 @@ pub fn measure(words: &[&str]) -> Result<(), Failure> {
         let shell = [&["--release", "-p", "handrail-cli"][..], &check::FEATURES].concat();
         cargo::build("compiling the headless shell as released", &shell)?;
     }
+    let mut peers = Vec::new();
+    if wanted("sync") {
+        match setup::install_peers() {
+            Ok(found) => {
+                peers.push(("BENCH_PYTHON", found.python));
+                peers.push(("BENCH_NODE_MODULES", found.node_modules));
+            }
+            // The app and the bare fetch are compared all the same.
+            Err(failure) => println!("{failure}\nthe other libraries are left out"),
+        }
+    }
     for (name, program) in BENCHES.into_iter().filter(|(name, _)| wanted(name)) {
-        let said = run(program, &["--release"], &[], &format!("measuring: {name}"))?;
+        let said = run(program, &["--release"], &[], &peers, &format!("measuring: {name}"))?;
         println!("{}", said.trim_end());
     }
     Ok(())
@@ -40,14 +55,20 @@ pub fn measure(words: &[&str]) -> Result<(), Failure> {
 pub fn live(words: &[&str]) -> Result<String, Failure> {
     match words {
         // A build for speed takes longer than the weeks do, and is worth it for the year.
-        ["--long"] => run("year", &["--release"], words, "a year with 30 places"),
-        [] => run("year", &[], words, "some weeks with 30 places"),
+        ["--long"] => run("year", &["--release"], words, &[], "a year with 30 places"),
+        [] => run("year", &[], words, &[], "some weeks with 30 places"),
         _ => Err(Failure::plain("year", format!("unknown: {}", words.join(" ")), "year [--long]")),
     }
 }
 
 /// Builds a program of the tests, runs it, and returns what it said.
-fn run(program: &str, profile: &[&str], words: &[&str], name: &str) -> Result<String, Failure> {
+fn run(
+    program: &str,
+    profile: &[&str],
+    words: &[&str],
+    settings: &[(&str, PathBuf)],
+    name: &str,
+) -> Result<String, Failure> {
     let test = || -> Command {
         let mut command = cargo();
         command.args(["test", "-p", "handrail-tests", "--test", program]).args(profile);
@@ -58,6 +79,9 @@ fn run(program: &str, profile: &[&str], words: &[&str], name: &str) -> Result<St
     Step::new(&format!("compiling {program}"), build, "mend what the compiler names").run()?;
     let mut command = test();
     command.arg("--").args(words);
+    for (setting, path) in settings {
+        command.env(setting, path);
+    }
     let said = Step::new(name, command, "see what it says above").run()?;
     // What cargo says stands before the program's own first line, which is empty.
     Ok(said.split_once("\n\n").map_or(said.clone(), |(_, own)| own.to_owned()))

@@ -124,7 +124,7 @@ pub const HEADLESS: [&str; 16] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 11] = [
+const ON_DEMAND: [&str; 12] = [
     "browser",
     "window",
     "keyring",
@@ -136,6 +136,7 @@ const ON_DEMAND: [&str; 11] = [
     "bench-vault",
     "bench-turn",
     "bench-records",
+    "bench-sync",
 ];
 
 /// What the tests need beyond a release.

@@ -1,4 +1,4 @@
-//! The laboratories: crash and race, each in a short form beside the other tests and a long one before a release.
+//! The laboratories: crash, race and storm, each in a short form beside the other tests and a long one before a release.
 //!
 //! Out: their own lines, as they wrote them. What they promise stands in docs/laboratories.md.
 
@@ -27,7 +27,7 @@ pub fn run(lab: &str, how: &[&str]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Compiles both.
+/// Compiles them.
 pub fn build() -> Result<(), Failure> {
     let mut command = call_cargo();
     command.arg("--no-run");

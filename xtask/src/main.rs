@@ -32,6 +32,8 @@ cargo xtask VERB
   crash    the crash laboratory: kills and failing disks at every file call; --long: all of it;
            or some parts: crash first unlock sign-in refresh kills
   race     the race laboratory: many processes that want one token; --long: all of it
+  storm    the storm laboratory: broken and hostile servers; --long: all of it;
+           or some parts: storm matrix waits sequences
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
   ui       the pages, into frontend/dist
@@ -39,7 +41,7 @@ cargo xtask VERB
            or the names of some: check words phrases
   fix      format, and mend what clippy can mend
   ci       what CI may run at night: check --deep, then test
-  bench    figures beside their goals, of a release build: bench [vault] [turn] [records]
+  bench    figures beside their goals, of a release build: bench [vault] [turn] [records] [sync]
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
@@ -102,7 +104,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
         ("bench", named) => bench::measure(named)?,
         ("year", words) => bench::show(&bench::live(words)?),
-        ("race", [] | ["--long"]) | ("crash", _) => labs::run(verb, &words)?,
+        ("race", [] | ["--long"]) | ("crash" | "storm", _) => labs::run(verb, &words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

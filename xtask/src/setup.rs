@@ -229,6 +229,40 @@ fn install_sekmet() -> Result<(), Failure> {
     fs::write(sekmet_mark(), "").map_err(|error| Failure::plain(name, error.to_string(), &advice))
 }
 
+/// What a whole look is compared with in the bench: the libraries' pinned versions.
+const PEERS_OF_PYTHON: [&str; 2] = ["fhirpy==2.3.1", "fhirclient==4.4.0"];
+const PEER_OF_NODE: &str = "fhirclient@2.6.3";
+
+/// Where the peers' interpreter and modules are.
+pub struct Peers {
+    pub python: PathBuf,
+    pub node_modules: PathBuf,
+}
+
+/// Brings the libraries that the bench compares with.
+pub fn install_peers() -> Result<Peers, Failure> {
+    let folder = place::tools().join("peers");
+    let peers =
+        Peers { python: folder.join("bin/python3"), node_modules: folder.join("js/node_modules") };
+    let mark = folder.join(format!("{}.installed", PEERS_OF_PYTHON.join("+")));
+    if !mark.is_file() {
+        let name = "fetching fhirpy and fhirclient from PyPI";
+        let advice =
+            format!("look at what pip says; removing {} starts afresh", place::shown(&folder));
+        let mut command = Command::new("python3");
+        command.args(["-m", "venv"]).arg(&folder).current_dir(place::root());
+        Step::new("making a Python environment", command, &advice).run()?;
+        let mut command = Command::new(folder.join("bin/pip"));
+        command.args(["install", "--quiet", "--disable-pip-version-check"]).args(PEERS_OF_PYTHON);
+        Step::new(name, command, &advice).within(Duration::from_secs(900)).run()?;
+        fs::write(&mark, "").map_err(|error| Failure::plain(name, error.to_string(), &advice))?;
+    }
+    if !peers.node_modules.join("fhirclient/package.json").is_file() {
+        npm_install("peers/js", PEER_OF_NODE)?;
+    }
+    Ok(peers)
+}
+
 fn own_node() -> PathBuf {
     place::tools().join("node/node_modules/node/bin")
 }

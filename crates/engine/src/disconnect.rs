@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::{
     engine::{Engine, vault_problem},
     exchange::NoToken,
-    ports::{HttpError, HttpMethod, HttpRequest, Slot, VaultError},
+    ports::{HttpError, HttpMethod, HttpRequest, HttpResponse, Slot, VaultError},
 };
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -159,13 +159,21 @@ impl Engine {
             time_limit: TIME_LIMIT,
         };
         match self.0.ports.http.send(request).await {
+            // A page is no answer of a revocation endpoint, but of somebody in between.
+            Ok(response) if response.status == 200 && is_page(&response) => Asked::Away,
             Ok(response) if response.status == 200 => Asked::Confirmed,
             // RFC 7009 section 2.2.1: 503 asks to try again.
-            Ok(response) if response.status == 429 || response.status >= 500 => Asked::Away,
-            Ok(_) | Err(HttpError::Forbidden | HttpError::TooMuch) => Asked::Refused,
-            Err(HttpError::NotSent | HttpError::Ambiguous) => Asked::Away,
+            Ok(response) if !(400..500).contains(&response.status) => Asked::Away,
+            Ok(response) if response.status == 429 => Asked::Away,
+            Ok(_) | Err(HttpError::Forbidden) => Asked::Refused,
+            Err(HttpError::NotSent | HttpError::Ambiguous | HttpError::TooMuch) => Asked::Away,
         }
     }
+}
+
+/// Whether there is HTML in it. Some servers name HTML and send nothing, which is an honest answer.
+fn is_page(response: &HttpResponse) -> bool {
+    response.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// What a place said when it was asked to end a token.

@@ -16,15 +16,35 @@ use crate::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 
 /// No honest answer is larger, after decoding.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-const IDLE_LIMIT: Duration = Duration::from_secs(15);
 /// Time limits are counted in steps of this.
 const TICK: Duration = Duration::from_secs(1);
+
+/// How long one exchange may take, whatever a server does.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until there is a connection.
+    pub connect: Duration,
+    /// Without a byte of the answer.
+    pub idle: Duration,
+    /// All in all, whatever the caller would wait.
+    pub longest: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(15),
+            longest: Duration::from_secs(30),
+        }
+    }
+}
 
 /// The real network.
 pub struct Reqwest {
     client: RwLock<Client>,
     policy: Policy,
+    limits: Limits,
 }
 
 impl Reqwest {
@@ -33,7 +53,15 @@ impl Reqwest {
     /// # Errors
     /// The TLS stack could not be set up.
     pub fn new(policy: Policy) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: RwLock::new(build(policy)?), policy })
+        Self::with_limits(policy, Limits::default())
+    }
+
+    /// The same with a patience of its own: a laboratory has not got half a minute for each slow answer.
+    ///
+    /// # Errors
+    /// The TLS stack could not be set up.
+    pub fn with_limits(policy: Policy, limits: Limits) -> Result<Self, reqwest::Error> {
+        Ok(Self { client: RwLock::new(build(policy, limits)?), policy, limits })
     }
 
     fn client(&self) -> Client {
@@ -41,11 +69,11 @@ impl Reqwest {
     }
 }
 
-fn build(policy: Policy) -> Result<Client, reqwest::Error> {
+fn build(policy: Policy, limits: Limits) -> Result<Client, reqwest::Error> {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .connect_timeout(CONNECT_LIMIT)
+        .connect_timeout(limits.connect)
         .https_only(!policy.developer)
         .no_proxy()
         .user_agent(concat!("Handrail/", env!("CARGO_PKG_VERSION")))
@@ -58,12 +86,13 @@ impl Http for Reqwest {
         if !self.policy.allows(&request.url) {
             return Err(HttpError::Forbidden);
         }
-        within(request.time_limit, self.carry(request)).await.unwrap_or(Err(HttpError::Ambiguous))
+        let limit = request.time_limit.min(self.limits.longest);
+        within(limit, self.carry(request)).await.unwrap_or(Err(HttpError::Ambiguous))
     }
 
     fn rest(&self) {
         // The connections of the old client close with it, once those that are in use are done.
-        match build(self.policy) {
+        match build(self.policy, self.limits) {
             Ok(fresh) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh,
             Err(_) => tracing::warn!(target: "fetch", "idle connections stay open"),
         }
@@ -92,7 +121,7 @@ impl Reqwest {
         if let Some(token) = request.bearer {
             builder = builder.bearer_auth(token.expose());
         }
-        let sent = within(IDLE_LIMIT, builder.send()).await;
+        let sent = within(self.limits.idle, builder.send()).await;
         let response = sent.ok_or(HttpError::Ambiguous)?.map_err(classify)?;
         let text = |name: header::HeaderName| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
@@ -108,7 +137,7 @@ impl Reqwest {
         };
         let mut chunks = response.bytes_stream();
         while let Some(chunk) =
-            within(IDLE_LIMIT, chunks.next()).await.ok_or(HttpError::Ambiguous)?
+            within(self.limits.idle, chunks.next()).await.ok_or(HttpError::Ambiguous)?
         {
             let chunk = chunk.map_err(|_| HttpError::Ambiguous)?;
             if answer.body.len() + chunk.len() > LARGEST_BODY {

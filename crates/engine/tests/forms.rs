@@ -1,5 +1,7 @@
 //! Answers are kept as they are given, and are there in the next process.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use std::{path::Path, sync::Arc};
 
 use handrail_contract::{

@@ -14,7 +14,9 @@ use axum::{
 use futures::stream;
 use serde::{Deserialize, Serialize};
 
-use crate::{place::Site, serve::HangUp};
+use crate::{fhir::search::is_next_page, place::Site, serve::HangUp};
+
+mod hostile;
 
 /// Where a fault strikes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +37,8 @@ pub enum At {
     Fhir,
     /// A batch as a whole.
     Batch,
+    /// Every page of a search but the first.
+    NextPage,
     /// One FHIR type by its name, such as `Task`; inside a batch too.
     #[serde(untagged)]
     Type(String),
@@ -44,7 +48,7 @@ impl At {
     fn covers(&self, place: &At) -> bool {
         match self {
             Self::Everything => true,
-            Self::Fhir => matches!(place, Self::Batch | Self::Type(_)),
+            Self::Fhir => matches!(place, Self::Batch | Self::NextPage | Self::Type(_)),
             other => other == place,
         }
     }
@@ -90,6 +94,30 @@ pub enum Fault {
     WebPage,
     /// A redirect to somewhere else.
     Redirect { to: String },
+    /// The answer comes a byte at a time.
+    Trickle { millis: u64 },
+    /// The body has no end.
+    Endless,
+    /// A small body that unpacks to a large one.
+    GzipBomb,
+    /// `Content-Length` names half of the body, and so much is sent.
+    WrongLength,
+    /// More header lines than anybody needs.
+    ManyHeaders,
+    /// JSON as deep as a well.
+    DeepJson,
+    /// As many values as fit into a body of an allowed size.
+    ManyValues,
+    /// The next page of a list is this page.
+    NextRound,
+    /// The next page of a list is somewhere else.
+    NextAt { to: String },
+    /// A list holds things that refer to another server.
+    ReferTo { to: String },
+    /// A list holds what belongs to other people.
+    Strangers,
+    /// A list holds only half, and a notice that something failed.
+    InPart,
 }
 
 /// A fault, where it strikes and how often.
@@ -136,8 +164,9 @@ impl Faults {
     }
 
     /// The fault for a request at this endpoint, if any; the first rule that applies is used up by one.
-    pub(crate) fn take_fault(&mut self, place: &At) -> Option<Fault> {
-        for rule in self.0.iter_mut().filter(|rule| rule.at.covers(place)) {
+    pub(crate) fn take_fault(&mut self, places: &[At]) -> Option<Fault> {
+        let applies = |rule: &&mut Rule| places.iter().any(|place| rule.at.covers(place));
+        for rule in self.0.iter_mut().filter(applies) {
             if rule.after > 0 {
                 rule.after -= 1;
                 continue;
@@ -159,8 +188,13 @@ pub(crate) async fn spoil_answer(
     request: Request,
     next: Next,
 ) -> Response {
-    let fault = At::of_request(request.method(), request.uri().path())
-        .and_then(|place| site.lock_faults().take_fault(&place));
+    let mut places: Vec<At> =
+        At::of_request(request.method(), request.uri().path()).into_iter().collect();
+    if !places.is_empty() && request.uri().query().is_some_and(is_next_page) {
+        places.push(At::NextPage);
+    }
+    let fault = site.lock_faults().take_fault(&places);
+    let here = request.uri().to_string();
     match fault {
         None => next.run(request).await,
         Some(Fault::HangUp) => hang_up(),
@@ -172,6 +206,25 @@ pub(crate) async fn spoil_answer(
         Some(Fault::Slow { millis }) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             next.run(request).await
+        }
+        Some(Fault::Trickle { millis }) => {
+            hostile::trickle(next.run(request).await, Duration::from_millis(millis)).await
+        }
+        Some(Fault::WrongLength) => hostile::understate_length(next.run(request).await).await,
+        Some(Fault::NextRound) => {
+            hostile::rewrite(next.run(request).await, |it| hostile::lead_on(it, &here)).await
+        }
+        Some(Fault::NextAt { to }) => {
+            hostile::rewrite(next.run(request).await, |it| hostile::lead_on(it, &to)).await
+        }
+        Some(Fault::ReferTo { to }) => {
+            hostile::rewrite(next.run(request).await, |it| hostile::add_references(it, &to)).await
+        }
+        Some(Fault::Strangers) => {
+            hostile::rewrite(next.run(request).await, hostile::add_strangers).await
+        }
+        Some(Fault::InPart) => {
+            hostile::rewrite(next.run(request).await, hostile::fail_in_part).await
         }
         Some(plain) => plain.into_response(),
     }
@@ -201,7 +254,23 @@ impl IntoResponse for Fault {
                     HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/elsewhere"));
                 (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
             }
-            Self::HangUp | Self::LoseAnswer | Self::Truncate | Self::Slow { .. } => hang_up(),
+            Self::Endless => hostile::go_on_forever(),
+            Self::GzipBomb => hostile::send_bomb(),
+            Self::ManyHeaders => hostile::send_headers(),
+            Self::DeepJson => hostile::send_depth(),
+            Self::ManyValues => hostile::send_crowd(),
+            // These need the honest answer.
+            Self::HangUp
+            | Self::LoseAnswer
+            | Self::Truncate
+            | Self::Slow { .. }
+            | Self::Trickle { .. }
+            | Self::WrongLength
+            | Self::NextRound
+            | Self::NextAt { .. }
+            | Self::ReferTo { .. }
+            | Self::Strangers
+            | Self::InPart => hang_up(),
         }
     }
 }
@@ -241,7 +310,7 @@ mod tests {
         let fault = Fault::Status { status: 500 };
         faults.add_rule(Rule { at: At::Token, fault: fault.clone(), times: Some(1), after: 1 });
 
-        let seen: Vec<_> = (0..3).map(|_| faults.take_fault(&At::Token)).collect();
+        let seen: Vec<_> = (0..3).map(|_| faults.take_fault(&[At::Token])).collect();
 
         assert_eq!(seen, [None, Some(fault), None]);
     }

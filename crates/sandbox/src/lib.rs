@@ -45,6 +45,8 @@ pub struct Options {
     pub rotation: Option<Rotation>,
     /// How many matches stand on a page unless the client says otherwise.
     pub page_size: usize,
+    /// The most matches on a page, whatever the client says.
+    pub largest_page: usize,
 }
 
 impl Default for Options {
@@ -54,6 +56,7 @@ impl Default for Options {
             token_life: Duration::from_secs(300),
             rotation: None,
             page_size: 50,
+            largest_page: 200,
         }
     }
 }

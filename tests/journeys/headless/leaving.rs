@@ -124,3 +124,26 @@ async fn a_sign_in_that_waits_in_the_browser_ends_with_its_place() {
         .collect();
     assert_eq!(sealed, Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_somebody_in_between_is_not_taken_for_the_end_of_a_session() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let place = sandbox.place(PlaceKind::Provider);
+    let control = place.control();
+    let redirect = Fault::Redirect { to: format!("{}welcome", place.origin) };
+    for fault in [Fault::WebPage, redirect, Fault::Endless] {
+        control.reset();
+        let phone = Phone::new(&sandbox);
+        phone.connect(&place.invitation()).await.unwrap();
+        let source = only_source(&phone).await;
+        control.add_fault(Rule::always(At::Revoke, fault.clone()));
+
+        let receipt = phone.engine.answer(Disconnect { source, erase: false }).await.unwrap();
+        let open_meanwhile = control.count_live_grants();
+        control.clear_faults();
+        phone.engine.check(Which::All).await.unwrap();
+
+        assert_eq!((receipt.revoked, open_meanwhile), (Revoked::Queued, 1), "{fault:?}");
+        assert_eq!(control.count_live_grants(), 0, "{fault:?}");
+    }
+}

@@ -83,8 +83,7 @@ pub fn read_page(mut bundle: Value, base: &FhirBase, asked: &Url) -> Option<Page
         };
         if is_notice || text(&resource, "resourceType") == Some("OperationOutcome") {
             page.notices += 1;
-            page.failed_in_part |= list(&resource, "issue")
-                .any(|issue| matches!(text(issue, "severity"), Some("error" | "fatal")));
+            page.failed_in_part |= is_failure(&resource);
             continue;
         }
         match read_resource(resource) {
@@ -93,6 +92,13 @@ pub fn read_page(mut bundle: Value, base: &FhirBase, asked: &Url) -> Option<Page
         }
     }
     Some(page)
+}
+
+/// Whether a notice of the server says that something failed.
+pub fn is_failure(notice: &Value) -> bool {
+    text(notice, "resourceType") == Some("OperationOutcome")
+        && list(notice, "issue")
+            .any(|issue| matches!(text(issue, "severity"), Some("error" | "fatal")))
 }
 
 fn read_next(bundle: &Value, base: &FhirBase, asked: &Url) -> Next {

@@ -21,6 +21,8 @@ const SIDE_BY_SIDE: usize = 6;
 const MOST_PAGES: u32 = 50;
 /// Bytes of one fetch.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of memory for one body, once it is read.
+const MOST_MEMORY: usize = 64 * 1024 * 1024;
 /// Resources followed by reference in one fetch.
 const MOST_FOLLOWED: usize = 2_000;
 /// Requests in a row without any answer, after which the place counts as away.
@@ -51,6 +53,12 @@ pub struct Planner {
     owed: BTreeSet<Wanted>,
     places: HashMap<(String, String), usize>,
     skips: BTreeMap<(String, SkipReason), u64>,
+    /// The same for what the next look tries again by itself: it is true of this look, and not remembered.
+    skips_for_now: BTreeMap<(String, SkipReason), u64>,
+    /// What an earlier look could not read.
+    was_owed: BTreeSet<Wanted>,
+    /// Something was not read that may refer to more.
+    missed_something: bool,
     /// Kinds of which something referred to could not be read this time.
     incomplete: BTreeSet<String>,
     fetched: Fetched,
@@ -65,6 +73,8 @@ struct List {
     refused_delta: bool,
     /// Some entry could not be read, so what is missing is not surely gone.
     damaged: bool,
+    /// It is refused, or larger than we may read: the next look would come to the same.
+    for_good: bool,
     state: ListState,
 }
 
@@ -111,6 +121,9 @@ impl Planner {
             owed: BTreeSet::new(),
             places: HashMap::new(),
             skips: BTreeMap::new(),
+            skips_for_now: BTreeMap::new(),
+            was_owed: owed.clone(),
+            missed_something: false,
             incomplete: BTreeSet::new(),
             fetched: Fetched { cursors: errand.cursors.clone(), ..Fetched::default() },
             errand,
@@ -141,7 +154,7 @@ impl Planner {
     /// Takes the answer to one request. Answers to requests that are not under way are ignored.
     pub fn took(&mut self, request: RequestId, answer: Answer) {
         let Some(job) = self.in_flight.remove(&request) else { return };
-        let (status, date, body) = match answer {
+        let (mut status, date, body) = match answer {
             Answer::Response { status, date, body } => {
                 self.fetched.bytes += body.len() as u64;
                 (Ok(status), date.as_deref().and_then(read_date), body)
@@ -150,6 +163,9 @@ impl Planner {
         };
         if self.stopped {
             return;
+        }
+        if is_crowded(&body) {
+            status = Err(Failure::TooMuch);
         }
         if status == Ok(401) {
             self.fetched.token_refused = true;
@@ -184,6 +200,7 @@ impl Planner {
         }
         let waiting: Vec<Wanted> = self.wanted.drain(..).collect();
         self.incomplete.extend(waiting.iter().map(|wanted| wanted.kind().to_owned()));
+        self.missed_something |= !waiting.is_empty();
         self.owed.extend(waiting);
         self.write_cursors();
 
@@ -195,18 +212,19 @@ impl Planner {
             }
         }
         let mut fetched = self.fetched;
-        let skipped = self.skips.into_iter();
-        fetched.skipped = skipped
-            .map(|((what, why), count)| Skip { what, why, count: (count > 0).then_some(count) })
-            .collect();
+        let lasting = self.skips.clone().into_iter().filter(|((_, why), _)| !why.is_passing());
+        fetched.cursors.skipped = list_skips(lasting);
+        let nothing_came = self.skips_for_now.keys().any(|(_, why)| says_nothing(*why));
+        for (skip, count) in self.skips_for_now {
+            *self.skips.entry(skip).or_default() += count;
+        }
+        fetched.skipped = list_skips(self.skips.into_iter());
         if fetched.token_refused {
             // What was not read for that reason needs no other.
             fetched.skipped.retain(|skip| skip.why != SkipReason::OutOfReach);
         }
-        fetched.cursors.skipped =
-            fetched.skipped.iter().filter(|skip| !skip.why.is_passing()).cloned().collect();
         fetched.partial = fetched.skipped.iter().any(|skip| skip.why.is_passing());
-        fetched.out_of_reach = fetched.partial && !self.read_something && !fetched.token_refused;
+        fetched.out_of_reach = nothing_came && !self.read_something && !fetched.token_refused;
         fetched
     }
 
@@ -231,7 +249,7 @@ impl Planner {
         let patient = self.errand.patient.clone().unwrap_or_default();
         for kind in lists_of(self.errand.role) {
             if let Some(why) = self.why_not(kind, Access::Search) {
-                self.skip(kind, why, 0);
+                self.skip_for_now(kind, why, 0);
                 continue;
             }
             let cursor = self.errand.cursors.at(kind);
@@ -245,6 +263,7 @@ impl Planner {
                 server_time: None,
                 refused_delta: cursor.is_some_and(|cursor| cursor.full_only),
                 damaged: false,
+                for_good: false,
                 state: ListState::Reading,
             };
             let way = list.way;
@@ -296,7 +315,8 @@ impl Planner {
             Wanted::Read { .. } => (wanted, Access::Read),
         };
         if let Wanted::Read { kind, id } = &wanted
-            && (self.places.contains_key(&(kind.clone(), id.clone())) || !self.is_due(kind, id))
+            && (self.places.contains_key(&(kind.clone(), id.clone()))
+                || !self.was_owed.contains(&wanted) && !self.is_due(kind, id))
         {
             return None;
         }
@@ -355,5 +375,39 @@ impl Planner {
 
     fn stop(&mut self) {
         self.stopped = true;
+    }
+}
+
+/// Whether a body of an allowed size would take more memory than a phone should give, once it is read.
+///
+/// An object takes about 700 bytes however little it holds, and any other value up to 64.
+fn is_crowded(body: &[u8]) -> bool {
+    let cost = |byte: &u8| match byte {
+        b'{' => 700,
+        b',' | b'[' => 64,
+        _ => 0,
+    };
+    body.iter().map(cost).sum::<usize>() > MOST_MEMORY
+}
+
+fn list_skips(skips: impl Iterator<Item = ((String, SkipReason), u64)>) -> Vec<Skip> {
+    skips
+        .map(|((what, why), count)| Skip { what, why, count: (count > 0).then_some(count) })
+        .collect()
+}
+
+/// Whether a place of which only this is known did not answer at all: a page of somebody in between, for instance.
+fn says_nothing(why: SkipReason) -> bool {
+    match why {
+        SkipReason::Busy
+        | SkipReason::OutOfReach
+        | SkipReason::Unreadable
+        | SkipReason::TooMuch
+        | SkipReason::Elsewhere => true,
+        SkipReason::NotOffered
+        | SkipReason::NotGranted
+        | SkipReason::Refused
+        | SkipReason::AnotherPerson
+        | SkipReason::Gone => false,
     }
 }

@@ -9,6 +9,7 @@ mod asking;
 mod paging;
 mod reading;
 mod references;
+mod spoilt;
 mod generated;
 
 const BASE: &str = "https://elm.example/fhir";

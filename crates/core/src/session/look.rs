@@ -107,7 +107,7 @@ impl Source {
         now: Timestamp,
         jitter: u16,
     ) -> (Outcome, Vec<String>) {
-        let is_whole = !skipped.iter().any(|skip| is_trouble(skip.why));
+        let is_whole = !skipped.iter().any(is_trouble);
         let mut problems: Vec<String> =
             skipped.iter().map(|skip| format!("{}:{}", skip.what, skip.why.code())).collect();
         problems.sort();
@@ -141,12 +141,11 @@ pub fn sum_up(outcome: &CheckOutcome) -> Phrase {
 }
 
 /// Whether a look that left this out was less than whole. What a place does not have is not missing.
-fn is_trouble(why: SkipReason) -> bool {
-    match why {
-        SkipReason::NotOffered
-        | SkipReason::NotGranted
-        | SkipReason::Gone
-        | SkipReason::Elsewhere => false,
+fn is_trouble(skip: &Skip) -> bool {
+    match skip.why {
+        SkipReason::NotOffered | SkipReason::NotGranted | SkipReason::Gone => false,
+        // Single things may be elsewhere. A list that goes on there was not read to its end.
+        SkipReason::Elsewhere => skip.count.is_none(),
         SkipReason::Refused
         | SkipReason::Unreadable
         | SkipReason::AnotherPerson
@@ -237,6 +236,17 @@ mod tests {
 
             assert_eq!(known.last_success_at, Some(NOW));
         }
+    }
+
+    #[test]
+    fn a_list_that_goes_on_at_another_server_was_not_wholly_read() {
+        let read = |count| {
+            let skip = Skip { what: "Task".to_owned(), why: SkipReason::Elsewhere, count };
+            settled(Look::Read { skipped: vec![skip], cursors: Cursors::default() }).1
+        };
+
+        assert_eq!(read(None), Outcome::Partial);
+        assert_eq!(read(Some(1)), Outcome::Ok);
     }
 
     #[test]

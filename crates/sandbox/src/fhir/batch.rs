@@ -80,7 +80,7 @@ fn resolve(site: &Site, url: &str) -> Option<(Vec<String>, Pairs)> {
 
 /// Faults of a type strike inside a batch too, as far as one entry can show them.
 fn spoil_entry(site: &Site, path: &[String]) -> Option<Reply> {
-    let fault = site.lock_faults().take_fault(&At::Type(path.first()?.clone()))?;
+    let fault = site.lock_faults().take_fault(&[At::Type(path.first()?.clone())])?;
     let status = match fault {
         Fault::Status { status } => StatusCode::from_u16(status).ok()?,
         Fault::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

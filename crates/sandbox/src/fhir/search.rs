@@ -2,7 +2,10 @@
 //!
 //! In: parameters as FHIR R4 search has them. Out: a searchset Bundle whose `next` links lead to its end.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, VecDeque},
+};
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -25,16 +28,36 @@ use crate::{
     place::Site,
 };
 
-/// The most matches on a page, whatever the client asks.
-const MOST_ON_A_PAGE: usize = 200;
 /// The most searches whose further pages are remembered.
 const MOST_SEARCHES: usize = 1_000;
 /// Names the rest of a search; its value means nothing to clients.
 const CURSOR: &str = "_cursor";
 
+/// Whether a query asks for a later page of a search.
+pub(crate) fn is_next_page(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == CURSOR)
+}
+
 /// Searches whose further pages were promised.
 #[derive(Default)]
-pub(crate) struct Pages(HashMap<String, Rest>);
+pub(crate) struct Pages {
+    rests: HashMap<String, Rest>,
+    /// Their cursors, oldest first.
+    order: VecDeque<String>,
+}
+
+impl Pages {
+    /// Remembers a rest, and forgets the oldest one where there are too many.
+    fn keep(&mut self, cursor: String, rest: Rest) {
+        if self.order.len() >= MOST_SEARCHES
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.rests.remove(&oldest);
+        }
+        self.order.push_back(cursor.clone());
+        self.rests.insert(cursor, rest);
+    }
+}
 
 /// What is left of a search: the same matches as at its start, read anew.
 #[derive(Clone)]
@@ -60,6 +83,8 @@ struct Plan {
     includes: Vec<Include>,
     order: Option<Order>,
     count: usize,
+    /// The most matches on a page, whatever the client asks.
+    most: usize,
     used: Pairs,
     ignored: Vec<String>,
 }
@@ -119,7 +144,7 @@ pub(crate) fn search(
 }
 
 fn answer_next(site: &Site, access: &Access, offered: &TypeOffer, cursor: &str) -> Reply {
-    let rest = site.lock_pages().0.get(cursor).cloned();
+    let rest = site.lock_pages().rests.get(cursor).cloned();
     let rest = rest.filter(|rest| {
         rest.type_name == offered.name && rest.patient.as_deref() == access.patient()
     });
@@ -142,11 +167,7 @@ fn answer_page(site: &Site, access: &Access, store: &Store, mut rest: Rest) -> V
         let cursor = make_secret();
         let link = make_link(site, rest.type_name, &[(CURSOR.to_owned(), cursor.clone())]);
         links.push(json!({"relation": "next", "url": link}));
-        let mut pages = site.lock_pages();
-        if pages.0.len() >= MOST_SEARCHES {
-            pages.0.clear();
-        }
-        pages.0.insert(cursor, Rest { ids: later, ..rest.clone() });
+        site.lock_pages().keep(cursor, Rest { ids: later, ..rest.clone() });
     }
     let mut bundle = json!({
         "resourceType": "Bundle",
@@ -230,7 +251,8 @@ impl Plan {
             filters: Vec::new(),
             includes: Vec::new(),
             order: None,
-            count: site.page_size,
+            count: site.page_size.min(site.largest_page),
+            most: site.largest_page,
             used: Vec::new(),
             ignored: Vec::new(),
         };
@@ -265,7 +287,7 @@ impl Plan {
             }
             "_count" => {
                 let count: usize = value.parse().map_err(|_| bad_value())?;
-                self.count = count.min(MOST_ON_A_PAGE);
+                self.count = count.min(self.most);
             }
             "_sort" => match value {
                 "_lastUpdated" => self.order = Some(Order::OldestFirst),

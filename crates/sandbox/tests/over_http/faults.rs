@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use handrail_sandbox::{At, Fault, PlaceKind, Rule, SeenRequest};
+use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox, SeenRequest};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -98,6 +98,65 @@ async fn a_fault_of_a_type_strikes_inside_a_batch() {
 
     assert_eq!(answer["entry"][0]["response"]["status"], "500");
     assert_eq!(answer["entry"][1]["response"]["status"], "200");
+}
+
+#[tokio::test]
+async fn what_only_a_hostile_server_sends_is_as_hostile_as_it_says() {
+    let sandbox = start().await;
+    let app = sign_in_rosa(&sandbox, PlaceKind::Provider).await;
+    let control = app.place.control();
+    let read = async |fault: Fault| {
+        control.set_faults(vec![Rule::once(task(), fault)]);
+        app.request(Method::GET, "/Task").send().await
+    };
+
+    let bomb = read(Fault::GzipBomb).await.unwrap().bytes().await.unwrap();
+    let crowd = read(Fault::ManyValues).await.unwrap().bytes().await.unwrap();
+    let deep = read(Fault::DeepJson).await.unwrap().bytes().await.unwrap();
+    let short = read(Fault::WrongLength).await.unwrap().bytes().await.unwrap();
+    let headers = read(Fault::ManyHeaders).await;
+    let mut endless = read(Fault::Endless).await.unwrap().bytes_stream();
+    let mut came = 0;
+    while came < 20 * 1024 * 1024 {
+        came += futures::StreamExt::next(&mut endless).await.unwrap().unwrap().len();
+    }
+
+    assert_eq!(bomb.len(), 16 * 1024 * 1024);
+    assert!(crowd.len() < 8 * 1024 * 1024 && serde_json::from_slice::<Value>(&crowd).is_ok());
+    assert!(deep.ends_with(b"[[[["));
+    assert!(!short.is_empty() && serde_json::from_slice::<Value>(&short).is_err());
+    assert!(headers.is_err(), "no client takes so many");
+}
+
+#[tokio::test]
+async fn hostile_lists_are_well_formed_and_say_what_is_not_so() {
+    let sandbox = Sandbox::start(Options { largest_page: 4, ..Options::anywhere() }).await.unwrap();
+    let app = sign_in_rosa(&sandbox, PlaceKind::Provider).await;
+    let control = app.place.control();
+    let read = async |fault: Fault, path: &str| {
+        control.set_faults(vec![Rule::always(At::Fhir, fault)]);
+        app.get(path).await.1
+    };
+    let next = |bundle: &Value| {
+        let links = bundle["link"].as_array().unwrap();
+        links.iter().find(|link| link["relation"] == "next").unwrap()["url"].clone()
+    };
+
+    let round = read(Fault::NextRound, "/Task").await;
+    let led = read(Fault::NextAt { to: "http://trap/fhir".into() }, "/Task").await;
+    let refers = read(Fault::ReferTo { to: "http://trap/fhir/".into() }, "/Task").await;
+    let strangers = read(Fault::Strangers, "/Task").await;
+    let in_part = read(Fault::InPart, "/Task").await;
+    control.set_faults(vec![Rule::always(At::NextPage, Fault::Status { status: 500 })]);
+    let first = app.get("/Task").await;
+    let second = app.get(next(&first.1).as_str().unwrap()).await.0;
+
+    assert_eq!(next(&round), "/fhir/Task");
+    assert_eq!(next(&led), "http://trap/fhir");
+    assert!(refers.to_string().contains("http://trap/fhir/ServiceRequest/planted"));
+    assert!(strangers.to_string().contains("Patient/somebody-else"));
+    assert_eq!(in_part["entry"][2]["resource"]["resourceType"], "OperationOutcome");
+    assert_eq!((first.0, second), (StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR));
 }
 
 #[tokio::test]

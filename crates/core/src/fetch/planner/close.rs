@@ -34,8 +34,13 @@ impl Planner {
             self.fetched.cursors.types.insert(kind.clone(), cursor);
         }
         if self.whole_look && self.read_something && !self.stopped {
-            self.fetched.cursors.whole_at = Some(now);
-            self.complete_followed();
+            // What the missing part of a list refers to was not read anew either.
+            if self.lists.values().all(|list| list.state == ListState::Read || list.for_good) {
+                self.fetched.cursors.whole_at = Some(now);
+            }
+            if !self.missed_something {
+                self.complete_followed();
+            }
         }
         self.fetched.cursors.owed = std::mem::take(&mut self.owed);
     }

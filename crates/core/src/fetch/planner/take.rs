@@ -9,19 +9,22 @@ use crate::{
     fetch::{
         Arrived, Failure, SkipReason, Wanted,
         offer::Offer,
-        page::{Next, Page, read_batch, read_page, read_resource},
+        page::{Next, Page, is_failure, read_batch, read_page, read_resource},
         plan::{Whose, check_whose, choose_questionnaire, lists_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
         wanted::{Found, find_wanted, is_followed},
     },
-    fhir::{element::text, time::read_instant},
+    fhir::{
+        element::{list, text},
+        time::read_instant,
+    },
 };
 
 impl Planner {
     pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: &[u8]) {
         if status == Err(Failure::OutOfReach) {
             for kind in lists_of(self.errand.role) {
-                self.skip(kind, SkipReason::OutOfReach, 0);
+                self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }
             self.stop();
             return;
@@ -69,11 +72,13 @@ impl Planner {
         }
         let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
         let next = page.next.clone();
-        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next) || list.pages >= MOST_PAGES);
+        let is_long = matches!(next, Next::Page(_)) && list.pages >= MOST_PAGES;
+        let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next));
+        list.for_good |= cut_off || is_long;
         self.take_entries(kind, page);
         match next {
             _ if failed_in_part => self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach),
-            _ if cut_off || goes_round => {
+            _ if cut_off || is_long || goes_round => {
                 self.fail_list(kind, ListState::CutOff, SkipReason::TooMuch)
             }
             Next::Elsewhere => self.fail_list(kind, ListState::CutOff, SkipReason::Elsewhere),
@@ -148,7 +153,7 @@ impl Planner {
         let resource = (status == Ok(200)).then(|| read_json(body));
         match (status, resource) {
             (_, Some(Some(resource))) => self.take_wanted(wanted, resource),
-            (_, Some(None)) => self.lose(&wanted, SkipReason::Unreadable),
+            (_, Some(None)) => self.put_off(wanted, SkipReason::Unreadable),
             (status, None) => self.miss(wanted, status),
         }
     }
@@ -192,8 +197,12 @@ impl Planner {
         if let Wanted::Canonical { fallback, .. } = &wanted
             && text(&resource, "resourceType") == Some("Bundle")
         {
+            let failed_in_part = says_that_it_failed(&resource);
             match (choose_questionnaire(&mut resource), fallback) {
                 (Some(questionnaire), _) => resource = questionnaire,
+                (None, _) if failed_in_part => {
+                    return self.put_off(wanted, SkipReason::OutOfReach);
+                }
                 (None, Some(id)) => {
                     let read = Wanted::Read { kind: "Questionnaire".to_owned(), id: id.clone() };
                     return self.want(read);
@@ -207,7 +216,7 @@ impl Planner {
                 self.read_something = true;
                 self.take_resource(arrived);
             }
-            _ => self.lose(&wanted, SkipReason::Unreadable),
+            _ => self.put_off(wanted, SkipReason::Unreadable),
         }
     }
 
@@ -223,8 +232,9 @@ impl Planner {
             }
             (Ok(404 | 410), wanted) => self.lose(&wanted, SkipReason::Gone),
             (status, wanted) => match why_failed(status, false) {
-                why @ (SkipReason::Busy | SkipReason::OutOfReach) => self.put_off(wanted, why),
-                why => self.lose(&wanted, why),
+                // It was said, so asking again would not help.
+                why @ SkipReason::Refused => self.lose(&wanted, why),
+                why => self.put_off(wanted, why),
             },
         }
     }
@@ -234,8 +244,11 @@ impl Planner {
         self.skip(wanted.kind(), why, 1);
     }
 
+    /// It is read at the next look, or then said again why not.
     pub(super) fn put_off(&mut self, wanted: Wanted, why: SkipReason) {
-        self.lose(&wanted, why);
+        self.missed_something = true;
+        self.incomplete.insert(wanted.kind().to_owned());
+        self.skip_for_now(wanted.kind(), why, 1);
         self.owed.insert(wanted);
     }
 
@@ -255,13 +268,23 @@ impl Planner {
     pub(super) fn fail_list(&mut self, kind: &str, state: ListState, why: SkipReason) {
         if let Some(list) = self.lists.get_mut(kind) {
             list.state = state;
+            list.for_good |= matches!(why, SkipReason::Refused | SkipReason::NotOffered);
         }
-        self.skip(kind, why, 0);
+        self.skip_for_now(kind, why, 0);
     }
 
     pub(super) fn skip(&mut self, what: &str, why: SkipReason, count: u64) {
         *self.skips.entry((what.to_owned(), why)).or_default() += count;
     }
+
+    pub(super) fn skip_for_now(&mut self, what: &str, why: SkipReason, count: u64) {
+        *self.skips_for_now.entry((what.to_owned(), why)).or_default() += count;
+    }
+}
+
+/// Whether a searchset holds a notice that something failed.
+fn says_that_it_failed(bundle: &Value) -> bool {
+    list(bundle, "entry").filter_map(|entry| entry.get("resource")).any(is_failure)
 }
 
 fn read_json(body: &[u8]) -> Option<Value> {
@@ -285,7 +308,8 @@ fn why_failed(status: Result<u16, Failure>, is_list: bool) -> SkipReason {
         Ok(501) => SkipReason::NotOffered,
         Ok(500..) => SkipReason::OutOfReach,
         Ok(200..=299) => SkipReason::Unreadable,
-        Ok(300..=399) => SkipReason::Elsewhere,
+        // A redirect that we do not follow: the place moved, or somebody in between has a page to show.
+        Ok(300..=399) => SkipReason::OutOfReach,
         Ok(_) => SkipReason::Refused,
     }
 }

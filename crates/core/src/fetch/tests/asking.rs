@@ -117,7 +117,7 @@ fn one_refused_type_never_stops_the_rest() {
         (404, SkipReason::NotOffered),
         (429, SkipReason::Busy),
         (503, SkipReason::OutOfReach),
-        (302, SkipReason::Elsewhere),
+        (302, SkipReason::OutOfReach),
         (500, SkipReason::OutOfReach),
     ] {
         let goal = json!({ "resourceType": "Goal", "id": "g", "subject": { "reference": "Patient/rosa" } });

@@ -127,7 +127,7 @@ fn answer_everything(
             let answers = (0..count).map(|index| match item.kind {
                 Kind::Integer => Answer::Integer(i32::try_from(index).unwrap()),
                 Kind::Decimal => Answer::Decimal(f64::from(byte) / 4.0),
-                Kind::Boolean => Answer::Flag(byte % 3 == 0),
+                Kind::Boolean => Answer::Flag(byte.is_multiple_of(3)),
                 Kind::Choice => item.choices[index % 2].answer.clone(),
                 _ => text(&format!("answer {byte}")),
             });

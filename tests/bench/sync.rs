@@ -1,0 +1,286 @@
+//! What a whole look at five places costs beside what others take for the same: fetched, parsed and stored durably.
+//!
+//! In: places on loopback that answer from memory, and how late they answer. Out: tables, ratios to a bare fetch.
+//! Never: a failure for being slow; and never a figure of somebody who did not bring every resource.
+
+#![allow(clippy::print_stdout, reason = "this is where a person reads")]
+
+#[path = "sync/bare.rs"]
+mod bare;
+#[path = "sync/shelf.rs"]
+mod shelf;
+#[path = "sync/used.rs"]
+mod used;
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use handrail_core::fetch::Cursors;
+use handrail_engine::{
+    Engine, Keys, POLICY, Registry, Setup, Which,
+    browser::{DesktopBrowser, Opener},
+    keys::KeyFile,
+    ports::{KeyName, KeySource as _, Opened, Records as _},
+    records::SqliteRecords,
+    vault::StrongholdSnapshots,
+};
+use handrail_sandbox::{Options, Place, PlaceKind, Sandbox};
+use support::phone::{Phone, registry_of};
+
+use self::{
+    shelf::{PATIENT, PLACES, RESOURCES, Shelves},
+    used::Used,
+};
+
+const RUNS: usize = 5;
+const LATE: Duration = Duration::from_millis(100);
+
+fn main() {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    match words.as_slice() {
+        ["--handrail", data, registry] => {
+            let used = runtime.block_on(look(Path::new(data), Path::new(registry)));
+            println!("{}", used.to_line());
+        }
+        ["--bare", file, mode, bases @ ..] => {
+            let used = runtime.block_on(bare::fetch(Path::new(file), mode, bases));
+            println!("{}", used.to_line());
+        }
+        _ => runtime.block_on(measure()),
+    }
+}
+
+/// One process of the app: opens what is there and looks at every place.
+async fn look(data: &Path, registry: &Path) -> Used {
+    let rows = fs::read(registry).expect("the registry");
+    let browser = DesktopBrowser::new(Opener::Shell(Box::new(|_, _| Ok(Opened::Shown))));
+    let engine: Engine = handrail_engine::open(Setup {
+        data: data.to_owned(),
+        keys: Keys::File,
+        registry: Registry::parse(&rows, POLICY).expect("rows as the app ships them"),
+        browser: Arc::new(browser),
+        snapshots: StrongholdSnapshots::new(),
+    })
+    .expect("the phone's own folder");
+    let meter = used::Meter::start();
+    let outcome = engine.check(Which::All).await.expect("records that open");
+    let spent = meter.stop();
+    for place in &outcome.sources {
+        assert!(place.problems.is_empty(), "{:?}", place.problems);
+    }
+    Used { resources: count_kept(data), ..spent }
+}
+
+fn records_of(data: &Path) -> SqliteRecords {
+    let key = KeyFile::new(data).find(KeyName::Records).expect("a key that can be read");
+    let key = key.expect("the phone's own key");
+    SqliteRecords::open(&data.join("records.db"), &key).expect("the phone's records")
+}
+
+fn count_kept(data: &Path) -> u64 {
+    records_of(data).kept(None).expect("records that open").len() as u64
+}
+
+/// Somebody who fetches: the name, and the command for a folder of its own and a mode, `full` or `delta`.
+struct Rival {
+    name: &'static str,
+    command: Box<dyn Fn(&Path, &str) -> Command>,
+}
+
+async fn measure() {
+    let options = || Options { token_life: Duration::from_secs(86_400), ..Options::anywhere() };
+    let mut sandboxes = Vec::new();
+    for _ in 0..3 {
+        sandboxes.push(Sandbox::start(options()).await.expect("three free ports"));
+    }
+    let mut registry = registry_of(&sandboxes[0]);
+    registry.rows.extend(sandboxes[1..].iter().flat_map(|more| registry_of(more).rows));
+    let phone = Phone::with_registry(registry.clone());
+    // The food bank grants nothing but to-dos.
+    let rich = |place: &&Place| place.kind != PlaceKind::Cbo;
+    let places = sandboxes.iter().flat_map(Sandbox::places).filter(rich).take(PLACES);
+    for place in places {
+        phone.connect(&place.invitation()).await.expect("an honest code");
+    }
+    let template = phone.data();
+    let partners = template.with_file_name("partners.json");
+    fs::write(&partners, serde_json::to_vec(&registry).expect("a registry is JSON"))
+        .expect("a disk with room");
+    drop(phone.engine.clone());
+
+    for late in [Duration::ZERO, LATE] {
+        let shelves = Shelves::open(late).await;
+        point_at(&template, &shelves.bases);
+        let rivals = list_rivals(&template, &partners, &shelves.bases);
+        for mode in ["full", "delta"] {
+            compare(&rivals, mode, late).await;
+        }
+    }
+}
+
+/// From now on the places are somewhere else, and nothing was fetched from there.
+fn point_at(data: &Path, bases: &[String]) {
+    let records = records_of(data);
+    let sources = records.sources().expect("the phone's places");
+    for (mut source, base) in sources.into_iter().zip(bases) {
+        records.erase_source(&source.id).expect("a disk with room");
+        source.base = base.clone().try_into().expect("an honest address");
+        source.patient = Some(PATIENT.to_owned());
+        source.cursors = Cursors::default();
+        source.skipped = Vec::new();
+        records.put_source(&source).expect("a disk with room");
+    }
+}
+
+fn list_rivals(template: &Path, partners: &Path, bases: &[String]) -> Vec<Rival> {
+    let this = env::current_exe().expect("a program knows where it is");
+    let (template, partners) = (template.to_owned(), partners.to_owned());
+    let bases = bases.to_vec();
+    let mut rivals = vec![
+        Rival {
+            name: "a bare fetch in Rust, plain SQLite",
+            command: {
+                let (this, bases) = (this.clone(), bases.clone());
+                Box::new(move |folder, mode| {
+                    let mut command = Command::new(&this);
+                    command.arg("--bare").arg(folder.join("plain.db")).arg(mode).args(&bases);
+                    command
+                })
+            },
+        },
+        Rival {
+            name: "Handrail, encrypted records",
+            command: Box::new(move |folder, mode| {
+                let data = folder.join("data");
+                if mode == "full" {
+                    copy_folder(&template, &data);
+                }
+                let mut command = Command::new(&this);
+                command.arg("--handrail").arg(data).arg(&partners);
+                command
+            }),
+        },
+    ];
+    rivals.extend(PEERS.iter().filter_map(|peer| peer.find(&bases)));
+    rivals
+}
+
+/// Somebody else's library, used as its own pages show it.
+struct Peer {
+    name: &'static str,
+    /// The environment variable with the interpreter, set by the bench verb where the library is there.
+    interpreter: &'static str,
+    script: &'static str,
+}
+
+const PEERS: [Peer; 3] = [
+    Peer {
+        name: "fhirpy (Python), plain SQLite",
+        interpreter: "BENCH_PYTHON",
+        script: "fhirpy_sync.py",
+    },
+    Peer {
+        name: "fhirclient (Python), plain SQLite",
+        interpreter: "BENCH_PYTHON",
+        script: "fhirclient_sync.py",
+    },
+    Peer {
+        name: "fhirclient (JavaScript), a synced file",
+        interpreter: "BENCH_NODE_MODULES",
+        script: "fhirclient_sync.cjs",
+    },
+];
+
+impl Peer {
+    fn find(&self, bases: &[String]) -> Option<Rival> {
+        let found = env::var_os(self.interpreter).map(PathBuf::from)?;
+        let script =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/sync/peers").join(self.script);
+        let (bases, is_node) = (bases.to_vec(), self.interpreter == "BENCH_NODE_MODULES");
+        Some(Rival {
+            name: self.name,
+            command: Box::new(move |folder, mode| {
+                let mut command = if is_node {
+                    let mut node = Command::new("node");
+                    node.env("NODE_PATH", &found);
+                    node
+                } else {
+                    Command::new(&found)
+                };
+                command.arg(&script).arg(folder.join("plain")).arg(mode).args(&bases);
+                command
+            }),
+        })
+    }
+}
+
+async fn compare(rivals: &[Rival], mode: &str, late: Duration) {
+    let mut all: Vec<(&str, Used)> = Vec::new();
+    for rival in rivals {
+        let mut runs = Vec::new();
+        for _ in 0..RUNS {
+            let folder = tempfile::tempdir().expect("a folder for the time being");
+            if mode == "delta" {
+                // What was fetched before is there.
+                run((rival.command)(folder.path(), "full")).await;
+            }
+            let used = run((rival.command)(folder.path(), mode)).await;
+            let wanted = PLACES as u64 * RESOURCES as u64;
+            assert_eq!(used.resources, wanted, "{} brought everything", rival.name);
+            runs.push(used);
+        }
+        all.push((rival.name, Used::median(runs)));
+    }
+    let what = if mode == "full" { "everything is new" } else { "nothing changed" };
+    println!(
+        "\n{PLACES} places of {RESOURCES} resources, {what}, answers {} ms late: median of {RUNS} processes",
+        late.as_millis()
+    );
+    println!(
+        "  {:<44} | {:>8} | {:>8} | {:>8} | ratios to the bare fetch",
+        "who", "wall s", "CPU s", "peak MB"
+    );
+    let limit = all[0].1;
+    for (name, used) in &all {
+        println!(
+            "  {name:<44} | {:>8.3} | {:>8.2} | {:>8.1} | {:.2} {:.2} {:.2}",
+            used.wall_s,
+            used.cpu_s,
+            used.peak_mb,
+            used.wall_s / limit.wall_s,
+            used.cpu_s / limit.cpu_s.max(0.01),
+            used.peak_mb / limit.peak_mb,
+        );
+    }
+}
+
+async fn run(mut command: Command) -> Used {
+    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    // The places answer on this runtime meanwhile.
+    let output = tokio::task::spawn_blocking(move || command.output()).await;
+    let output = output.expect("no panic").expect("the program starts");
+    assert!(output.status.success(), "it ends well");
+    Used::from_line(&String::from_utf8_lossy(&output.stdout))
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a disk with room");
+    for entry in fs::read_dir(from).expect("our own folder").flatten() {
+        let (here, there) = (entry.path(), to.join(entry.file_name()));
+        if here.is_dir() {
+            copy_folder(&here, &there);
+        } else {
+            fs::copy(here, there).expect("a disk with room");
+        }
+    }
+}
