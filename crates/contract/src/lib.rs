@@ -13,6 +13,7 @@ pub mod place;
 pub mod code;
 pub mod sign_in;
 pub mod todo;
+pub mod act;
 pub mod goal;
 pub mod referral;
 pub mod today;

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{code, goal, place, referral, sign_in, today, todo};
+use crate::{act, code, goal, place, referral, sign_in, today, todo};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -28,6 +28,7 @@ macro_rules! with_every_question {
             mark_seen => $crate::today::MarkSeen,
             list_todos => $crate::todo::ListTodos,
             show_todo => $crate::todo::ShowTodo,
+            act => $crate::act::Act,
             list_goals => $crate::goal::ListGoals,
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
@@ -69,6 +70,7 @@ answer! {
     mark_seen: today::MarkSeen => today::Today;
     list_todos: todo::ListTodos => todo::Todos;
     show_todo: todo::ShowTodo => todo::TodoPage;
+    act: act::Act => act::Acted;
     list_goals: goal::ListGoals => goal::Goals;
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
@@ -92,6 +94,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 19);
+        assert_eq!(COMMANDS.len(), 20);
     }
 }

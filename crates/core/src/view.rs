@@ -19,7 +19,7 @@ use handrail_contract::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{session::Source, store::Kept, vault::keys::KeyPlace};
+use crate::{act::Entry, session::Source, store::Kept, vault::keys::KeyPlace};
 
 mod index;
 mod say;
@@ -35,12 +35,21 @@ mod place;
 
 use index::Index;
 
+pub use todo::{act_not_taken, acted};
+
+/// The place and the Task behind the name of a to-do.
+pub fn read_todo_id(id: &ItemId) -> Option<(SourceId, String)> {
+    index::parse_item_id(id, "todo")
+}
+
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     /// In the order they were connected.
     pub sources: Vec<Source>,
     pub kept: Vec<Kept>,
+    /// What the person did that the places do not have yet, in the order it was done.
+    pub outbox: Vec<Entry>,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
 }

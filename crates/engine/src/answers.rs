@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
+    act::{Act, Acted},
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     place::{
@@ -69,7 +70,8 @@ impl Engine {
         self.records(move |records| {
             let mut sources = records.sources()?;
             sources.retain(|source| only.as_ref().is_none_or(|id| source.id == *id));
-            Ok(Shelf { sources, kept: records.kept(only.as_ref())?, checking })
+            let (kept, outbox) = (records.kept(only.as_ref())?, records.acts(only.as_ref())?);
+            Ok(Shelf { sources, kept, outbox, checking })
         })
         .await
     }
@@ -181,6 +183,12 @@ impl Answer<ShowTodo> for Engine {
         self.view(move |shelf, now, zone| view::todo(shelf, &question.id, now, zone))
             .await?
             .ok_or(Problem::Gone)
+    }
+}
+
+impl Answer<Act> for Engine {
+    async fn answer(&self, question: Act) -> Result<Acted, Problem> {
+        self.act(question).await
     }
 }
 

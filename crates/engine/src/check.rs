@@ -96,10 +96,12 @@ impl Engine {
             outcome.sources.extend(Vec::into_iter(away).map(offline));
         }
         let begun = Mutex::new(BTreeSet::new());
+        let eager = which != Which::Due;
+        let resting = if eager { Vec::new() } else { left.clone() };
         let mut looks = stream::iter(chosen.clone())
             .map(|source| {
                 begun.lock().unwrap_or_else(PoisonError::into_inner).insert(source.id.clone());
-                self.check_source_alone(source)
+                self.check_source_alone(source, eager)
             })
             .buffer_unordered(SIDE_BY_SIDE);
         let looked = async {
@@ -108,7 +110,7 @@ impl Engine {
                     outcome.sources.push(checked);
                 }
             };
-            tokio::join!(all, self.retry_revocations());
+            tokio::join!(all, self.retry_revocations(), self.work_outboxes(&resting));
         };
         let in_time = match ends_at {
             Some(ends_at) => tokio::time::timeout_at(ends_at, looked).await.is_ok(),
@@ -159,9 +161,9 @@ impl Engine {
     }
 
     /// A panic on the way is ours, and no other place's trouble.
-    async fn check_source_alone(&self, source: Source) -> SourceOutcome {
+    async fn check_source_alone(&self, source: Source, eager: bool) -> SourceOutcome {
         let id = source.id.clone();
-        let look = AssertUnwindSafe(self.check_source(source)).catch_unwind();
+        let look = AssertUnwindSafe(self.check_source(source, eager)).catch_unwind();
         look.await.unwrap_or_else(|_| {
             our_fault("a look at a place panicked");
             let why = Trouble::OurFault.code();
@@ -169,7 +171,7 @@ impl Engine {
         })
     }
 
-    async fn check_source(&self, source: Source) -> SourceOutcome {
+    async fn check_source(&self, source: Source, eager: bool) -> SourceOutcome {
         let started = Instant::now();
         let id = source.id.clone();
         // One look at a place at a time; a second one would only ask the same again.
@@ -178,6 +180,8 @@ impl Engine {
         }
         self.announce_change();
         let _look = UnderWay { engine: self, source: id.clone() };
+        // What the person did comes before what others did.
+        self.work_outbox(&source, eager).await;
         let kept = {
             let id = id.clone();
             self.blocking(move |ports| ports.records.kept(Some(&id))).await
@@ -336,7 +340,7 @@ fn trouble_with_records(error: &RecordsError) -> Trouble {
 }
 
 /// This machine's own servers are there without any network.
-fn is_loopback(source: &Source) -> bool {
+pub(crate) fn is_loopback(source: &Source) -> bool {
     matches!(source.base.url().host_str(), Some("127.0.0.1" | "localhost"))
 }
 

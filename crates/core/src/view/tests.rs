@@ -76,6 +76,7 @@ fn shelf(bodies: Vec<Value>) -> Shelf {
     Shelf {
         sources: vec![source("elm", "Elm Street Family Clinic")],
         kept: bodies.into_iter().map(kept).collect(),
+        outbox: Vec::new(),
         checking: BTreeSet::new(),
     }
 }

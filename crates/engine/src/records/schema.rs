@@ -6,7 +6,8 @@ use super::explain;
 use crate::ports::RecordsError;
 
 /// One step a version. The database's `user_version` counts the steps it has taken.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE source (
         id       TEXT NOT NULL PRIMARY KEY,
         position INTEGER NOT NULL,
@@ -19,7 +20,16 @@ const MIGRATIONS: &[&str] = &["
         kept   TEXT NOT NULL,
         PRIMARY KEY (source, kind, id)
     ) STRICT, WITHOUT ROWID;
-"];
+", // Placeholder: the records' own step 2 comes here; what follows is step 3.
+    "
+    CREATE TABLE act (
+        id       TEXT NOT NULL PRIMARY KEY,
+        position INTEGER NOT NULL,
+        source   TEXT NOT NULL REFERENCES source (id),
+        entry    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Takes the steps that are missing, all or none.
 pub fn migrate(connection: &mut Connection) -> Result<(), RecordsError> {
@@ -62,6 +72,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 2);
+        assert_eq!(tables, 3);
     }
 }
