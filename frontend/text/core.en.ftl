@@ -83,6 +83,7 @@ act-fail = I could not do it
 act-cancel = I do not want to do it
 
 # What became of something pressed that the place does not have yet, or did not take.
+sending-sent = Sent.
 sending-waiting-heading = Not sent yet
 sending-waiting-body = It is saved on this phone. It goes to { $place } as soon as it can.
 sending-sign-in-heading = Sign in again to send it

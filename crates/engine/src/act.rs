@@ -58,11 +58,18 @@ impl Engine {
         let settled = self.work_outbox(&source, true).await;
         self.announce_change();
         let name = source.name;
-        let ours = settled.into_iter().rfind(|settled| settled.id == entry.id);
-        let ours = match ours {
-            Some(ours) => ours,
-            // Another process sends it, or it waits for its time.
-            None => self.read_entry(entry).await?,
+        let ours = match settled.iter().rfind(|settled| settled.id == entry.id) {
+            Some(ours) => ours.clone(),
+            // It waits behind an earlier one, for its time, or for another process that is sending.
+            None => {
+                let before = settled.into_iter().rfind(|settled| settled.task == entry.task);
+                let held_up_by = before.and_then(|before| before.problem);
+                let mut ours = self.read_entry(entry).await?;
+                if ours.standing == Standing::Waiting && ours.problem.is_none() {
+                    ours.problem = held_up_by.or_else(|| Some("busy_here".to_owned()));
+                }
+                ours
+            }
         };
         Ok(view::acted(&ours, &name))
     }

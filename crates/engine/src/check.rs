@@ -18,6 +18,8 @@ use handrail_core::{
     store::{self, Change, Kept},
 };
 
+use jiff::Timestamp;
+
 use crate::{
     engine::{Engine, our_fault},
     exchange::{LOCK_PATIENCE, NoToken},
@@ -243,7 +245,7 @@ impl Engine {
         let mut settled = SourceOutcome { outcome, problems, ..idle(id, None) };
         settled.changed = changes.len() as u64;
         if source != before || !changes.is_empty() {
-            match self.note(source, changes).await {
+            match self.note(source, changes, started).await {
                 Noted::Done => {}
                 Noted::Left => settled = idle(settled.source, Some("gone")),
                 Noted::Not(trouble) => {
@@ -266,7 +268,8 @@ impl Engine {
     }
 
     /// Writes under the place's lock: whoever ends a connection holds it, and what is ended is not written again.
-    async fn note(&self, source: Source, changes: Vec<Change>) -> Noted {
+    async fn note(&self, source: Source, changes: Vec<Change>, started: Instant) -> Noted {
+        let since = self.now().checked_sub(started.elapsed()).unwrap_or(Timestamp::MIN);
         let gate = self.gate(&source.id);
         let _turn = gate.lock().await;
         let noted = self.blocking(move |ports| {
@@ -282,6 +285,16 @@ impl Engine {
             if known.is_none_or(|known| known.left_at.is_some()) {
                 return Noted::Left;
             }
+            let has_task =
+                |change: &Change| matches!(change, Change::Put(row) if row.kind == "Task");
+            let changes = if changes.iter().any(has_task) {
+                match ports.records.kept(Some(&source.id)) {
+                    Ok(kept) => store::drop_overtaken(&kept, changes, since),
+                    Err(error) => return Noted::Not(trouble_with_records(&error)),
+                }
+            } else {
+                changes
+            };
             match ports.records.apply(&source, &changes) {
                 Ok(()) => Noted::Done,
                 Err(error) => Noted::Not(trouble_with_records(&error)),
