@@ -73,6 +73,42 @@ todo-by-phone-body = This app cannot send answers yet. Call { $place } and tell 
 todo-tell-heading = Tell them when you are done
 todo-tell-body = This app cannot tell them yet. Call { $place } and say that it is done.
 
+# What can be pressed on a to-do.
+act-start = Start
+act-go-on = Go on
+act-pause = Pause
+act-finish = I did it
+act-send = Send
+act-fail = I could not do it
+act-cancel = I do not want to do it
+
+# What became of something pressed that the place does not have yet, or did not take.
+sending-sent = Sent.
+sending-waiting-heading = Not sent yet
+sending-waiting-body = It is saved on this phone. It goes to { $place } as soon as it can.
+sending-sign-in-heading = Sign in again to send it
+sending-sign-in-body = It is saved on this phone. { $place } takes it after you sign in again.
+sending-not-sure-heading = It may have arrived
+sending-not-sure-body = The reply from { $place } got lost. Handrail looks there first, so that nothing is sent twice.
+sending-changed-heading = This changed meanwhile
+sending-changed-body = { $place } changed this to-do before yours arrived. Yours was not sent. Look at it again, then choose.
+sending-gone-heading = It is not there any more
+sending-gone-body = { $place } took this to-do away. Yours was not sent.
+sending-ask-heading = Ask if your answer arrived
+sending-ask-body = { $place } does not let us look. Call them before you send it again.
+sending-refused-heading = Not taken
+sending-refused-body = { $place } did not take this. Call them if you do not know why.
+sending-no-versions-heading = This cannot be sent from here
+sending-no-versions-body = { $place } does not protect changes that others make at the same time. Call them and tell them.
+sending-not-offered-heading = This cannot be done now
+sending-not-offered-body = Look at the to-do again. It may have changed.
+sending-answer-missing-heading = The answer is missing
+sending-answer-missing-body = Write your answer first, then send it.
+sending-answer-unfit-heading = This answer does not fit
+sending-answer-unfit-body = This to-do asks for another kind of answer.
+sending-too-long-heading = This is too long
+sending-too-long-body = Make it shorter, then send it again.
+
 sent-answers = Your answers
 sent-form = Your filled form
 

@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
 
+#[path = "foreign/acting.rs"]
+mod acting;
+
 use std::{path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -6,6 +6,8 @@
 mod connecting;
 #[path = "headless/checking.rs"]
 mod checking;
+#[path = "headless/acting.rs"]
+mod acting;
 #[path = "headless/turns.rs"]
 mod turns;
 #[path = "headless/leaving.rs"]

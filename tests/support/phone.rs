@@ -18,6 +18,7 @@ use handrail_contract::{
     place::{ListConnections, Role, SourceId},
     sign_in::{AttemptId, BeginSignIn, ShowSignIn, SignIn, Stage},
 };
+use handrail_core::act::Entry;
 use handrail_engine::{
     Answer as _, Engine, Keys, Policy, Registry, Setup,
     browser::{DesktopBrowser, Opener},
@@ -101,12 +102,35 @@ impl Phone {
         });
     }
 
-    /// Changes what is kept of every place, behind the app's back.
-    fn change_sources(&self, change: impl Fn(&mut Source)) {
+    /// What waits to be sent.
+    pub fn outbox(&self) -> Vec<Entry> {
+        self.open_records().acts(None).expect("the outbox")
+    }
+
+    /// Time goes by, until whatever waits may be tried again.
+    pub fn make_outbox_due(&self) {
+        let records = self.open_records();
+        for mut entry in records.acts(None).expect("the outbox") {
+            (entry.next_at, entry.not_before) = (None, None);
+            records.put_act(&entry).expect("room for an act");
+        }
+    }
+
+    /// Puts something into the outbox that no page offers.
+    pub fn force(&self, entry: &Entry) {
+        self.open_records().put_act(entry).expect("room for an act");
+    }
+
+    fn open_records(&self) -> SqliteRecords {
         let key = std::fs::read(self.data().join("records.key")).expect("a key file");
         let key = key.try_into().expect("a key of 32 bytes");
         let records = SqliteRecords::open(&self.data().join("records.db"), &key);
-        let records = records.expect("the app's own records");
+        records.expect("the app's own records")
+    }
+
+    /// Changes what is kept of every place, behind the app's back.
+    fn change_sources(&self, change: impl Fn(&mut Source)) {
+        let records = self.open_records();
         for mut source in records.sources().expect("the places") {
             change(&mut source);
             records.put_source(&source).expect("room for a place");

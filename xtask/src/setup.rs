@@ -23,6 +23,8 @@ const OIDC_PROVIDER: &str = "oidc-provider@9";
 /// Another engine, to compare with what forms work out.
 const FHIRPATH: &str = "fhirpath@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
+/// They judge what we write.
+const ORACLES: [&str; 2] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0"];
 /// For machines whose own node is older than oidc-provider works on. A prebuilt binary.
 const NODE: &str = "node@22";
 const OLDEST_NODE: u32 = 20;
@@ -195,8 +197,20 @@ fn sekmet_mark() -> PathBuf {
     sekmet().join(format!("{SEKMET}.installed"))
 }
 
+fn oracles() -> PathBuf {
+    place::tools().join("oracles")
+}
+
+fn oracles_mark() -> PathBuf {
+    oracles().join(format!("{}.installed", ORACLES.join("-")))
+}
+
 pub fn has_foreign() -> bool {
-    oidc().is_file() && fhirpath().is_file() && sekmet_mark().is_file() && node_is_new_enough()
+    oidc().is_file()
+        && fhirpath().is_file()
+        && sekmet_mark().is_file()
+        && oracles_mark().is_file()
+        && node_is_new_enough()
 }
 
 /// Brings the servers that we did not write.
@@ -211,22 +225,25 @@ fn install_foreign() -> Result<(), Failure> {
         npm_install("fhirpath", FHIRPATH)?;
     }
     if !sekmet_mark().is_file() {
-        install_sekmet()?;
+        pip_install("sekmet-fhir", &sekmet(), &[SEKMET], &sekmet_mark())?;
+    }
+    if !oracles_mark().is_file() {
+        pip_install("validators", &oracles(), &ORACLES, &oracles_mark())?;
     }
     Ok(())
 }
 
-fn install_sekmet() -> Result<(), Failure> {
-    let name = "fetching sekmet-fhir from PyPI";
-    let folder = sekmet();
-    let advice = format!("look at what pip says; removing {} starts afresh", place::shown(&folder));
+/// Fetches packages from PyPI into an environment of their own, then writes the mark.
+fn pip_install(what: &str, folder: &Path, packages: &[&str], mark: &Path) -> Result<(), Failure> {
+    let name = &format!("fetching {what} from PyPI");
+    let advice = format!("look at what pip says; removing {} starts afresh", place::shown(folder));
     let mut command = Command::new("python3");
-    command.args(["-m", "venv"]).arg(&folder).current_dir(place::root());
+    command.args(["-m", "venv"]).arg(folder).current_dir(place::root());
     Step::new("making a Python environment", command, &advice).run()?;
     let mut command = Command::new(folder.join("bin/pip"));
-    command.args(["install", "--quiet", "--disable-pip-version-check", SEKMET]);
+    command.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
     Step::new(name, command, &advice).within(Duration::from_secs(900)).run()?;
-    fs::write(sekmet_mark(), "").map_err(|error| Failure::plain(name, error.to_string(), &advice))
+    fs::write(mark, "").map_err(|error| Failure::plain(name, error.to_string(), &advice))
 }
 
 /// What a whole look is compared with in the bench: the libraries' pinned versions.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use handrail_contract::place::Role;
+use handrail_contract::{act::ActKind, place::Role};
 
 /// Your to-dos, goals and referrals from every place that helps you.
 #[derive(Debug, Parser)]
@@ -70,6 +70,8 @@ pub enum Command {
     Show { id: String },
     /// How one to-do, goal or referral changed, the latest first.
     History { id: String },
+    /// Do something to a to-do: start, pause, finish, cancel, or say that it could not be done.
+    Act(ActOn),
     /// End a connection: revoke the tokens, then keep or erase what was saved.
     Disconnect {
         source: String,
@@ -110,6 +112,51 @@ pub struct Connect {
     /// Print the sign-in address, open no browser, wait 10 minutes for the redirect.
     #[arg(long)]
     pub no_browser: bool,
+}
+
+#[derive(Args)]
+pub struct ActOn {
+    /// The to-do, as the lists name it.
+    pub id: String,
+    #[arg(value_enum)]
+    pub act: ActName,
+    /// Why, in your own words.
+    #[arg(long, value_name = "T")]
+    pub reason: Option<String>,
+    /// Your answer: a text, an answered form (QuestionnaireResponse as JSON) or a filled PDF.
+    #[arg(long, value_name = "FILE")]
+    pub answer: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for ActOn {
+    // The reason is about a person's health.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ActOn")
+            .field("id", &self.id)
+            .field("act", &self.act)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ActName {
+    Start,
+    Pause,
+    Finish,
+    Cancel,
+    Fail,
+}
+
+impl From<ActName> for ActKind {
+    fn from(name: ActName) -> Self {
+        match name {
+            ActName::Start => Self::Start,
+            ActName::Pause => Self::Pause,
+            ActName::Finish => Self::Finish,
+            ActName::Cancel => Self::Cancel,
+            ActName::Fail => Self::Fail,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this shell owns its terminal")]
 
+mod act;
 mod arguments;
 mod browser;
 mod connect;
@@ -113,6 +114,7 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
         }
         Command::Show { id } => lists::show(engine, id, json).await.map_err(explain)?,
         Command::History { id } => lists::history(engine, id, json).await.map_err(explain)?,
+        Command::Act(on) => return act::run(engine, on, json).await.map_err(explain),
         Command::Refresh { source, if_due } => {
             let outcome = match (source, if_due) {
                 (Some(source), _) => engine.check(Which::One(SourceId(source.clone()))).await,

@@ -14,6 +14,7 @@ pub mod code;
 pub mod sign_in;
 pub mod todo;
 pub mod form;
+pub mod act;
 pub mod goal;
 pub mod referral;
 pub mod history;

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{code, form, goal, history, place, referral, sign_in, today, todo};
+use crate::{act, code, form, goal, history, place, referral, sign_in, today, todo};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -31,6 +31,7 @@ macro_rules! with_every_question {
             show_form => $crate::form::ShowForm,
             save_answer => $crate::form::SaveAnswer,
             repeat_group => $crate::form::RepeatGroup,
+            act => $crate::act::Act,
             list_goals => $crate::goal::ListGoals,
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
@@ -76,6 +77,7 @@ answer! {
     show_form: form::ShowForm => form::FormPage;
     save_answer: form::SaveAnswer => form::FormPage;
     repeat_group: form::RepeatGroup => form::FormPage;
+    act: act::Act => act::Acted;
     list_goals: goal::ListGoals => goal::Goals;
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
@@ -100,6 +102,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 23);
+        assert_eq!(COMMANDS.len(), 24);
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    act::ActOffer,
     place::{Place, SourceId},
     words::{Checked, Chip, Contact, Fact, Icon, ItemId, Note, Phrase, Words},
 };
@@ -97,6 +98,12 @@ pub struct TodoPage {
     pub materials: Vec<Material>,
     /// What was sent, or why it ended.
     pub outcome: Vec<Words>,
+    /// What may be pressed now.
+    #[serde(default)]
+    pub acts: Vec<ActOffer>,
+    /// What became of something the person did here that the place does not have yet, or did not take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<Note>,
     /// How to do it, where the app does not offer it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,

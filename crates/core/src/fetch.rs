@@ -118,6 +118,11 @@ pub struct Cursor {
 }
 
 impl Cursors {
+    /// What the server said it can do, if it was asked yet.
+    pub fn offer(&self) -> Option<&Offer> {
+        self.offer.as_ref()
+    }
+
     /// How far this type was read, if ever.
     pub fn at(&self, kind: &str) -> Option<&Cursor> {
         self.types.get(kind)

@@ -18,6 +18,7 @@ pub mod fetch;
 pub mod store;
 pub mod view;
 
+pub mod act;
 pub mod session;
 pub mod token;
 pub mod fhir;

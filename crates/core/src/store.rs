@@ -104,6 +104,22 @@ pub fn merge(kept: &[Kept], fetched: &Fetched, source: &SourceId, now: Timestamp
     changes
 }
 
+/// Leaves out what a look brought of rows that were written since it began and are newer than what it brought:
+/// what the person did meanwhile would seem undone until the next look.
+pub fn drop_overtaken(kept: &[Kept], changes: Vec<Change>, since: Timestamp) -> Vec<Change> {
+    let is_overtaken = |change: &Change| {
+        match change {
+        Change::Put(new) => kept.iter().any(|row| {
+            (&row.source, &row.kind, &row.id) == (&new.source, &new.kind, &new.id)
+                && row.changed_at >= since
+                && matches!((row.last_updated, new.last_updated), (Some(own), Some(theirs)) if own > theirs)
+        }),
+        Change::Forget { .. } => false,
+    }
+    };
+    changes.into_iter().filter(|change| !is_overtaken(change)).collect()
+}
+
 fn first_seen(source: &SourceId, arrived: &Arrived, fetched: &Fetched, now: Timestamp) -> Kept {
     // The first look at a place is no news: everything would be.
     let news = (News::is_made_by(&arrived.kind) && !fetched.first.contains(&arrived.kind))

@@ -21,6 +21,7 @@ use handrail_contract::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
+    act::Entry,
     form::{Draft, Moment},
     session::Source,
     store::{Earlier, Rows},
@@ -46,6 +47,7 @@ pub use form::{Desk, Saved};
 use index::Index;
 
 pub use history::RowKey;
+pub use todo::{act_not_taken, acted};
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +56,8 @@ pub struct Shelf {
     pub sources: Vec<Source>,
     /// Whole for a page; for a list the glances are enough.
     pub kept: Rows,
+    /// What the person did that the places do not have yet, in the order it was done.
+    pub outbox: Vec<Entry>,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
+    act::{Act, Acted},
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
@@ -72,7 +73,8 @@ impl Engine {
         self.records(move |records| {
             let (sources, others) = (records.sources()?, records.glances()?);
             let whole = Arc::new(records.kept(Some(&place))?);
-            Ok(Shelf { sources, kept: others.with_whole(&place, whole), checking })
+            let outbox = records.acts(Some(&place))?;
+            Ok(Shelf { sources, kept: others.with_whole(&place, whole), outbox, checking })
         })
         .await
     }
@@ -86,7 +88,7 @@ impl Engine {
         let checking = self.checking().clone();
         let look = move |ports: &Ports| {
             let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
-            let shelf = Shelf { sources, kept, checking };
+            let shelf = Shelf { sources, kept, outbox: ports.records.acts(None)?, checking };
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -204,6 +206,12 @@ impl Answer<ShowTodo> for Engine {
             view::todo(shelf, &question.id, now, zone)
         })
         .await
+    }
+}
+
+impl Answer<Act> for Engine {
+    async fn answer(&self, question: Act) -> Result<Acted, Problem> {
+        self.act(question).await
     }
 }
 

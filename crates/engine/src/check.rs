@@ -18,6 +18,8 @@ use handrail_core::{
     store::{self, Change, Kept},
 };
 
+use jiff::Timestamp;
+
 use crate::{
     engine::{Engine, our_fault},
     exchange::{LOCK_PATIENCE, NoToken},
@@ -99,10 +101,12 @@ impl Engine {
             outcome.sources.extend(Vec::into_iter(away).map(offline));
         }
         let begun = Mutex::new(BTreeSet::new());
+        let eager = which != Which::Due;
+        let resting = if eager { Vec::new() } else { left.clone() };
         let mut looks = stream::iter(chosen.clone())
             .map(|source| {
                 begun.lock().unwrap_or_else(PoisonError::into_inner).insert(source.id.clone());
-                self.check_source_alone(source)
+                self.check_source_alone(source, eager)
             })
             .buffer_unordered(SIDE_BY_SIDE);
         let looked = async {
@@ -111,7 +115,7 @@ impl Engine {
                     outcome.sources.push(checked);
                 }
             };
-            tokio::join!(all, self.retry_revocations());
+            tokio::join!(all, self.retry_revocations(), self.work_outboxes(&resting));
         };
         let in_time = match ends_at {
             Some(ends_at) => tokio::time::timeout_at(ends_at, looked).await.is_ok(),
@@ -167,9 +171,9 @@ impl Engine {
     }
 
     /// A panic on the way is ours, and no other place's trouble.
-    async fn check_source_alone(&self, source: Source) -> SourceOutcome {
+    async fn check_source_alone(&self, source: Source, eager: bool) -> SourceOutcome {
         let id = source.id.clone();
-        let look = AssertUnwindSafe(self.check_source(source)).catch_unwind();
+        let look = AssertUnwindSafe(self.check_source(source, eager)).catch_unwind();
         look.await.unwrap_or_else(|_| {
             our_fault("a look at a place panicked");
             let why = Trouble::OurFault.code();
@@ -177,7 +181,7 @@ impl Engine {
         })
     }
 
-    async fn check_source(&self, source: Source) -> SourceOutcome {
+    async fn check_source(&self, source: Source, eager: bool) -> SourceOutcome {
         let started = Instant::now();
         let id = source.id.clone();
         // One look at a place at a time; a second one would only ask the same again.
@@ -186,6 +190,8 @@ impl Engine {
         }
         self.announce_change();
         let _look = UnderWay { engine: self, source: id.clone() };
+        // What the person did comes before what others did.
+        self.work_outbox(&source, eager).await;
         let kept = {
             let id = id.clone();
             self.blocking(move |ports| ports.records.kept(Some(&id))).await
@@ -249,7 +255,7 @@ impl Engine {
         let mut settled = SourceOutcome { outcome, problems, ..idle(id, None) };
         settled.changed = changes.len() as u64;
         if source != before || !changes.is_empty() {
-            match self.note(source, changes, patience).await {
+            match self.note(source, changes, patience, started).await {
                 Noted::Done => {}
                 Noted::Left => settled = idle(settled.source, Some("gone")),
                 Noted::Not(trouble) => {
@@ -274,7 +280,14 @@ impl Engine {
     }
 
     /// Writes under the place's lock: whoever ends a connection holds it, and what is ended is not written again.
-    async fn note(&self, source: Source, changes: Vec<Change>, patience: Duration) -> Noted {
+    async fn note(
+        &self,
+        source: Source,
+        changes: Vec<Change>,
+        patience: Duration,
+        started: Instant,
+    ) -> Noted {
+        let since = self.now().checked_sub(started.elapsed()).unwrap_or(Timestamp::MIN);
         let gate = self.gate(&source.id);
         let Ok(_turn) = tokio::time::timeout(patience, gate.lock()).await else {
             return Noted::Not(Trouble::Busy);
@@ -292,6 +305,16 @@ impl Engine {
             if known.is_none_or(|known| known.left_at.is_some()) {
                 return Noted::Left;
             }
+            let has_task =
+                |change: &Change| matches!(change, Change::Put(row) if row.kind == "Task");
+            let changes = if changes.iter().any(has_task) {
+                match ports.records.kept(Some(&source.id)) {
+                    Ok(kept) => store::drop_overtaken(&kept, changes, since),
+                    Err(error) => return Noted::Not(trouble_with_records(&error)),
+                }
+            } else {
+                changes
+            };
             match ports.records.apply(&source, &changes) {
                 Ok(()) => Noted::Done,
                 Err(error) => Noted::Not(trouble_with_records(&error)),
@@ -350,7 +373,7 @@ fn trouble_with_records(error: &RecordsError) -> Trouble {
 }
 
 /// This machine's own servers are there without any network.
-fn is_loopback(source: &Source) -> bool {
+pub(crate) fn is_loopback(source: &Source) -> bool {
     matches!(source.base.url().host_str(), Some("127.0.0.1" | "localhost"))
 }
 

@@ -59,6 +59,10 @@ impl Engine {
             if erase {
                 return records.erase_source(&source);
             }
+            // What was not sent will not be: a later sign-in must not send it out of the blue.
+            for entry in records.acts(Some(&source))? {
+                records.drop_act(&entry.id)?;
+            }
             known.leave(now);
             records.put_source(&known)
         })

@@ -21,7 +21,7 @@ use crate::{
     POLICY,
     clock::{OsEntropy, SystemClock},
     exchange::Turn,
-    held::HeldKey,
+    held::{HeldKey, wipe_stack},
     http::Reqwest,
     keys::{OpenedKeys, open_keys},
     network::SystemNetwork,
@@ -121,6 +121,13 @@ fn cannot_save(error: &std::io::Error) -> bool {
 /// # Errors
 /// The folder, the keys or what was saved cannot be used.
 pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
+    let opened = open_all(setup);
+    wipe_stack();
+    opened
+}
+
+#[inline(never)]
+fn open_all<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
     make_private_folder(&setup.data).map_err(OpenError::Folder)?;
     let entropy = OsEntropy;
     let keys = open_keys(&setup.data, setup.keys, &entropy)?;

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::ports::KeyError;
 
@@ -39,7 +39,11 @@ impl HeldKey {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             match (&*held, &self.find) {
                 (Some(key), _) => key.clone(),
-                (None, Some(find)) => held.insert(Arc::new(find()?)).clone(),
+                (None, Some(find)) => {
+                    let found = find();
+                    wipe_stack();
+                    held.insert(Arc::new(found?)).clone()
+                }
                 (None, None) => return Err(KeyError::Locked),
             }
         };
@@ -52,6 +56,14 @@ impl HeldKey {
             *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
+}
+
+/// Overwrites what the calls before this one left on the stack: a key that was passed by value left copies there.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    let mut space = [0_u8; 256 * 1024];
+    space.zeroize();
+    std::hint::black_box(&mut space);
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod ports;
 
+mod act;
 mod answers;
 mod check;
 mod clock;

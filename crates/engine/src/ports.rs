@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
+    act::{ActId, Entry},
     form::KeptDraft,
     store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
@@ -127,6 +128,12 @@ pub trait Records: Send + Sync {
     ///
     /// What a row said before is kept, for the types whose story is told; what is forgotten takes its story along.
     fn apply(&self, source: &Source, changes: &[Change]) -> Result<(), RecordsError>;
+    /// The outbox, of one connection or of all, in the order things were done.
+    fn acts(&self, source: Option<&SourceId>) -> Result<Vec<Entry>, RecordsError>;
+    /// Adds an act to the outbox, or replaces what is known about it.
+    fn put_act(&self, entry: &Entry) -> Result<(), RecordsError>;
+    /// Takes an act out of the outbox: the place has it, or the person moved on.
+    fn drop_act(&self, id: &ActId) -> Result<(), RecordsError>;
     /// Everything kept so far has been seen.
     fn mark_seen(&self) -> Result<(), RecordsError>;
     /// What was answered so far of a to-do's questions.
@@ -195,10 +202,16 @@ impl Slot {
         Self(format!("revoke-{source}"))
     }
 
+    /// Whoever sends what waits for a connection holds the lock of this slot. Nothing is sealed in it.
+    pub fn outbox(source: &SourceId) -> Self {
+        Self(format!("outbox-{source}"))
+    }
+
     /// A slot by its file's stem, if it is the name of one.
     pub fn from_stem(stem: &str) -> Option<Self> {
-        let fit = ["place-", "pending-", "revoke-"].iter().any(|kind| stem.starts_with(kind))
-            && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let fit =
+            ["place-", "pending-", "revoke-", "outbox-"].iter().any(|kind| stem.starts_with(kind))
+                && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fit.then(|| Self(stem.to_owned()))
     }
 

@@ -12,6 +12,7 @@ use std::{
 
 use handrail_contract::place::SourceId;
 use handrail_core::{
+    act::{ActId, Entry},
     form::KeptDraft,
     session::Source,
     store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
@@ -164,6 +165,7 @@ impl Records for SqliteRecords {
             for erase in [
                 "DELETE FROM glance WHERE source = ?1",
                 "DELETE FROM version WHERE source = ?1",
+                "DELETE FROM act WHERE source = ?1",
                 "DELETE FROM draft WHERE source = ?1",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
@@ -236,6 +238,42 @@ impl Records for SqliteRecords {
             transaction.commit().map_err(explain)?;
             glances.take_in(&source.id, changes);
             Ok(())
+        })
+    }
+
+    fn acts(&self, source: Option<&SourceId>) -> Result<Vec<Entry>, RecordsError> {
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare_cached(
+                    "SELECT entry FROM act WHERE ?1 IS NULL OR source = ?1 ORDER BY position",
+                )
+                .map_err(explain)?;
+            let rows = statement
+                .query_map([source.map(|source| &source.0)], |row| row.get::<_, String>(0))
+                .map_err(explain)?;
+            rows.map(|row| from_json(&row.map_err(explain)?)).collect()
+        })
+    }
+
+    fn put_act(&self, entry: &Entry) -> Result<(), RecordsError> {
+        self.with(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO act (id, position, source, entry)
+                     VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM act), ?2, ?3)
+                     ON CONFLICT (id) DO UPDATE SET entry = excluded.entry",
+                )
+                .and_then(|mut put| {
+                    put.execute(params![entry.id.0, entry.source.0, to_json(entry)])
+                })
+                .map(drop)
+                .map_err(explain)
+        })
+    }
+
+    fn drop_act(&self, id: &ActId) -> Result<(), RecordsError> {
+        self.with(|connection| {
+            connection.execute("DELETE FROM act WHERE id = ?1", [&id.0]).map(drop).map_err(explain)
         })
     }
 

@@ -65,7 +65,26 @@ async fn connect_refresh_and_lists_speak_the_json_they_promise() {
     let refresh = lines(&run(&["refresh"]).stdout);
     let not_due = lines(&run(&["refresh", "--if-due"]).stdout);
     let tasks = lines(&run(&["tasks"]).stdout);
+    let todo = format!("todo:{}:box-question", connected["source"].as_str().unwrap());
+    let answer = data.path().join("answer.txt");
+    std::fs::write(&answer, "Two boxes.\n").unwrap();
+    let page = lines(&run(&["show", &todo]).stdout);
+    let finish = run(&["act", &todo, "finish", "--answer", answer.to_str().unwrap()]);
+    let too_late = run(&["act", &todo, "start"]);
 
+    let offered: Vec<&Value> =
+        page[0]["acts"].as_array().unwrap().iter().map(|offer| &offer["act"]).collect();
+    assert_eq!(offered, ["start", "finish", "pause", "fail", "cancel"]);
+    let sent = &lines(&finish.stdout)[0];
+    assert_eq!((finish.status.code(), &sent["state"]), (Some(0), &Value::from("sent")));
+    assert_eq!(sent["id"], todo.as_str());
+    let done = place.control().read_resource("Task", "box-question").unwrap();
+    assert_eq!(done["output"][0]["valueMarkdown"], "Two boxes.");
+    let refused = &lines(&too_late.stdout)[0];
+    assert_eq!(
+        (too_late.status.code(), &refused["state"], &refused["problem"]),
+        (Some(2), &Value::from("refused"), &Value::from("not_offered"))
+    );
     assert_eq!(sign_in["event"], "sign_in");
     assert_eq!(connected["event"], "connected");
     assert!(connected["counts"]["todos"].as_u64().unwrap() > 0);

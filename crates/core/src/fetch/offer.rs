@@ -12,6 +12,8 @@ use crate::fhir::element::{list, text};
 pub enum Access {
     Read,
     Search,
+    Create,
+    Update,
 }
 
 /// What a CapabilityStatement says, as far as a fetch asks. Nothing said counts as offered.
@@ -22,6 +24,9 @@ pub struct Offer {
     /// Types with whether they can be read and searched; absent where the server did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub types: Option<BTreeMap<String, (bool, bool)>>,
+    /// Types with whether they can be created and updated; absent where the server did not say, or was not asked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes: Option<BTreeMap<String, (bool, bool)>>,
 }
 
 impl Offer {
@@ -40,23 +45,31 @@ impl Offer {
                 .collect()
         };
         let batch = codes(rest).iter().any(|code| code == "batch");
-        let types: BTreeMap<String, (bool, bool)> = list(rest, "resource")
-            .filter_map(|resource| {
-                let codes = codes(resource);
-                // Some servers list a type and forget what it can do.
-                let can = |code: &str| codes.is_empty() || codes.iter().any(|it| it == code);
-                Some((text(resource, "type")?.to_owned(), (can("read"), can("search-type"))))
-            })
-            .collect();
-        Self { batch, types: (!types.is_empty()).then_some(types) }
+        let types_with = |one: &str, two: &str| {
+            let types: BTreeMap<String, (bool, bool)> = list(rest, "resource")
+                .filter_map(|resource| {
+                    let codes = codes(resource);
+                    // Some servers list a type and forget what it can do.
+                    let can = |code: &str| codes.is_empty() || codes.iter().any(|it| it == code);
+                    Some((text(resource, "type")?.to_owned(), (can(one), can(two))))
+                })
+                .collect();
+            (!types.is_empty()).then_some(types)
+        };
+        let (types, writes) = (types_with("read", "search-type"), types_with("create", "update"));
+        Self { batch, types, writes }
     }
 
     /// Whether the server says that it can do this.
     pub fn offers(&self, kind: &str, access: Access) -> bool {
-        let Some(types) = &self.types else { return true };
-        types.get(kind).is_some_and(|(read, search)| match access {
-            Access::Read => *read,
-            Access::Search => *search,
+        let said = match access {
+            Access::Read | Access::Search => &self.types,
+            Access::Create | Access::Update => &self.writes,
+        };
+        let Some(types) = said else { return true };
+        types.get(kind).is_some_and(|(one, two)| match access {
+            Access::Read | Access::Create => *one,
+            Access::Search | Access::Update => *two,
         })
     }
 }
@@ -89,11 +102,14 @@ fn split_scope(scope: &str) -> Option<(&str, &str)> {
 
 fn covers(rights: &str, access: Access) -> bool {
     match rights {
-        "*" | "read" => true,
-        "write" => false,
+        "*" => true,
+        "read" => matches!(access, Access::Read | Access::Search),
+        "write" => matches!(access, Access::Create | Access::Update),
         cruds => cruds.contains(match access {
             Access::Read => 'r',
             Access::Search => 's',
+            Access::Create => 'c',
+            Access::Update => 'u',
         }),
     }
 }
@@ -122,6 +138,10 @@ mod tests {
         assert!(!may("patient/Task.r", Access::Search));
         assert!(!may("patient/Goal.rs", Access::Read));
         assert!(!may("patient/Task.write", Access::Read));
+        assert!(may("patient/Task.write", Access::Update));
+        assert!(may("patient/Task.rus", Access::Update));
+        assert!(!may("patient/Task.rus", Access::Create));
+        assert!(!may("patient/*.read", Access::Update));
     }
 
     #[test]
@@ -143,6 +163,8 @@ mod tests {
         assert!(offer.batch);
         assert!(offer.offers("Task", Access::Search));
         assert!(!offer.offers("Questionnaire", Access::Search));
+        assert!(!offer.offers("Task", Access::Update));
+        assert!(offer.offers("Patient", Access::Update));
         assert!(offer.offers("Patient", Access::Search));
         assert!(!offer.offers("Goal", Access::Read));
         assert!(

@@ -3,7 +3,7 @@
 //! In: an expression that a server sent, what it looks at, named values, the time. Out: what it yields.
 //! Never: an expression that could keep a phone busy, read a clock, or reach for something elsewhere.
 //!
-//! The evaluator (docs/adr/0009) has no budget of its own, so that an expression is judged before it runs: its
+//! The evaluator (docs/adr/0010) has no budget of its own, so that an expression is judged before it runs: its
 //! length, depth and operators, and which functions it uses in which place. What a variable yields is bounded too.
 
 use std::{

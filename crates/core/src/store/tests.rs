@@ -207,6 +207,22 @@ fn another_place_with_the_same_ids_is_not_touched() {
 }
 
 #[test]
+fn what_the_person_did_during_a_look_is_not_undone_by_what_it_read_before() {
+    let row = |minute: u8, updated: u8| Kept {
+        changed_at: at(minute),
+        last_updated: Some(at(updated)),
+        ..kept(task("completed", ""), true, None)
+    };
+    let left = |here: Kept, brought: Kept| {
+        drop_overtaken(&[here], vec![Change::Put(brought)], at(5)).len()
+    };
+
+    assert_eq!(left(row(6, 6), row(7, 3)), 0, "read before, written down after");
+    assert_eq!(left(row(6, 6), row(7, 7)), 1, "staff changed it after the person did");
+    assert_eq!(left(row(4, 6), row(7, 3)), 1, "a server that was set back long before");
+}
+
+#[test]
 fn a_row_written_down_is_read_back() {
     let row = kept(
         task("ready", ""),

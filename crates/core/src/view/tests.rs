@@ -88,6 +88,7 @@ fn shelf(bodies: Vec<Value>) -> Shelf {
     Shelf {
         sources: vec![source("elm", "Elm Street Family Clinic")],
         kept: bodies.into_iter().map(kept).collect::<Vec<_>>().into(),
+        outbox: Vec::new(),
         checking: BTreeSet::new(),
     }
 }

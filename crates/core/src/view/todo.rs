@@ -26,7 +26,9 @@ use crate::{
 };
 
 mod page;
+mod acts;
 
+pub use acts::{act_not_taken, acted};
 pub use page::show;
 
 /// Seconds a question takes, for "About 2 minutes".

@@ -43,13 +43,19 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE glance_form (form INTEGER NOT NULL) STRICT;
     ",
-    // Answers that were begun and not sent.
+    // Answers that were begun and not sent; and what the person did that the place does not have yet.
     "
     CREATE TABLE draft (
         source TEXT NOT NULL REFERENCES source (id),
         task   TEXT NOT NULL,
         kept   TEXT NOT NULL,
         PRIMARY KEY (source, task)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE act (
+        id       TEXT NOT NULL PRIMARY KEY,
+        position INTEGER NOT NULL,
+        source   TEXT NOT NULL REFERENCES source (id),
+        entry    TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     ",
 ];
@@ -99,6 +105,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 6);
+        assert_eq!(tables, 7);
     }
 }

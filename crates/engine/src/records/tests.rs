@@ -1,6 +1,7 @@
 use std::fs;
 
 use handrail_core::{
+    act::Entry,
     form::{KeptDraft, Moment, read_form, start_draft},
     store::News,
 };
@@ -80,6 +81,36 @@ fn a_draft_is_kept_replaced_and_forgotten_and_none_is_kept_of_a_place_that_is_go
     assert_eq!((found, forgotten, of_nobody), (Some(later), None, None));
 }
 
+fn act(source: &Source) -> Entry {
+    let facts = json!({
+        "id": format!("act-{}", source.id), "source": source.id, "task": "1", "act": "cancel",
+        "reason": "canary-reason", "answer": null, "seen": { "status": "ready" }, "version": "1",
+        "asked_at": "2026-05-06T10:45:00Z", "standing": "waiting", "attempts": 0, "next_at": null,
+        "not_before": null, "problem": null, "said": null,
+    });
+    serde_json::from_value(facts).unwrap()
+}
+
+#[test]
+fn what_waits_is_kept_in_the_order_it_was_done_until_it_is_taken_out() {
+    let records = SqliteRecords::in_memory().unwrap();
+    let (elm, oak) = (source("elm"), source("oak"));
+    for source in [&oak, &elm] {
+        records.put_source(source).unwrap();
+        records.put_act(&act(source)).unwrap();
+    }
+    let tried = Entry { attempts: 1, ..act(&oak) };
+
+    records.put_act(&tried).unwrap();
+    let all = records.acts(None).unwrap();
+    records.drop_act(&tried.id).unwrap();
+
+    assert_eq!(all, [tried, act(&elm)]);
+    assert_eq!(records.acts(Some(&oak.id)).unwrap(), []);
+    assert_eq!(records.acts(Some(&elm.id)).unwrap(), [act(&elm)]);
+    assert!(records.put_act(&act(&source("gone"))).is_err(), "of a place that is not there");
+}
+
 /// Every row of every table, as text: whatever tables there may be one day.
 fn read_everything(records: &SqliteRecords) -> String {
     records
@@ -124,6 +155,7 @@ fn an_erased_connection_is_in_no_table_and_its_pages_are_overwritten() {
         records.apply(source, &[said(source, "canary-words-before", 0)]).unwrap();
         records.apply(source, &[kept(source)]).unwrap();
         records.put_draft(&draft(source)).unwrap();
+        records.put_act(&act(source)).unwrap();
     }
     let before = read_everything(&records);
 

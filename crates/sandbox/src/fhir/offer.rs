@@ -159,6 +159,7 @@ const DOCUMENT_REFERENCE: TypeOffer = TypeOffer {
     staff: "rs",
     subject: Some("subject"),
     params: &[
+        token("identifier", &["identifier"]),
         reference("patient", &["subject"]),
         token("status", &["status"]),
         token("type", &["type"]),
@@ -271,6 +272,7 @@ const QUESTIONNAIRE_RESPONSE: TypeOffer = TypeOffer {
     staff: "rs",
     subject: Some("subject"),
     params: &[
+        token("identifier", &["identifier"]),
         reference("patient", &["subject"]),
         reference("author", &["author"]),
         uri("questionnaire", &["questionnaire"]),

@@ -7,7 +7,7 @@ use handrail_contract::{
 use serde_json::Value;
 use url::Url;
 
-use super::{MOST_PARTS, questionnaire, questions_of, show_row, state_chip};
+use super::{MOST_PARTS, acts, questionnaire, questions_of, show_row, state_chip};
 use crate::{
     fhir::{
         element::{self, codes, concept_name, parameters, text, text_at},
@@ -55,6 +55,8 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
         contacts: without_doubles(contacts),
         materials: materials_of(index, todo, form),
         outcome: outcome_of(task, lang),
+        acts: acts::offers(index, todo),
+        sending: acts::sending(index, todo),
         note: note_of(index, todo, form, &row),
         row,
     })

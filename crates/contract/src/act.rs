@@ -1,0 +1,128 @@
+//! What the person may do to a to-do, and what came of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::{ItemId, Note, Phrase, Words};
+
+/// What can be done to a to-do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActKind {
+    /// Begin, or go on after a pause.
+    Start,
+    Pause,
+    /// It is done.
+    Finish,
+    /// The person does not want to do it.
+    Cancel,
+    /// The person could not do it.
+    Fail,
+}
+
+impl ActKind {
+    /// Every act there is, in the order to show them.
+    pub const ALL: [Self; 5] = [Self::Start, Self::Finish, Self::Pause, Self::Fail, Self::Cancel];
+}
+
+/// Which kind of answer finishing takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// A text in the person's own words.
+    Words,
+    /// Whom of the contacts they chose, as text.
+    Contact,
+    /// The answered questions.
+    Form,
+    /// The filled PDF.
+    Pdf,
+}
+
+/// A button that may be pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActOffer {
+    pub act: ActKind,
+    pub label: Phrase,
+    /// The answer that goes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<AnswerKind>,
+    /// It cannot be pressed before there is an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_answer: bool,
+    /// Ask why; the person may leave it empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_reason: bool,
+}
+
+/// Do this to a to-do.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub id: ItemId,
+    pub act: ActKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Given>,
+}
+
+impl std::fmt::Debug for Act {
+    // Reasons and answers are about a person's health.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Act").field("id", &self.id).field("act", &self.act).finish_non_exhaustive()
+    }
+}
+
+/// What the person gives as their answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Given {
+    /// A text, or the contact they chose.
+    Words(String),
+    /// The answered form, as the form page wrote it. Opaque to pages.
+    Form(String),
+    /// The filled PDF in base64.
+    Pdf(String),
+}
+
+/// Where an act stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActState {
+    /// The place has it.
+    Sent,
+    /// It is kept here and will be sent.
+    Waiting,
+    /// The to-do was changed there meanwhile; the person decides.
+    Conflict,
+    /// It was not done, and will not be.
+    Refused,
+}
+
+/// What came of an act.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    pub id: ItemId,
+    pub state: ActState,
+    /// Why it was not sent, as a stable code. Waiting: `offline`, `out_of_reach`, `busy`, `busy_here`, `not_sure`,
+    /// `sign_in_again`, `token_refused`, `on_this_device`. Conflict: `changed`, `gone`, `not_sure`. Refused: `refused`,
+    /// `not_offered`, `answer_missing`, `answer_unfit`, `too_long`, `no_versions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// The same for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// The place's own words about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Words>,
+}
+
+impl std::fmt::Debug for Acted {
+    // A server may repeat what was sent in its own words.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Acted")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,175 @@
+//! An answer that is a resource of its own: a QuestionnaireResponse, or a DocumentReference with the filled PDF.
+//!
+//! Each carries an identifier that only we know, so that it is found again when the answer to its creation was lost.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Unchanged, Unfit};
+use crate::{
+    fhir::{
+        element::{list, text, text_at},
+        reference::read_here,
+        task::{TaskForm, read_form},
+    },
+    session::Source,
+};
+
+/// The system of identifiers that are URIs (FHIR R4 section 2.24.0.14).
+const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
+
+/// Which resource it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    Response,
+    Pdf,
+}
+
+impl DocumentKind {
+    /// The resource type.
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::Response => "QuestionnaireResponse",
+            Self::Pdf => "DocumentReference",
+        }
+    }
+}
+
+/// A resource to create once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    pub kind: DocumentKind,
+    /// The resource as it is sent.
+    pub body: String,
+    /// The identifier in it, `urn:uuid:…`.
+    pub urn: String,
+    /// Its creation was begun, so it may be there: it is looked for before it is created again.
+    pub tried: bool,
+    /// What the place named it.
+    pub id: Option<String>,
+}
+
+impl Document {
+    /// An answered form, completed and signed with who answers. What the form page wrote stays.
+    pub fn of_response(
+        response: &str,
+        task: &Value,
+        source: &Source,
+        uuid: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Self, Unfit> {
+        let mut body = Unchanged::parse(response.as_bytes()).map_err(|_| Unfit::AnswerUnfit)?;
+        let said = body.to_value();
+        let TaskForm::Questionnaire(canonical) = read_form(task) else {
+            return Err(Unfit::AnswerUnfit);
+        };
+        let person = person_of(source)?;
+        let address = |canonical: &str| canonical.split('|').next().map(str::to_owned);
+        let is_fit = text(&said, "resourceType") == Some("QuestionnaireResponse")
+            && text(&said, "questionnaire").is_none_or(|it| address(it) == address(canonical))
+            && said.get("subject").is_none_or(|subject| is_person(subject, source));
+        if !is_fit {
+            return Err(Unfit::AnswerUnfit);
+        }
+        let urn = write_urn(uuid);
+        body.remove("id");
+        body.set("identifier", &json!({ "system": URI_SYSTEM, "value": urn }), "resourceType");
+        body.set("status", &"completed", "questionnaire");
+        let mut fill = |member: &str, value: Value, after: &str| {
+            if said.get(member).is_none() {
+                body.set(member, &value, after);
+            }
+        };
+        fill("questionnaire", json!(canonical), "identifier");
+        fill("subject", person.clone(), "status");
+        fill("authored", json!(write_instant(now)), "subject");
+        fill("author", person.clone(), "authored");
+        fill("source", person, "author");
+        Ok(Self::new(DocumentKind::Response, body.to_bytes(), urn))
+    }
+
+    /// A filled PDF, as US Core has a DocumentReference.
+    pub fn of_pdf(
+        data: &str,
+        task: &Value,
+        source: &Source,
+        uuid: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Self, Unfit> {
+        let person = person_of(source)?;
+        let urn = write_urn(uuid);
+        let mut attachment = json!({ "contentType": "application/pdf", "data": data });
+        if let Some(title) = task.get("code").and_then(|code| text(code, "text")) {
+            attachment["title"] = json!(title);
+        }
+        let body = json!({
+            "resourceType": "DocumentReference",
+            "identifier": [{ "system": URI_SYSTEM, "value": urn }],
+            "status": "current",
+            "type": { "coding": [{
+                "system": "http://loinc.org",
+                "code": "74465-6",
+                "display": "Questionnaire response Document",
+            }] },
+            "category": [{ "coding": [{
+                "system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+                "code": "clinical-note",
+                "display": "Clinical Note",
+            }] }],
+            "subject": person,
+            "date": write_instant(now),
+            "author": [person],
+            "content": [{ "attachment": attachment }],
+        });
+        Ok(Self::new(DocumentKind::Pdf, body.to_string().into_bytes(), urn))
+    }
+
+    fn new(kind: DocumentKind, body: Vec<u8>, urn: String) -> Self {
+        let body = String::from_utf8(body).expect("serde_json writes UTF-8");
+        Self { kind, body, urn, tried: false, id: None }
+    }
+
+    /// Whether a resource is this one, by its identifier.
+    pub fn is(&self, resource: &Value) -> bool {
+        text(resource, "resourceType") == Some(self.kind.type_name())
+            && list(resource, "identifier").any(|it| text(it, "value") == Some(&self.urn))
+    }
+
+    /// What to search for, as the value of `identifier`.
+    pub fn search_value(&self) -> String {
+        format!("{URI_SYSTEM}|{}", self.urn)
+    }
+}
+
+fn person_of(source: &Source) -> Result<Value, Unfit> {
+    let patient = source.patient.as_ref().ok_or(Unfit::NotOffered)?;
+    Ok(json!({ "reference": format!("Patient/{patient}") }))
+}
+
+fn is_person(reference: &Value, source: &Source) -> bool {
+    let here = read_here(reference, &source.base);
+    text_at(reference, &["reference"]).is_some()
+        && matches!((here, &source.patient), (Some(("Patient", id)), Some(own)) if id == own)
+}
+
+fn write_instant(now: Timestamp) -> String {
+    format!("{now:.0}")
+}
+
+/// A random UUID (RFC 9562 section 5.4) as a URN.
+fn write_urn(mut uuid: [u8; 16]) -> String {
+    uuid[6] = uuid[6] & 0x0F | 0x40;
+    uuid[8] = uuid[8] & 0x3F | 0x80;
+    let mut urn = "urn:uuid:".to_owned();
+    for (at, byte) in uuid.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            urn.push('-');
+        }
+        write!(urn, "{byte:02x}").expect("a string takes every byte");
+    }
+    urn
+}

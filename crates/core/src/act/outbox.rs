@@ -1,0 +1,249 @@
+//! What the person did here that the place does not have yet.
+//!
+//! One entry is one act. It is kept before anything is sent, and stays until the place has it or the person was told
+//! why not. Of several acts on one to-do each builds on the one before, and they are sent in order.
+
+use std::time::Duration;
+
+use handrail_contract::{
+    act::{ActKind, Given},
+    place::SourceId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    Change, Document, DocumentKind, Open, Step, Unchanged, Unfit,
+    answer::{take_answer, take_reason},
+    change::Output,
+    offered_acts,
+};
+
+/// The first pause after a try that did not get through; it doubles from there.
+const FIRST_PAUSE: Duration = Duration::from_secs(60);
+/// Pauses grow to this, and no server may ask for more.
+const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Names one act. Random, and the same in every process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActId(pub String);
+
+/// Where an act stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// To be sent.
+    Waiting,
+    /// The place has it. It leaves the outbox.
+    Sent,
+    /// The to-do is not what the person saw any more.
+    Conflict,
+    /// The place said no.
+    Refused,
+}
+
+/// The answer that goes with finishing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Words(String),
+    Contact(String),
+    Document(Document),
+}
+
+/// One act on one Task.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: ActId,
+    pub source: SourceId,
+    /// The Task's id.
+    pub task: String,
+    pub act: ActKind,
+    pub reason: Option<String>,
+    pub answer: Option<Answer>,
+    /// What the person saw when they pressed, as far as it decides: a difference there is theirs to judge.
+    pub seen: Map<String, Value>,
+    /// The version they saw.
+    pub version: Option<String>,
+    pub asked_at: Timestamp,
+    pub standing: Standing,
+    /// Tries that did not get through.
+    pub attempts: u32,
+    /// By itself it is not tried before this.
+    pub next_at: Option<Timestamp>,
+    /// Not even the person's own wish tries it before this: the server asked for time, or may still be at it.
+    pub not_before: Option<Timestamp>,
+    /// Why it stands where it stands, as a stable code.
+    pub problem: Option<String>,
+    /// The server's own words.
+    pub said: Option<String>,
+}
+
+impl std::fmt::Debug for Entry {
+    // Everything else is about a person's health.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entry")
+            .field("id", &self.id)
+            .field("source", &self.source)
+            .field("act", &self.act)
+            .field("standing", &self.standing)
+            .field("attempts", &self.attempts)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the person pressed.
+pub struct Wish {
+    pub act: ActKind,
+    pub reason: Option<String>,
+    pub answer: Option<Given>,
+}
+
+/// Random names for a new entry.
+pub struct Names {
+    pub act: ActId,
+    pub document: [u8; 16],
+}
+
+/// Makes an entry of what was pressed on a Task, as [`expect`] says it stands.
+///
+/// # Errors
+/// The Task does not allow it, or the answer does not fit.
+pub fn queue(
+    task: &Value,
+    source: &crate::session::Source,
+    wish: Wish,
+    names: Names,
+    now: Timestamp,
+) -> Result<Entry, Unfit> {
+    let id = crate::fhir::element::text(task, "id").ok_or(Unfit::NotOffered)?;
+    if !offered_acts(task, source).contains(&wish.act) {
+        return Err(Unfit::NotOffered);
+    }
+    let reason = take_reason(wish.reason)?;
+    let answer = take_answer(wish.answer, wish.act, task, source, names.document, now)?;
+    let version = crate::fhir::element::text_at(task, &["meta", "versionId"]).map(str::to_owned);
+    Ok(Entry {
+        id: names.act,
+        source: source.id.clone(),
+        task: id.to_owned(),
+        act: wish.act,
+        reason,
+        seen: pick_seen(task, answer.is_some()),
+        answer,
+        version,
+        asked_at: now,
+        standing: Standing::Waiting,
+        attempts: 0,
+        next_at: None,
+        not_before: None,
+        problem: None,
+        said: None,
+    })
+}
+
+/// How a Task will stand once the acts that wait are done, in their order.
+pub fn expect(task: &Value, entries: &[&Entry]) -> Value {
+    let mut expected = task.clone();
+    let waiting = entries.iter().filter(|entry| entry.standing == Standing::Waiting);
+    for entry in waiting {
+        let change = entry.change("expected");
+        if change.is_in(&expected) {
+            continue;
+        }
+        let raw = serde_json::to_vec(&expected).unwrap_or_default();
+        let applied = Unchanged::parse(&raw).and_then(|raw| change.apply(raw));
+        if let Ok(Some(applied)) = applied {
+            expected = applied.to_value();
+        }
+    }
+    expected
+}
+
+/// The members whose difference the person must judge. An answer belongs to what was asked.
+fn pick_seen(task: &Value, has_answer: bool) -> Map<String, Value> {
+    let asked: &[&str] = if has_answer { &["code", "description", "focus", "input"] } else { &[] };
+    ["status", "statusReason", "output"]
+        .iter()
+        .chain(asked)
+        .filter_map(|member| Some(((*member).to_owned(), task.get(*member)?.clone())))
+        .collect()
+}
+
+impl Entry {
+    /// The document to create, if the answer is one.
+    pub fn document(&self) -> Option<&Document> {
+        match &self.answer {
+            Some(Answer::Document(document)) => Some(document),
+            _ => None,
+        }
+    }
+
+    pub(super) fn document_mut(&mut self) -> Option<&mut Document> {
+        match &mut self.answer {
+            Some(Answer::Document(document)) => Some(document),
+            _ => None,
+        }
+    }
+
+    /// What to write, with the document under this id.
+    pub(super) fn change(&self, document: &str) -> Change {
+        let output = self.answer.as_ref().map(|answer| match answer {
+            Answer::Words(text) => Output::Words(text.clone()),
+            Answer::Contact(text) => Output::Contact(text.clone()),
+            Answer::Document(it) => {
+                let id = it.id.clone().unwrap_or_else(|| document.to_owned());
+                match it.kind {
+                    DocumentKind::Response => Output::Response(id),
+                    DocumentKind::Pdf => Output::Pdf(id),
+                }
+            }
+        });
+        Change::new(self.act, self.reason.clone(), output)
+    }
+
+    /// Whether the Task is as the person saw it, as far as that decides, and the guide still has a way.
+    pub(super) fn still_fits(&self, task: &Value, source: &crate::session::Source) -> bool {
+        Open::read(task).and_then(|from| Step::new(from, self.act)).is_some()
+            && offered_acts(task, source).contains(&self.act)
+            && pick_seen(task, self.answer.is_some()) == self.seen
+    }
+
+    /// Whether it may be tried now; `eager` when the person asks for it.
+    pub fn is_due(&self, now: Timestamp, eager: bool) -> bool {
+        // What is to come later than any pause of ours was written by a clock that was wrong.
+        let passed = |at: Option<Timestamp>| {
+            at.is_none_or(|at| at <= now || at > later(now, LONGEST_PAUSE.saturating_mul(2)))
+        };
+        self.standing == Standing::Waiting
+            && passed(self.not_before)
+            && (eager || passed(self.next_at))
+    }
+
+    /// It did not get through: when to try again, and why.
+    pub fn wait(&mut self, problem: &str, at_least: Option<Duration>, now: Timestamp) {
+        let doublings = self.attempts.min(12);
+        self.attempts = self.attempts.saturating_add(1);
+        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        let at_least = at_least.map(|pause| pause.min(LONGEST_PAUSE));
+        self.not_before = at_least.map(|pause| later(now, pause));
+        self.next_at = Some(later(now, pause.max(at_least.unwrap_or_default())));
+        self.problem = Some(problem.to_owned());
+    }
+
+    /// It ended, one way or the other.
+    pub(super) fn end(&mut self, standing: Standing, problem: Option<&str>, said: Option<String>) {
+        self.standing = standing;
+        self.problem = problem.map(str::to_owned);
+        self.said = said;
+        self.next_at = None;
+        self.not_before = None;
+    }
+}
+
+fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}

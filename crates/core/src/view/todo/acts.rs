@@ -1,0 +1,130 @@
+//! What may be pressed on a to-do, and what became of what was pressed.
+
+use handrail_contract::{
+    act::{ActKind, ActOffer, ActState, Acted, AnswerKind},
+    words::{Icon, ItemId, Note, Tone, Words},
+};
+use serde_json::Value;
+
+use crate::{
+    act::{Entry, Open, Standing, Unfit, expect, offered_acts, wanted_answer},
+    store::Kept,
+    view::{
+        index::{Index, item_id},
+        say::say,
+    },
+};
+
+/// What may be pressed now, once everything that waits is done.
+pub fn offers(index: &Index<'_>, todo: &Kept) -> Vec<ActOffer> {
+    let Some(source) = index.source(&todo.source) else { return Vec::new() };
+    let task = expect(&todo.body, &entries_of(index, todo));
+    let acts = offered_acts(&task, source);
+    acts.into_iter().map(|act| offer(&task, act)).collect()
+}
+
+fn offer(task: &Value, act: ActKind) -> ActOffer {
+    let answer = wanted_answer(task).filter(|_| act == ActKind::Finish);
+    let label = match act {
+        ActKind::Start if Open::read(task) == Some(Open::OnHold) => "act-go-on",
+        ActKind::Start => "act-start",
+        ActKind::Pause => "act-pause",
+        ActKind::Finish => match answer {
+            Some((AnswerKind::Words | AnswerKind::Form | AnswerKind::Pdf, _)) => "act-send",
+            Some((AnswerKind::Contact, _)) | None => "act-finish",
+        },
+        ActKind::Fail => "act-fail",
+        ActKind::Cancel => "act-cancel",
+    };
+    ActOffer {
+        act,
+        label: say(label),
+        answer: answer.map(|(kind, _)| kind),
+        needs_answer: answer.is_some_and(|(_, needed)| needed),
+        asks_reason: matches!(act, ActKind::Pause | ActKind::Fail | ActKind::Cancel),
+    }
+}
+
+/// What became of the last thing pressed, if the place does not have it.
+pub fn sending(index: &Index<'_>, todo: &Kept) -> Option<Note> {
+    let entry = *entries_of(index, todo).last()?;
+    note(entry.standing, entry.problem.as_deref(), &index.place(&todo.source).name)
+}
+
+fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
+    let is_of = |entry: &&Entry| entry.source == todo.source && entry.task == todo.id;
+    index.shelf.outbox.iter().filter(is_of).collect()
+}
+
+/// What came of an act, for whoever pressed it.
+pub fn acted(entry: &Entry, place: &str) -> Acted {
+    Acted {
+        id: item_id("todo", &entry.source, &entry.task),
+        state: match entry.standing {
+            Standing::Waiting => ActState::Waiting,
+            Standing::Sent => ActState::Sent,
+            Standing::Conflict => ActState::Conflict,
+            Standing::Refused => ActState::Refused,
+        },
+        problem: entry.problem.clone(),
+        note: note(entry.standing, entry.problem.as_deref(), place),
+        said: entry.said.clone().map(Words::theirs),
+    }
+}
+
+/// Why an act was not even begun.
+pub fn act_not_taken(id: ItemId, why: Unfit, place: &str) -> Acted {
+    Acted {
+        id,
+        state: ActState::Refused,
+        problem: Some(why.code().to_owned()),
+        note: note(Standing::Refused, Some(why.code()), place),
+        said: None,
+    }
+}
+
+fn note(standing: Standing, problem: Option<&str>, place: &str) -> Option<Note> {
+    let (tone, icon, heading, body) = match (standing, problem) {
+        (Standing::Sent, _) => return None,
+        (Standing::Waiting, Some("sign_in_again")) => {
+            (Tone::Turn, Icon::LogIn, "sending-sign-in-heading", "sending-sign-in-body")
+        }
+        (Standing::Waiting, Some("not_sure")) => {
+            (Tone::Wait, Icon::Hourglass, "sending-not-sure-heading", "sending-not-sure-body")
+        }
+        (Standing::Waiting, _) => {
+            (Tone::Wait, Icon::Hourglass, "sending-waiting-heading", "sending-waiting-body")
+        }
+        (Standing::Conflict, Some("gone")) => {
+            (Tone::Plain, Icon::CircleSlash, "sending-gone-heading", "sending-gone-body")
+        }
+        (Standing::Conflict, Some("not_sure")) => {
+            (Tone::Turn, Icon::Phone, "sending-ask-heading", "sending-ask-body")
+        }
+        (Standing::Conflict, _) => {
+            (Tone::Turn, Icon::CircleAlert, "sending-changed-heading", "sending-changed-body")
+        }
+        (Standing::Refused, Some("no_versions")) => {
+            (Tone::Bad, Icon::Phone, "sending-no-versions-heading", "sending-no-versions-body")
+        }
+        (Standing::Refused, Some("not_offered")) => {
+            (Tone::Bad, Icon::CircleX, "sending-not-offered-heading", "sending-not-offered-body")
+        }
+        (Standing::Refused, Some("answer_missing")) => (
+            Tone::Turn,
+            Icon::PenLine,
+            "sending-answer-missing-heading",
+            "sending-answer-missing-body",
+        ),
+        (Standing::Refused, Some("answer_unfit")) => {
+            (Tone::Bad, Icon::CircleX, "sending-answer-unfit-heading", "sending-answer-unfit-body")
+        }
+        (Standing::Refused, Some("too_long")) => {
+            (Tone::Turn, Icon::PenLine, "sending-too-long-heading", "sending-too-long-body")
+        }
+        (Standing::Refused, _) => {
+            (Tone::Bad, Icon::CircleX, "sending-refused-heading", "sending-refused-body")
+        }
+    };
+    Some(Note { tone, icon, heading: say(heading), body: say(body).with("place", place) })
+}

@@ -1,0 +1,341 @@
+//! Does what a person pressed on a to-do: keeps it in the outbox, sends it, and writes what came of it into the records.
+//!
+//! One process at a time sends for a place, under the lock of its outbox; what another adds meanwhile it sends too.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use handrail_contract::{
+    Problem,
+    act::{Act, Acted},
+    place::{ConnectionState, SourceId},
+};
+use handrail_core::{
+    act::{
+        ActId, Action, Came, Entry, Names, Response, Sending, Settled, Standing, Verb, Wish,
+        expect, queue,
+    },
+    fetch::{Arrived, Fetched},
+    refresh::{Resting, Want},
+    session::{Source, read_delay},
+    store::{self, Change, Kept},
+    view,
+};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{
+    check::is_loopback,
+    engine::{Engine, our_fault},
+    exchange::{LOCK_PATIENCE, NoToken, Token},
+    ports::{HttpError, HttpMethod, HttpRequest, Slot, VaultError},
+};
+
+/// One request takes no longer than this, answer included.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+const FHIR_JSON: &str = "application/fhir+json";
+
+impl Engine {
+    /// Does something to a to-do: keeps it, then tries to send it.
+    pub(crate) async fn act(&self, question: Act) -> Result<Acted, Problem> {
+        let Act { id: item, act, reason, answer } = question;
+        let (source, task) = view::read_todo_id(&item).ok_or(Problem::Gone)?;
+        let (source, body, entries) = self.find_todo(source, &task).await?;
+        let pending: Vec<&Entry> = entries.iter().collect();
+        let waiting = pending.iter().rfind(|entry| entry.standing == Standing::Waiting);
+        let entry = match waiting {
+            // Pressed twice: once is enough.
+            Some(same) if same.act == act => (*same).clone(),
+            _ => {
+                let names = Names { act: ActId(self.random_name()), document: self.random() };
+                let wish = Wish { act, reason, answer };
+                match queue(&expect(&body, &pending), &source, wish, names, self.now()) {
+                    Ok(entry) => self.keep_new(entry, &entries).await?,
+                    Err(why) => return Ok(view::act_not_taken(item, why, &source.name)),
+                }
+            }
+        };
+        self.announce_change();
+        let settled = self.work_outbox(&source, true).await;
+        self.announce_change();
+        let name = source.name;
+        let ours = match settled.iter().rfind(|settled| settled.id == entry.id) {
+            Some(ours) => ours.clone(),
+            // It waits behind an earlier one, for its time, or for another process that is sending.
+            None => {
+                let before = settled.into_iter().rfind(|settled| settled.task == entry.task);
+                let held_up_by = before.and_then(|before| before.problem);
+                let mut ours = self.read_entry(entry).await?;
+                if ours.standing == Standing::Waiting && ours.problem.is_none() {
+                    ours.problem = held_up_by.or_else(|| Some("busy_here".to_owned()));
+                }
+                ours
+            }
+        };
+        Ok(view::acted(&ours, &name))
+    }
+
+    async fn find_todo(
+        &self,
+        source: SourceId,
+        task: &str,
+    ) -> Result<(Source, Value, Vec<Entry>), Problem> {
+        let task = task.to_owned();
+        let found = self.records(move |records| {
+            let sources = records.sources()?;
+            let source = sources.into_iter().find(|known| known.id == source);
+            let Some(source) = source else { return Ok(None) };
+            let kept = records.kept(Some(&source.id))?;
+            let is_it = |row: &Kept| row.kind == "Task" && row.id == task;
+            let Some(row) = kept.into_iter().find(is_it) else { return Ok(None) };
+            let mut entries = records.acts(Some(&source.id))?;
+            entries.retain(|entry| entry.task == task);
+            Ok(Some((source, row.body, entries)))
+        });
+        found.await?.ok_or(Problem::Gone)
+    }
+
+    /// Keeps a new act; what ended on the same to-do has been seen with that.
+    async fn keep_new(&self, entry: Entry, earlier: &[Entry]) -> Result<Entry, Problem> {
+        let over: Vec<ActId> = earlier
+            .iter()
+            .filter(|entry| entry.standing != Standing::Waiting)
+            .map(|entry| entry.id.clone())
+            .collect();
+        self.records(move |records| {
+            records.put_act(&entry)?;
+            over.iter().try_for_each(|id| records.drop_act(id))?;
+            Ok(entry)
+        })
+        .await
+    }
+
+    /// How an entry stands that somebody else has in hand. One that left the outbox was sent.
+    async fn read_entry(&self, entry: Entry) -> Result<Entry, Problem> {
+        self.records(move |records| {
+            let now = records.acts(Some(&entry.source))?;
+            let now = now.into_iter().find(|known| known.id == entry.id);
+            Ok(now.unwrap_or(Entry { standing: Standing::Sent, ..entry }))
+        })
+        .await
+    }
+
+    /// Sends what waits for a place and is due, in order; of one to-do nothing overtakes what was done before.
+    /// Returns what came of each.
+    pub(crate) async fn work_outbox(&self, source: &Source, eager: bool) -> Vec<Entry> {
+        let mut settled = Vec::new();
+        let now = self.now();
+        let id = source.id.clone();
+        let any = self.records(move |records| records.acts(Some(&id))).await;
+        if !any.is_ok_and(|entries| entries.iter().any(|entry| entry.is_due(now, eager))) {
+            return settled;
+        }
+        let slot = Slot::outbox(&source.id);
+        let lock = self.blocking(move |ports| ports.vault.lock(&slot, LOCK_PATIENCE)).await;
+        let Ok(Ok(_lock)) = lock else { return settled };
+        let mut done = BTreeSet::new();
+        let mut held_up = BTreeSet::new();
+        // Read anew each time: others add to it meanwhile.
+        while let Some(entry) = self.next_entry(&source.id, &done, &mut held_up, eager).await {
+            done.insert(entry.id.clone());
+            let task = entry.task.clone();
+            let entry = self.send_entry(entry, source).await;
+            if entry.standing == Standing::Waiting {
+                held_up.insert(task);
+            }
+            settled.push(entry);
+        }
+        settled
+    }
+
+    async fn next_entry(
+        &self,
+        source: &SourceId,
+        done: &BTreeSet<ActId>,
+        held_up: &mut BTreeSet<String>,
+        eager: bool,
+    ) -> Option<Entry> {
+        let source = source.clone();
+        let entries = self.records(move |records| records.acts(Some(&source))).await.ok()?;
+        let now = self.now();
+        for entry in entries.into_iter().filter(|entry| entry.standing == Standing::Waiting) {
+            if held_up.contains(&entry.task) || done.contains(&entry.id) {
+                continue;
+            }
+            if entry.is_due(now, eager) {
+                return Some(entry);
+            }
+            held_up.insert(entry.task);
+        }
+        None
+    }
+
+    /// Sends one entry as far as it goes, and writes down what came of it.
+    async fn send_entry(&self, entry: Entry, source: &Source) -> Entry {
+        let settled = self.carry_entry(entry, source).await;
+        tracing::info!(target: "store", act = ?settled, "worked on the outbox");
+        let Settled { entry, task } = settled;
+        let written = entry.clone();
+        match self.write_entry(written, task).await {
+            Ok(()) => entry,
+            // It stays as it was kept before: the next try finds that it is done.
+            Err(problem) => {
+                tracing::warn!(target: "store", %problem, "what came of an act was not kept");
+                entry
+            }
+        }
+    }
+
+    async fn carry_entry(&self, mut entry: Entry, source: &Source) -> Settled {
+        if self.0.ports.network.is_offline() && !is_loopback(source) {
+            entry.wait("offline", None, self.now());
+            return Settled { entry, task: None };
+        }
+        let mut token = match self.demand_token(&source.id, Want::Fresh).await {
+            Ok(token) => token,
+            Err(error) => {
+                entry.wait(name_trouble(error), None, self.now());
+                return Settled { entry, task: None };
+            }
+        };
+        // A refresh may have narrowed what is granted.
+        let source = Source { granted: token.record.granted.clone(), ..source.clone() };
+        let (mut sending, mut action) = Sending::start(entry, source.clone(), self.now());
+        loop {
+            let request = match action {
+                Action::Send(request) => request,
+                Action::KeepThenSend(request) => {
+                    if self.write_entry(sending.entry().clone(), None).await.is_err() {
+                        return sending.give_up("on_this_device", self.now());
+                    }
+                    request
+                }
+                Action::RenewThenSend(request) => {
+                    let want = Want::NewerThan(token.generation);
+                    match self.demand_token(&source.id, want).await {
+                        Ok(newer) => token = newer,
+                        Err(error) => return sending.give_up(name_trouble(error), self.now()),
+                    }
+                    request
+                }
+                Action::Done(settled) => return *settled,
+            };
+            let came = self.carry(request.url, request.verb, &token).await;
+            action = sending.took(came, self.now());
+        }
+    }
+
+    async fn carry(&self, url: url::Url, verb: Verb, token: &Token) -> Came {
+        let method = match verb {
+            Verb::Get => HttpMethod::Get,
+            Verb::Post(body) => HttpMethod::Post {
+                content_type: FHIR_JSON,
+                body: Zeroizing::new(body.into_bytes()),
+            },
+            Verb::Put { body, if_match } => {
+                HttpMethod::Put { content_type: FHIR_JSON, body, if_match: Some(if_match) }
+            }
+        };
+        let request = HttpRequest {
+            method,
+            url,
+            accept: FHIR_JSON,
+            bearer: Some(token.access.clone()),
+            time_limit: TIME_LIMIT,
+        };
+        match self.0.ports.http.send(request).await {
+            Ok(response) => Came::Response(Response {
+                status: response.status,
+                etag: response.etag,
+                location: response.location,
+                retry_after: response
+                    .retry_after
+                    .as_deref()
+                    .and_then(|text| read_delay(text, self.now())),
+                body: response.body,
+            }),
+            Err(HttpError::NotSent) => Came::NotSent,
+            Err(HttpError::Ambiguous | HttpError::TooMuch) => Came::Ambiguous,
+            Err(HttpError::Forbidden) => Came::Forbidden,
+        }
+    }
+
+    /// Writes an entry and the Task it is about, under the place's lock: what was ended meanwhile is not written again.
+    ///
+    /// The Task goes first. Should the process die in between, the entry is tried again and finds that it is done.
+    async fn write_entry(&self, entry: Entry, task: Option<Value>) -> Result<(), Problem> {
+        let gate = self.gate(&entry.source);
+        let _turn = gate.lock().await;
+        let now = self.now();
+        let written = self.blocking(move |ports| {
+            let slot = Slot::connection(&entry.source);
+            let _lock =
+                ports.vault.lock(&slot, LOCK_PATIENCE).map_err(crate::engine::vault_problem)?;
+            let records = &ports.records;
+            let write = || {
+                let sources = records.sources()?;
+                let known = sources.into_iter().find(|known| known.id == entry.source);
+                let Some(known) = known.filter(|known| known.left_at.is_none()) else {
+                    return Ok(());
+                };
+                if let Some(task) = task {
+                    let kept = records.kept(Some(&known.id))?;
+                    let changes = take_task(&kept, &entry, task, now);
+                    records.apply(&known, &changes)?;
+                }
+                match entry.standing {
+                    Standing::Sent => records.drop_act(&entry.id),
+                    Standing::Waiting | Standing::Conflict | Standing::Refused => {
+                        records.put_act(&entry)
+                    }
+                }
+            };
+            write().map_err(crate::engine::records_problem)
+        });
+        written.await?
+    }
+
+    /// Sends what waits for places that are not looked at now.
+    pub(crate) async fn work_outboxes(&self, sources: &[Source]) {
+        for source in sources {
+            if source.left_at.is_none() && source.state != ConnectionState::SignInAgain {
+                self.work_outbox(source, false).await;
+            }
+        }
+    }
+}
+
+/// What a Task that was read or written changes about what is kept. The person's own act is no news to them.
+fn take_task(kept: &[Kept], entry: &Entry, task: Value, now: jiff::Timestamp) -> Vec<Change> {
+    let meta = |member: &str| task["meta"][member].as_str().map(str::to_owned);
+    let arrived = Arrived {
+        kind: "Task".to_owned(),
+        id: entry.task.clone(),
+        version: meta("versionId"),
+        last_updated: meta("lastUpdated"),
+        body: task,
+    };
+    let fetched = Fetched { arrived: vec![arrived], ..Fetched::default() };
+    let mut changes = store::merge(kept, &fetched, &entry.source, now);
+    if entry.standing == Standing::Sent {
+        for change in &mut changes {
+            if let Change::Put(row) = change {
+                (row.seen, row.news) = (true, None);
+            }
+        }
+    }
+    changes
+}
+
+fn name_trouble(error: NoToken) -> &'static str {
+    match error {
+        NoToken::SignedOut => "sign_in_again",
+        NoToken::Resting(Resting::Busy { .. }) => "busy",
+        NoToken::Resting(_) => "out_of_reach",
+        NoToken::Vault(VaultError::Busy) => "busy_here",
+        NoToken::Vault(_) | NoToken::Newer => "on_this_device",
+        NoToken::Ours(what) => {
+            our_fault(what);
+            "on_this_device"
+        }
+    }
+}
