@@ -34,7 +34,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
 }
 
 fn draw(todo: &Todo) -> Html {
-    let Todo { row, facts, message, questions, contacts, materials, outcome, note } = todo;
+    let Todo { row, facts, message, questions, contacts, materials, outcome, note, .. } = todo;
     let theirs = |words| draw_their_words(words, &row.place.name);
     html! {<>
         <div class="group">
