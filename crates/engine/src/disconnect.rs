@@ -103,8 +103,13 @@ impl Engine {
                     Asked::Away if !record.is_worth_revoking(self.now()) => Asked::Refused,
                     asked => asked,
                 },
-                // Busy with something else, or of a newer version: not ours to throw away.
-                Err(NoToken::Vault(VaultError::CannotWrite(_)) | NoToken::Newer) => Asked::Away,
+                // It can be read again later, or by a newer version: not ours to throw away.
+                Err(
+                    NoToken::Vault(
+                        VaultError::CannotWrite(_) | VaultError::Locked | VaultError::Newer,
+                    )
+                    | NoToken::Newer,
+                ) => Asked::Away,
                 // It cannot be read any more, so it cannot be used any more either.
                 Err(_) => Asked::Refused,
             };
