@@ -13,5 +13,8 @@ mod route;
 mod text;
 
 fn main() {
-    yew::Renderer::<app::App>::new().render();
+    wasm_bindgen_futures::spawn_local(async {
+        text::load().await;
+        yew::Renderer::<app::App>::new().render();
+    });
 }

@@ -6,10 +6,16 @@
 mod calendar;
 mod catalogue;
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashSet,
+};
 
 use fluent_bundle::FluentValue;
 use handrail_contract::words::{Filling, Phrase};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 use yew::AttrValue;
 
 pub use calendar::{PartOfDay, part_of_day, today_line, written_date};
@@ -19,8 +25,34 @@ use catalogue::Catalogue;
 pub const LANGUAGE: &str = "en";
 
 thread_local! {
-    static CATALOGUE: Catalogue = Catalogue::english(write_number);
+    static CATALOGUE: OnceCell<Catalogue> = const { OnceCell::new() };
     static MISSING: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// The files with a language's texts, beside the page: those the pages name, and those the core names.
+fn files(language: &str) -> [String; 2] {
+    [format!("text/{language}.ftl"), format!("text/core.{language}.ftl")]
+}
+
+/// Brings the texts. Before this is done, and where a file is missing, there are keys in their place.
+pub async fn load() {
+    let mut texts = Vec::new();
+    for file in files(LANGUAGE) {
+        match fetch(&file).await {
+            Some(text) => texts.push(text),
+            None => web_sys::console::error_1(&format!("no file {file}").into()),
+        }
+    }
+    CATALOGUE.with(|catalogue| {
+        let _ = catalogue.set(Catalogue::new(LANGUAGE, texts, write_number));
+    });
+}
+
+async fn fetch(file: &str) -> Option<String> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(file)).await.ok()?;
+    let response: Response = response.unchecked_into();
+    let text = response.ok().then(|| response.text().ok())??;
+    JsFuture::from(text).await.ok()?.as_string()
 }
 
 /// The text under `key`, which has no gaps.
@@ -30,7 +62,8 @@ pub fn t(key: &'static str) -> AttrValue {
 
 /// The text of a phrase, its gaps filled.
 pub fn say(phrase: &Phrase) -> AttrValue {
-    CATALOGUE.with(|catalogue| read(catalogue, phrase)).into()
+    let text = CATALOGUE.with(|catalogue| Some(read(catalogue.get()?, phrase)));
+    text.unwrap_or_else(|| phrase.key.clone()).into()
 }
 
 fn read(catalogue: &Catalogue, phrase: &Phrase) -> String {

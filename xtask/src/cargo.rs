@@ -3,7 +3,7 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -84,7 +84,7 @@ impl WasmStd {
         command.current_dir(place::root()).env("CARGO_TARGET_DIR", place::wasm_target());
         forget_ourselves(&mut command);
         show_progress(&mut command);
-        command.arg(verb).args(["--target", WASM]);
+        command.arg(verb).args(["--target", WASM, "--config", &hide_paths()]);
         if self == Self::Debian {
             command
                 .env("RUSTC", DEBIAN_RUSTC)
@@ -94,6 +94,14 @@ impl WasmStd {
         }
         command
     }
+}
+
+/// A setting of cargo's: the sources' folder on this machine, a person's name in it, does not go into the app.
+fn hide_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let sources = home.join("registry/src");
+    format!("target.{WASM}.rustflags=['--remap-path-prefix={}=']", sources.display())
 }
 
 fn has_rustup_std() -> bool {

@@ -1,7 +1,7 @@
 //! Builds the UI into `frontend/dist`.
 //!
 //! In: frontend, the contract, and the tools that set-up brought. Out: `index.html`, `handrail-frontend.js`,
-//! `handrail-frontend_bg.wasm`, and what stands in `frontend/static`. Nothing is done where nothing changed.
+//! `handrail-frontend_bg.wasm`, and what stands in `frontend/static` and `frontend/text`. Nothing is done where nothing changed.
 
 use std::{
     fs, io,
@@ -116,11 +116,15 @@ fn empty_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn copy_static(folder: &Path) -> io::Result<()> {
-    let from = place::root().join("frontend/static");
+    copy(&place::root().join("frontend/static"), folder)?;
+    copy(&place::root().join("frontend/text"), &folder.join("text"))
+}
+
+fn copy(from: &Path, folder: &Path) -> io::Result<()> {
     let mut files = Vec::new();
-    fresh::list_files(&from, &mut files)?;
+    fresh::list_files(from, &mut files)?;
     for file in files {
-        let to = folder.join(file.strip_prefix(&from).expect("listed below it"));
+        let to = folder.join(file.strip_prefix(from).expect("listed below it"));
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent)?;
         }

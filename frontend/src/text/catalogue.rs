@@ -1,11 +1,7 @@
-//! The catalogue of English texts, in Fluent.
+//! The catalogue of texts in one language, in Fluent.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
-use unic_langid::langid;
-
-/// The texts the pages name, and those the core names.
-const ENGLISH: [&str; 2] =
-    [include_str!("../../text/en.ftl"), include_str!("../../text/core.en.ftl")];
+use unic_langid::LanguageIdentifier;
 
 /// All texts of one language.
 pub struct Catalogue {
@@ -14,13 +10,20 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The English texts. `write_number` writes a number out as English does.
-    pub fn english(write_number: fn(f64) -> String) -> Self {
-        let mut bundle = FluentBundle::new(vec![langid!("en")]);
+    /// The texts of `language`, a BCP 47 tag. `write_number` writes a number out as that language does.
+    ///
+    /// What cannot be read is left out, and then missing.
+    pub fn new(
+        language: &str,
+        texts: impl IntoIterator<Item = String>,
+        write_number: fn(f64) -> String,
+    ) -> Self {
+        let language = LanguageIdentifier::from_bytes(language.as_bytes()).unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![language]);
         // The marks would stand in names that are read out, copied and compared.
         bundle.set_use_isolating(false);
-        for texts in ENGLISH {
-            let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(texts.to_owned());
+        for texts in texts {
+            let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(texts);
             // The tests see to it that no key stands twice and every entry can be read.
             let _ = bundle.add_resource(resource);
         }
@@ -58,8 +61,13 @@ mod tests {
 
     use super::*;
 
+    fn texts() -> [String; 2] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        crate::text::files("en").map(|file| fs::read_to_string(folder.join(file)).unwrap())
+    }
+
     fn english() -> Catalogue {
-        Catalogue::english(|number| number.to_string())
+        Catalogue::new("en", texts(), |number| number.to_string())
     }
 
     fn nothing() -> std::iter::Empty<(&'static str, FluentValue<'static>)> {
@@ -117,10 +125,10 @@ mod tests {
 
     #[test]
     fn every_entry_can_be_read_and_stands_once() {
-        let mut bundle = FluentBundle::new(vec![langid!("en")]);
+        let mut bundle = FluentBundle::new(vec![LanguageIdentifier::default()]);
 
-        for texts in ENGLISH {
-            let resource = FluentResource::try_new(texts.to_owned()).expect("can be read");
+        for texts in texts() {
+            let resource = FluentResource::try_new(texts).expect("can be read");
             bundle.add_resource(resource).expect("stands once");
         }
     }
@@ -138,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_large_number_is_written_out_as_the_language_does() {
-        let catalogue = Catalogue::english(|_| "1,204".to_owned());
+        let catalogue = Catalogue::new("en", texts(), |_| "1,204".to_owned());
 
         let text =
             catalogue.read("more-connections-sub", [("count", 1204.into())].into_iter()).unwrap();
