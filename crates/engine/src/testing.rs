@@ -1,6 +1,6 @@
 //! The ports in memory, for tests and labs: servers that behave, a person who signs in, a clock turned by hand.
 //!
-//! In: hosts with their habits, and which faults to make. Out: everything an [`Engine`](crate::Engine) needs.
+//! In: hosts with their habits, and which faults to make. Out: everything an [`Engine`] needs.
 //! Never: a socket, the time of day, or an answer that no server would give.
 //!
 //! Records in memory are [`SqliteRecords::in_memory`](crate::records::SqliteRecords::in_memory): the real thing,
