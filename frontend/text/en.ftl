@@ -275,6 +275,7 @@ disconnected-access = Access
 disconnected-confirmed = The place confirmed that it ended.
 disconnected-not-confirmed = The place did not confirm it. Handrail erased its keys.
 disconnected-queued = Handrail stopped using this place. We will ask it to end our access when we can reach it.
+disconnected-nothing-left = It had ended before. There was nothing left to end.
 disconnected-saved = Saved on this phone
 disconnected-erased = Erased
 disconnected-kept = Kept, for you to read
