@@ -368,5 +368,7 @@ refused-key_locked-heading = What is saved is locked
 refused-key_locked-body = Nothing is lost. Unlock your phone or your keyring, then try again.
 refused-key_trouble-heading = We could not open what is saved
 refused-key_trouble-body = Its key is gone or was changed. We left everything as it is.
+refused-key_fits-heading = Nothing to start over
+refused-key_fits-body = The key to what is saved is there.
 refused-cannot_save-heading = We could not save
 refused-cannot_save-body = Your phone is full. Make some room, then try again.
