@@ -27,7 +27,7 @@ pub enum StartOverError {
     Key(#[from] KeyError),
     /// The folder cannot be written.
     #[error("what is saved cannot be moved aside")]
-    CannotMove(#[source] io::Error),
+    CannotMove(#[from] io::Error),
 }
 
 impl StartOverError {
@@ -64,7 +64,7 @@ pub fn start_over_with(
     if !is_key_lost(data, places)? {
         return Err(StartOverError::KeysAreThere);
     }
-    set_aside(data, now).map_err(StartOverError::CannotMove)
+    Ok(set_aside(data, now)?)
 }
 
 fn is_key_lost(data: &Path, places: &dyn Places) -> Result<bool, KeyError> {
