@@ -1,6 +1,6 @@
 //! The questions of the contract as commands of the window, one line each.
 
-use handrail_contract::{Problem, Question};
+use handrail_contract::{Problem, Question, start_over::StartedOver};
 use handrail_engine::Answer as _;
 use tauri::{Runtime, State, ipc::Invoke};
 
@@ -20,11 +20,17 @@ macro_rules! commands {
 
         /// Answers the commands, each under its question's name.
         pub fn answer<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($command),*]
+            tauri::generate_handler![$($command,)* start_over]
         }
     };
 }
 handrail_contract::with_every_question!(commands);
+
+/// The one question that is asked while there is no engine.
+#[tauri::command]
+async fn start_over(desk: State<'_, Desk>) -> Result<StartedOver, Problem> {
+    desk.start_over()
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,12 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use handrail_contract::Problem;
-use handrail_engine::{Engine, OpenError};
+use handrail_contract::{Problem, problem::Refusal, start_over::StartedOver};
+use handrail_engine::{Engine, OpenError, keys::StartOverError};
 
 /// The engine, once it is open. A window without one still opens, and says why on every page.
 pub struct Desk {
     open: Box<dyn Fn() -> Result<Engine, OpenError> + Send + Sync>,
+    start_over: Box<dyn Fn() -> Result<String, StartOverError> + Send + Sync>,
     opened: Mutex<Result<Engine, Shut>>,
 }
 
@@ -20,9 +21,26 @@ struct Shut {
 
 impl Desk {
     /// Opens the engine, or keeps what the person can do about it.
-    pub fn new(open: impl Fn() -> Result<Engine, OpenError> + Send + Sync + 'static) -> Self {
+    pub fn new(
+        open: impl Fn() -> Result<Engine, OpenError> + Send + Sync + 'static,
+        start_over: impl Fn() -> Result<String, StartOverError> + Send + Sync + 'static,
+    ) -> Self {
         let opened = Mutex::new(shut_or_open(&open));
-        Self { open: Box::new(open), opened }
+        Self { open: Box::new(open), start_over: Box::new(start_over), opened }
+    }
+
+    /// Moves aside what a lost key sealed, and opens anew. An engine that is open has its keys.
+    pub fn start_over(&self) -> Result<StartedOver, Problem> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.is_ok() {
+            return Err(Problem::Refused { reason: Refusal::KeyFits });
+        }
+        let set_aside = (self.start_over)().map_err(StartOverError::problem)?;
+        *opened = shut_or_open(&self.open);
+        match &*opened {
+            Ok(_) => Ok(StartedOver { set_aside }),
+            Err(shut) => Err(shut.problem.clone()),
+        }
     }
 
     /// The engine, or the problem to show in place of an answer. Where asking again may help, this asks again.
@@ -53,7 +71,6 @@ mod tests {
         atomic::{AtomicU32, Ordering::SeqCst},
     };
 
-    use handrail_contract::problem::Refusal;
     use handrail_engine::ports::KeyError;
 
     use super::*;
@@ -62,10 +79,11 @@ mod tests {
     fn shut(error: fn() -> OpenError) -> (Desk, Arc<AtomicU32>) {
         let tries = Arc::new(AtomicU32::new(0));
         let counter = tries.clone();
-        let desk = Desk::new(move || {
+        let open = move || {
             counter.fetch_add(1, SeqCst);
             Err(error())
-        });
+        };
+        let desk = Desk::new(open, || Err(StartOverError::KeysAreThere));
         (desk, tries)
     }
 
@@ -99,6 +117,32 @@ mod tests {
         let problem = desk.engine().err();
 
         assert_eq!(problem, Some(Problem::Refused { reason: Refusal::KeyLocked }));
+        assert_eq!(tries.load(SeqCst), 2);
+    }
+
+    #[test]
+    fn starting_over_is_refused_in_terms_of_the_key_and_opens_nothing_then() {
+        let (desk, tries) = shut(|| OpenError::Key(KeyError::Locked));
+
+        let problem = desk.start_over().err();
+
+        assert_eq!(problem, Some(Problem::Refused { reason: Refusal::KeyFits }));
+        assert_eq!(tries.load(SeqCst), 1);
+    }
+
+    #[test]
+    fn starting_over_opens_again_after_what_was_saved_is_aside() {
+        let tries = Arc::new(AtomicU32::new(0));
+        let counter = tries.clone();
+        let open = move || {
+            counter.fetch_add(1, SeqCst);
+            Err(OpenError::Key(KeyError::Missing))
+        };
+        let desk = Desk::new(open, || Ok("set-aside".to_owned()));
+
+        let problem = desk.start_over().err();
+
+        assert_eq!(problem, Some(Problem::Refused { reason: Refusal::KeyTrouble }));
         assert_eq!(tries.load(SeqCst), 2);
     }
 }

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use handrail_engine::{
     Engine, Keys, OpenError, POLICY, Registry, Setup,
     browser::{DesktopBrowser, Opener},
+    keys::start_over,
     open,
 };
 use tauri::{AppHandle, Manager, Runtime};
@@ -13,16 +14,23 @@ use crate::{desk::Desk, stronghold::PluginSnapshots, window};
 
 /// The desk over the app's own folder. Whenever its engine opens, now or after an unlocking, the window attends to it.
 pub fn open_desk<R: Runtime>(app: &AppHandle<R>) -> Desk {
-    let app = app.clone();
-    Desk::new(move || open_engine(&app).inspect(|engine| window::attend_to(&app, engine)))
+    let (app, same_app) = (app.clone(), app.clone());
+    Desk::new(
+        move || open_engine(&app).inspect(|engine| window::attend_to(&app, engine)),
+        move || start_over(&find_folder(&same_app, read_wishes().data)?),
+    )
+}
+
+/// What was wished for, or the app's own folder.
+fn find_folder<R: Runtime>(app: &AppHandle<R>, wish: Option<PathBuf>) -> std::io::Result<PathBuf> {
+    let own = || app.path().app_data_dir().map_err(std::io::Error::other);
+    wish.map_or_else(own, Ok)
 }
 
 fn open_engine<R: Runtime>(app: &AppHandle<R>) -> Result<Engine, OpenError> {
     let wishes = read_wishes();
-    let own_folder =
-        || app.path().app_data_dir().map_err(|why| OpenError::Folder(std::io::Error::other(why)));
     open(Setup {
-        data: wishes.data.map_or_else(own_folder, Ok)?,
+        data: find_folder(app, wishes.data).map_err(OpenError::Folder)?,
         keys: wishes.keys,
         registry: wishes.registry,
         browser: Arc::new(DesktopBrowser::new(wishes.opener)),

@@ -6,6 +6,8 @@
 
 #[path = "secrets/search.rs"]
 mod search;
+#[path = "secrets/bridge.rs"]
+mod bridge;
 #[path = "secrets/memory.rs"]
 mod memory;
 #[path = "secrets/panics.rs"]

@@ -82,6 +82,12 @@ pub enum Command {
         #[arg(long)]
         erase: bool,
     },
+    /// Where the key to what is saved is lost for good: move that aside, unread and undeleted, and begin anew.
+    StartOver {
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// The app in a browser on loopback, over this engine (development and tests).
     Preview(Preview),
 }

@@ -12,6 +12,7 @@ mod lists;
 mod preview;
 mod scan;
 mod speak;
+mod start_over;
 
 use std::process::ExitCode;
 
@@ -84,6 +85,7 @@ async fn run(arguments: Arguments) -> Exit {
                 Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
+        Command::StartOver { yes } => start_over::run(&arguments, *yes),
         Command::Preview(preview) => match preview::run(&arguments, preview).await {
             Ok(()) => Ok(Exit::Done),
             Err(exit) => Err(exit),
@@ -137,7 +139,10 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
                 println!("{}", speak::phrase(&receipt.line));
             }
         }
-        Command::Scan(_) | Command::Connect(_) | Command::Preview(_) => return Err(Exit::OurFault),
+        Command::Scan(_)
+        | Command::Connect(_)
+        | Command::StartOver { .. }
+        | Command::Preview(_) => return Err(Exit::OurFault),
     }
     Ok(Exit::Done)
 }

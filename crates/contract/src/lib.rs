@@ -20,6 +20,7 @@ pub mod referral;
 pub mod history;
 pub mod today;
 pub mod problem;
+pub mod start_over;
 
 pub use problem::Problem;
 pub use question::{COMMANDS, Question};

@@ -173,6 +173,8 @@ pub enum Revoked {
     NotConfirmed,
     /// It could not be asked now; it will be.
     Queued,
+    /// The connection had ended before, and there was nothing more to ask for.
+    NothingLeft,
 }
 
 /// The receipt of a disconnect.

@@ -130,6 +130,8 @@ refusals! {
     KeyLocked "key_locked",
     /// The key to what was saved is missing or changed.
     KeyTrouble "key_trouble",
+    /// The key to what was saved is there, so that nothing has to start over.
+    KeyFits "key_fits",
     /// No room to save the sign-in.
     CannotSave "cannot_save",
 }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{act, code, form, goal, history, place, referral, sign_in, today, todo};
+use crate::{act, code, form, goal, history, place, referral, sign_in, start_over, today, todo};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -12,7 +12,7 @@ pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 's
     type Answer: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static;
 }
 
-/// Calls a macro with every question as `command => Question`, so that no shell keeps a list of its own.
+/// Calls a macro with every question that an engine answers as `command => Question`, so that no shell keeps a list of its own.
 #[macro_export]
 macro_rules! with_every_question {
     ($callback:ident) => {
@@ -48,7 +48,8 @@ macro_rules! with_every_question {
 macro_rules! name_commands {
     ($($command:ident => $question:path,)*) => {
         /// Every command a shell answers. The access list of the window is made from it.
-        pub const COMMANDS: &[&str] = &[$(stringify!($command)),*];
+        pub const COMMANDS: &[&str] =
+            &[$(stringify!($command),)* start_over::StartOver::COMMAND];
     };
 }
 with_every_question!(name_commands);
@@ -87,6 +88,7 @@ answer! {
     show_connection: place::ShowConnection => place::ConnectionPage;
     check_now: place::CheckNow => place::CheckOutcome;
     disconnect: place::Disconnect => place::Disconnected;
+    start_over: start_over::StartOver => start_over::StartedOver;
 }
 
 #[cfg(test)]
@@ -102,6 +104,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 24);
+        assert_eq!(COMMANDS.len(), 25, "with the one that a shell answers itself");
     }
 }

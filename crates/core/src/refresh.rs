@@ -8,13 +8,14 @@
 //! 1. At most one exchange a connection is in flight on this device.
 //! 2. The refresh token sent is the one on disk, read under the lock.
 //! 3. New tokens are sealed before anybody uses them.
-//! 4. A refresh token is sent again only after an ambiguous answer, and once.
+//! 4. A refresh token is sent again only after an ambiguous answer, and once; up to three times where the server is
+//!    known to accept it still (docs/adr/0011).
 //! 5. Only `invalid_grant`, or the person, ends a session.
 //! 6. Ending a session never deletes what was saved.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     authorize::Grant,
@@ -26,8 +27,13 @@ use crate::{
 /// A token that ends within this time is renewed before it is used (AppAuth's tolerance on both platforms).
 pub const HEAD_START: Duration = Duration::from_secs(60);
 
-/// How often one intent may send the same refresh token: once, and once more after an ambiguous answer.
-const TRIES: u32 = 2;
+/// The pauses before one demand sends the same refresh token again. The first comes at once and at every server; the
+/// others only where the server still accepts a token that may be spent (docs/adr/0011).
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2)];
+
+/// Later than this after a demand began, a third or fourth request is not begun: so a demand takes no longer than two
+/// requests that each use up the time a token request may take.
+const LAST_START: SignedDuration = SignedDuration::from_secs(20);
 
 /// What the caller needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +68,8 @@ pub enum Action {
     Use(AccessToken),
     /// Seal the intent, then send this refresh token.
     SealThenSend(Box<Record>, RefreshToken),
-    /// Send the same refresh token once more, at once.
-    SendAgain(RefreshToken),
+    /// Wait this long, then send the same refresh token once more.
+    SendAgain(RefreshToken, Duration),
     /// Read the record from disk again: another process may have been faster.
     Reload,
     /// Seal the new tokens, then use this one.
@@ -94,7 +100,9 @@ pub enum Resting {
 pub struct Demand {
     record: Record,
     want: Want,
-    sent: u32,
+    begun_at: Timestamp,
+    /// How often the token was sent; a send by a process that died counts as one.
+    sent: usize,
     reloaded: bool,
     /// The refresh token may be spent: sent by a process that died, or without an answer to show for it.
     in_doubt: bool,
@@ -103,7 +111,8 @@ pub struct Demand {
 impl Demand {
     /// Starts from the record just read under the lock.
     pub fn start(record: Record, want: Want, now: Timestamp) -> (Self, Action) {
-        let mut demand = Self { record, want, sent: 0, reloaded: false, in_doubt: false };
+        let mut demand =
+            Self { record, want, begun_at: now, sent: 0, reloaded: false, in_doubt: false };
         let action = demand.begin(now);
         (demand, action)
     }
@@ -130,7 +139,8 @@ impl Demand {
             first_sent_at = sent_at;
         }
         self.sent += 1;
-        self.record.phase = Phase::InFlight { sent_at: first_sent_at, tries: self.sent };
+        let tries = if self.in_doubt { 2 } else { 1 };
+        self.record.phase = Phase::InFlight { sent_at: first_sent_at, tries };
         Action::SealThenSend(Box::new(self.record.clone()), refresh)
     }
 
@@ -142,24 +152,21 @@ impl Demand {
                 self.record = self.record.renewed(grant, now);
                 Action::SealThenUse(Box::new(self.record.clone()), token)
             }
-            Outcome::NotSent => self.rest(Resting::OutOfReach),
-            Outcome::Busy { retry_after } => self.rest(Resting::Busy { retry_after }),
-            Outcome::Odd => self.rest(Resting::Odd),
+            Outcome::NotSent => self.rest_or_insist(Resting::OutOfReach, now),
+            Outcome::Busy { retry_after } => {
+                self.rest_or_insist(Resting::Busy { retry_after }, now)
+            }
+            Outcome::Odd => self.rest_or_insist(Resting::Odd, now),
             Outcome::Refused if self.reloaded => self.sign_out(SignedOutBecause::Refused),
             Outcome::Refused => {
                 self.reloaded = true;
                 Action::Reload
             }
-            Outcome::Ambiguous if self.sent < TRIES => {
+            Outcome::Ambiguous => {
                 self.in_doubt = true;
-                self.sent += 1;
-                match self.record.refresh.clone() {
-                    Some(refresh) => Action::SendAgain(refresh),
-                    None => Action::Rest(Resting::OutOfReach),
-                }
+                // The intent stays sealed: the next demand knows that this token may be spent.
+                self.send_again(now).unwrap_or(Action::Rest(Resting::OutOfReach))
             }
-            // The intent stays sealed: the next demand knows that this token may be spent.
-            Outcome::Ambiguous => Action::Rest(Resting::OutOfReach),
         }
     }
 
@@ -195,6 +202,37 @@ impl Demand {
             }
             Rotation::Strict => false,
         }
+    }
+
+    /// The same token once more, if the server has room for that: at once after the first time, whatever the server;
+    /// then only while it accepts a token that may be spent.
+    fn send_again(&mut self, now: Timestamp) -> Option<Action> {
+        let pause = *PAUSES.get(self.sent.checked_sub(1)?)?;
+        if !pause.is_zero() && !self.accepts_old_after(pause, now) {
+            return None;
+        }
+        let refresh = self.record.refresh.clone()?;
+        self.sent += 1;
+        Some(Action::SendAgain(refresh, pause))
+    }
+
+    fn accepts_old_after(&self, pause: Duration, now: Timestamp) -> bool {
+        let (Phase::InFlight { sent_at, .. }, Ok(then)) =
+            (&self.record.phase, now.checked_add(pause))
+        else {
+            return false;
+        };
+        // A clock that was put back says nothing about how long this has lasted.
+        let lasted = then.duration_since(self.begun_at);
+        self.overlaps(*sent_at, then) && (SignedDuration::ZERO..=LAST_START).contains(&lasted)
+    }
+
+    /// Gives up for now, but not where a token may be spent and the time to find out runs: that would cost the session,
+    /// and a server that asks for time would sooner have one request more than one sign-in more.
+    fn rest_or_insist(&mut self, why: Resting, now: Timestamp) -> Action {
+        let runs_out = matches!(self.record.server.rotation, Rotation::Grace { .. });
+        let again = (self.in_doubt && runs_out).then(|| self.send_again(now)).flatten();
+        again.unwrap_or_else(|| self.rest(why))
     }
 
     fn rest(&mut self, why: Resting) -> Action {
@@ -295,8 +333,57 @@ mod tests {
         let first = demand.took(Outcome::Ambiguous, after(4_001));
         let second = demand.took(Outcome::Ambiguous, after(4_002));
 
-        assert!(matches!(first, Action::SendAgain(token) if token.expose() == "refresh-1"));
+        assert!(
+            matches!(first, Action::SendAgain(token, Duration::ZERO) if token.expose() == "refresh-1")
+        );
         assert!(matches!(second, Action::Rest(Resting::OutOfReach)));
+    }
+
+    /// At a server with this habit: every pause after which the token is sent again, when each answer takes so long.
+    fn pauses(rotation: Rotation, seconds: i64, outcome: fn() -> Outcome) -> Vec<u64> {
+        let mut record = record();
+        record.server.rotation = rotation;
+        let (mut demand, _) = Demand::start(record, Want::Fresh, after(4_000));
+        let mut clock = 4_000 + seconds;
+        let mut action = demand.took(Outcome::Ambiguous, after(clock));
+        let mut pauses = vec![];
+        while let Action::SendAgain(_, pause) = action {
+            pauses.push(pause.as_secs());
+            clock += seconds + i64::try_from(pause.as_secs()).unwrap();
+            action = demand.took(outcome(), after(clock));
+        }
+        assert!(matches!(action, Action::Rest(_)), "the intent stays sealed: {action:?}");
+        pauses
+    }
+
+    #[test]
+    fn where_the_old_token_still_works_a_demand_sends_it_four_times_in_all_with_pauses() {
+        let habits = [Rotation::None, Rotation::ConfirmOnUse, Rotation::Grace { seconds: 30 }];
+
+        for rotation in habits {
+            assert_eq!(pauses(rotation, 1, || Outcome::Ambiguous), [0, 1, 2], "{rotation:?}");
+        }
+        assert_eq!(pauses(Rotation::Strict, 1, || Outcome::Ambiguous), [0]);
+    }
+
+    #[test]
+    fn the_pauses_end_where_the_grace_or_the_time_of_two_slow_requests_ends() {
+        let short = |seconds| pauses(Rotation::Grace { seconds }, 1, || Outcome::Ambiguous);
+        let slow = |seconds| pauses(Rotation::None, seconds, || Outcome::Ambiguous);
+
+        assert_eq!([short(3), short(4)].map(|pauses| pauses.len()), [1, 2], "3 s after the first");
+        assert_eq!([slow(10), slow(9)].map(|pauses| pauses.len()), [1, 2], "20 s after the first");
+    }
+
+    #[test]
+    fn in_doubt_any_other_failure_is_tried_through_only_where_the_grace_runs_out() {
+        let failures: [fn() -> Outcome; 3] =
+            [|| Outcome::NotSent, || Outcome::Busy { retry_after: None }, || Outcome::Odd];
+
+        for outcome in failures {
+            assert_eq!(pauses(Rotation::Grace { seconds: 30 }, 1, outcome), [0, 1, 2]);
+            assert_eq!(pauses(Rotation::ConfirmOnUse, 1, outcome), [0], "waiting costs nothing");
+        }
     }
 
     #[test]

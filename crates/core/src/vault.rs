@@ -147,6 +147,27 @@ impl Record {
         self.ended_at.is_none_or(|ended_at| now.duration_since(ended_at) < REVOKED_WITHIN)
     }
 
+    /// These tokens as they are to be ended at the place (RFC 7009) after a new sign-in replaced them by `successor`'s.
+    ///
+    /// Ending them ends what belongs to their own grant, and a new sign-in is a new grant (RFC 7009 section 2.1). `None`
+    /// where that could cost the new session: the place is known to end a person's sessions together, or it gave the
+    /// same refresh token again; and where there is nothing to end, or no way to ask.
+    pub fn to_end_after(&self, successor: &Self, now: Timestamp) -> Option<Self> {
+        let together = self.server.revokes_siblings || successor.server.revokes_siblings;
+        let endpoint = self.server.revocation_endpoint.is_some();
+        let replaced = self.refresh.is_some() && self.refresh != successor.refresh;
+        (endpoint && replaced && !together).then(|| Self {
+            access: self.access.clone().filter(|access| Some(access) != successor.access.as_ref()),
+            ended_at: Some(now),
+            ..self.clone()
+        })
+    }
+
+    /// Whether the same tokens are in both.
+    pub fn has_tokens_of(&self, other: &Self) -> bool {
+        (&self.refresh, &self.access) == (&other.refresh, &other.access)
+    }
+
     /// The bytes to seal.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let wire = Wire {
@@ -314,6 +335,45 @@ pub(crate) mod tests {
                 "{length}"
             );
         }
+    }
+
+    /// At a place that can be asked to end tokens: what it gave before, and what it gave at the next sign-in.
+    fn replaced(change: impl Fn(&mut Record, &mut Record)) -> Option<Record> {
+        let mut old = record();
+        old.server.revocation_endpoint = Url::parse("https://elm.example/auth/revoke").ok();
+        let mut new = old.clone();
+        new.refresh = Some(RefreshToken::new("refresh-2"));
+        new.access = Some(AccessToken::new("access-2"));
+        change(&mut old, &mut new);
+        old.to_end_after(&new, NOW)
+    }
+
+    #[test]
+    fn what_a_new_sign_in_replaced_is_ended_at_the_place() {
+        let ended = replaced(|_, _| {}).unwrap();
+
+        assert_eq!(ended.refresh, Some(RefreshToken::new("refresh-1")));
+        assert_eq!(ended.access, Some(AccessToken::new("access-1")));
+        assert_eq!(ended.ended_at, Some(NOW));
+    }
+
+    #[test]
+    fn ending_what_was_replaced_never_reaches_the_new_session() {
+        let together = replaced(|old, _| old.server.revokes_siblings = true);
+        let together_by_now = replaced(|_, new| new.server.revokes_siblings = true);
+        let same_refresh = replaced(|old, new| new.refresh.clone_from(&old.refresh));
+        let same_access = replaced(|old, new| new.access.clone_from(&old.access));
+
+        assert_eq!([together, together_by_now, same_refresh], [None, None, None]);
+        assert_eq!(same_access.unwrap().access, None);
+    }
+
+    #[test]
+    fn nothing_is_ended_where_there_is_nothing_to_end_or_no_way_to_ask() {
+        let without_refresh = replaced(|old, _| old.refresh = None);
+        let without_endpoint = replaced(|old, _| old.server.revocation_endpoint = None);
+
+        assert_eq!([without_refresh, without_endpoint], [None, None]);
     }
 
     #[test]

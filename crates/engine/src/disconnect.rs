@@ -50,6 +50,14 @@ impl Engine {
                 Asked::Refused => Revoked::NotConfirmed,
                 Asked::Away => self.queue_revocation(&record).await,
             },
+            // It was left before: what it has still to be told waits, or there is nothing.
+            Err(NoToken::SignedOut) if known.left_at.is_some() => {
+                if self.queued_revocations(&source).await?.is_empty() {
+                    Revoked::NothingLeft
+                } else {
+                    Revoked::Queued
+                }
+            }
             Err(_) => Revoked::NotConfirmed,
         };
         self.forget_sign_ins(&source).await?;
@@ -72,6 +80,7 @@ impl Engine {
             Revoked::Confirmed => "disconnected-confirmed",
             Revoked::NotConfirmed => "disconnected-not-confirmed",
             Revoked::Queued => "disconnected-queued",
+            Revoked::NothingLeft => "disconnected-nothing-left",
         });
         Ok(Disconnected { revoked, erased: erase, line })
     }
@@ -121,13 +130,26 @@ impl Engine {
         }
     }
 
-    /// Seals the tokens aside, to be ended at the next check.
+    /// Seals the tokens aside, to be ended at the next check. Others that wait for the same place stay as they are.
     pub(crate) async fn queue_revocation(&self, record: &Record) -> Revoked {
+        for slot in self.queued_revocations(&record.source).await.unwrap_or_default() {
+            // Said already, by a process that died before it could forget the connection.
+            if self.load_record(&slot).await.is_ok_and(|queued| queued.has_tokens_of(record)) {
+                return Revoked::Queued;
+            }
+        }
         let record = Record { ended_at: Some(self.now()), ..record.clone() };
-        match self.seal(&Slot::revocation(&record.source), &record).await {
+        let slot = Slot::revocation(&record.source, &self.random_name());
+        match self.seal(&slot, &record).await {
             Ok(()) => Revoked::Queued,
             Err(_) => Revoked::NotConfirmed,
         }
+    }
+
+    /// What a place has still to be told.
+    async fn queued_revocations(&self, source: &SourceId) -> Result<Vec<Slot>, Problem> {
+        let slots = self.blocking(|ports| ports.vault.slots()).await?.map_err(vault_problem)?;
+        Ok(slots.into_iter().filter(|slot| slot.is_revocation_of(source)).collect())
     }
 
     /// The refresh token first: with it, a server ends the whole grant (RFC 7009 section 2.1).

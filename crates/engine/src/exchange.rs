@@ -135,7 +135,10 @@ impl Engine {
                     let outcome = self.send(&record, &refresh).await;
                     demand.took(outcome, self.now())
                 }
-                Action::SendAgain(refresh) => {
+                Action::SendAgain(refresh, pause) => {
+                    if !pause.is_zero() {
+                        tokio::time::sleep(pause).await;
+                    }
                     let record = self.load_record(&slot).await?;
                     let outcome = self.send(&record, &refresh).await;
                     demand.took(outcome, self.now())

@@ -8,6 +8,7 @@ mod file;
 pub mod memory;
 #[cfg(target_os = "linux")]
 mod secret_service;
+mod start_over;
 #[cfg(any(test, feature = "testing"))]
 pub mod suite;
 
@@ -22,13 +23,14 @@ use handrail_core::vault::keys::{KeyMark, KeyName, KeyPlace, KeyStep, Keys, Trac
 use zeroize::Zeroizing;
 
 use crate::{
-    ports::{Entropy, Key, KeyError, KeySource, VaultError},
+    ports::{Entropy, Key, KeyError, KeySource, SlotLock, VaultError},
     vault::{SEALED, lock},
 };
 
 pub use file::KeyFile;
 #[cfg(target_os = "linux")]
 pub use secret_service::SecretService;
+pub use start_over::{StartOverError, start_over};
 
 /// The note's name in the data folder.
 const MARK: &str = "keys.json";
@@ -110,11 +112,7 @@ pub fn open_with(
         let mut opening = Opening { data, entropy, source: &*source, traces, mark };
         return opening.run();
     }
-    let lock_file = data.join("keys.lock");
-    let _alone = lock(&lock_file, &data.join(MARK), PATIENCE).map_err(|error| match error {
-        VaultError::CannotWrite(error) => KeyError::Unavailable(error),
-        _ => KeyError::Unavailable(ErrorKind::WouldBlock.into()),
-    })?;
+    let _alone = lock_keys(data)?;
     file::sweep(data);
     let traces = find_traces(data)?;
     let place =
@@ -126,6 +124,14 @@ pub fn open_with(
     });
     let source = places.open(place, data, &mark.folder)?;
     Opening { data, entropy, source: &*source, traces, mark }.run()
+}
+
+/// One process at a time makes the keys of a folder, or sets them aside.
+fn lock_keys(data: &Path) -> Result<SlotLock, KeyError> {
+    lock(&data.join("keys.lock"), &data.join(MARK), PATIENCE).map_err(|error| match error {
+        VaultError::CannotWrite(error) => KeyError::Unavailable(error),
+        _ => KeyError::Unavailable(ErrorKind::WouldBlock.into()),
+    })
 }
 
 /// One opening: what was seen before it, and the note as it grows.

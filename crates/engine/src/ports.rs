@@ -197,9 +197,9 @@ impl Slot {
         Self(format!("pending-{}", attempt.0))
     }
 
-    /// Where tokens wait that a place could not be asked to end.
-    pub fn revocation(source: &SourceId) -> Self {
-        Self(format!("revoke-{source}"))
+    /// Where tokens wait that a place could not be asked to end. Each that waits has a name of its own.
+    pub fn revocation(source: &SourceId, name: &str) -> Self {
+        Self(format!("revoke-{source}-{name}"))
     }
 
     /// Whoever sends what waits for a connection holds the lock of this slot. Nothing is sealed in it.
@@ -228,6 +228,13 @@ impl Slot {
     /// Whether tokens wait here for their end.
     pub fn is_revocation(&self) -> bool {
         self.0.starts_with("revoke-")
+    }
+
+    /// Whether tokens of this connection wait here for their end.
+    pub fn is_revocation_of(&self, source: &SourceId) -> bool {
+        // Before several could wait, the slot had the connection's name alone.
+        let rest = self.0.strip_prefix("revoke-").and_then(|rest| rest.strip_prefix(&source.0));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     /// The file's stem.

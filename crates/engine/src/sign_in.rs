@@ -399,15 +399,23 @@ impl Engine {
         turn.forget();
         let bytes = record.to_bytes();
         // The lock is held until the connection is listed, so that nobody takes it for one left behind.
-        self.blocking(move |ports| {
-            let _lock = ports.vault.lock(&slot, Duration::from_secs(5))?;
-            ports.vault.save(&slot, &bytes)?;
-            Ok(ports.records.put_source(&source))
-        })
-        .await
-        .map_err(|_| Refusal::KeyTrouble)?
-        .map_err(|error| vault_refusal(&error))?
-        .map_err(|_| Refusal::CannotSave)?;
+        let (listed, before) = self
+            .blocking(move |ports| {
+                let _lock = ports.vault.lock(&slot, Duration::from_secs(5))?;
+                // What cannot be read cannot be ended either.
+                let before = ports.vault.load(&slot).ok().flatten();
+                ports.vault.save(&slot, &bytes)?;
+                Ok((ports.records.put_source(&source), before))
+            })
+            .await
+            .map_err(|_| Refusal::KeyTrouble)?
+            .map_err(|error| vault_refusal(&error))?;
+        listed.map_err(|_| Refusal::CannotSave)?;
+        // After the new tokens are sealed, so that no crash between the two ends a session that is still the only one.
+        let before = before.and_then(|bytes| Record::from_bytes(&bytes).ok());
+        if let Some(ended) = before.and_then(|old| old.to_end_after(&record, self.now())) {
+            self.queue_revocation(&ended).await;
+        }
         Ok(id)
     }
 

@@ -18,7 +18,8 @@ mod world;
 mod person;
 
 pub use at_work::{
-    demand_token, read_sealed, unlist, while_others_hold, with_panicking_network, without_locks,
+    demand_token, read_sealed, unlist, while_others_hold, while_the_key_is_locked,
+    with_panicking_network, without_locks,
 };
 pub use authorization::{Counts, Ended, How};
 pub use clock::HandClock;

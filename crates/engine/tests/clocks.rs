@@ -138,6 +138,42 @@ async fn an_hour_gained_or_lost_while_a_token_is_on_its_way_loses_nothing() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_session_with_grace_outlives_three_failures_in_a_row_in_one_look() {
+    let silent = [Fault::Failed, Fault::CutShort, Fault::NotSent, Fault::Busy, Fault::Unavailable];
+    for then in silent {
+        let phone = Connected::with(Rotation::Grace { seconds: 30 }).await;
+        phone.pass(SignedDuration::from_mins(65));
+        phone.world.plan_faults(HOST, [Some(Fault::AnswerLost), Some(then), Some(then)]);
+        let begun = tokio::time::Instant::now();
+
+        let outcome = phone.look().await;
+
+        assert_eq!(outcome, Outcome::Ok, "{then:?}");
+        assert!(phone.world.take_ended(HOST).is_empty(), "{then:?}");
+        // On tokio's clock, which stands still but for the pauses.
+        assert_eq!(begun.elapsed().as_secs(), 3, "{then:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_strict_server_is_asked_once_more_at_once_and_then_left_alone() {
+    let phone = Connected::with(Rotation::Strict).await;
+    phone.pass(SignedDuration::from_mins(65));
+    phone.world.plan_faults(HOST, [Some(Fault::Failed); 6]);
+    let sent = Arc::new(Mutex::new(0));
+    let counted = sent.clone();
+    phone.world.while_under_way(move |request: &HttpRequest| {
+        *counted.lock().unwrap() += u32::from(request.url.path() == "/auth/token");
+    });
+    let begun = tokio::time::Instant::now();
+
+    let outcome = phone.look().await;
+
+    assert_eq!((outcome, *sent.lock().unwrap()), (Outcome::OutOfReach, 2));
+    assert_eq!(begun.elapsed().as_secs(), 0);
+}
+
 #[tokio::test]
 async fn an_hour_lost_between_a_lost_answer_and_the_retry_does_not_end_a_session_with_grace() {
     let phone = Connected::with(Rotation::Grace { seconds: 30 }).await;

@@ -2,10 +2,13 @@
 
 use gloo_timers::callback::Timeout;
 use handrail_contract::{
-    Problem,
+    Problem, Question as _,
+    problem::Refusal,
     sign_in::SignInAgain,
+    start_over::StartOver,
     words::{Icon, Note, Phrase, Tone},
 };
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{
@@ -13,6 +16,7 @@ use super::{
     pieces::tone_class,
 };
 use crate::{
+    bridge::{pass_on, write_question},
     hooks::{use_around, use_sign_in_again},
     route::Route,
     text::{say, t},
@@ -105,6 +109,10 @@ pub fn ProblemPart(props: &ProblemNoteProps) -> Html {
 #[hook]
 fn use_remedy(problem: &Problem, weight: Weight) -> Option<Html> {
     let sign_in = use_sign_in_again();
+    let start_over = use_start_over();
+    if matches!(problem, Problem::Refused { reason: Refusal::KeyTrouble }) {
+        return Some(start_over);
+    }
     let Problem::SignInAgain { source } = problem else { return None };
     let button = PressButton {
         label: t("sign-in-again"),
@@ -115,6 +123,38 @@ fn use_remedy(problem: &Problem, weight: Weight) -> Option<Html> {
         ..PressButton::default()
     };
     Some(button.draw())
+}
+
+/// The way out where the key is lost for good: pressed once it says what will happen, pressed twice it is done.
+#[hook]
+fn use_start_over() -> Html {
+    let is_sure = use_state(|| false);
+    let refused = use_state(|| None::<Problem>);
+    let ask_again = use_around().ask_again;
+    let onclick = {
+        let (is_sure, refused) = (is_sure.clone(), refused.setter());
+        Callback::from(move |_: MouseEvent| {
+            if !*is_sure {
+                return is_sure.set(true);
+            }
+            let (ask_again, refused) = (ask_again.clone(), refused.clone());
+            spawn_local(async move {
+                match pass_on(StartOver::COMMAND, write_question(&StartOver {})).await {
+                    Ok(_) => ask_again.emit(()),
+                    Err(problem) => refused.set(Some(problem)),
+                }
+            });
+        })
+    };
+    let label = if *is_sure { t("start-over-sure") } else { t("start-over") };
+    let button = PressButton { label, onclick, narrow: true, ..PressButton::default() };
+    html! {<>
+        if *is_sure {
+            <p class="small" role="status">{ t("start-over-what") }</p>
+        }
+        { for refused.as_ref().map(|problem| html! { <p role="alert">{ say(&problem_note(problem).body) }</p> }) }
+        { button.draw() }
+    </>}
 }
 
 /// What to say when telling us about it.

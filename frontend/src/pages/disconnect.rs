@@ -1,7 +1,7 @@
 //! Ending a connection: what should happen to what was saved, and the receipt.
 
 use handrail_contract::{
-    place::{Disconnect, Disconnected, Place, Revoked},
+    place::{Disconnect, Disconnected, Place},
     words::Icon,
 };
 use web_sys::{HtmlDialogElement, HtmlElement};
@@ -103,11 +103,6 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
 
 /// What was done, as far as the place said so.
 pub fn draw_receipt(name: AttrValue, done: &Disconnected) -> Html {
-    let access = match done.revoked {
-        Revoked::Confirmed => t("disconnected-confirmed"),
-        Revoked::NotConfirmed => t("disconnected-not-confirmed"),
-        Revoked::Queued => t("disconnected-queued"),
-    };
     let saved = if done.erased { t("disconnected-erased") } else { t("disconnected-kept") };
     let actions = LinkButton {
         href: Route::Connections.href(),
@@ -130,7 +125,7 @@ pub fn draw_receipt(name: AttrValue, done: &Disconnected) -> Html {
             <section class="card">
                 <h2>{ t("disconnected-what") }</h2>
                 <dl class="facts">
-                    { draw_fact(Icon::ShieldCheck, t("disconnected-access"), html! { access }) }
+                    { draw_fact(Icon::ShieldCheck, t("disconnected-access"), html! { say(&done.line) }) }
                     { draw_fact(Icon::Save, t("disconnected-saved"), html! { saved }) }
                 </dl>
             </section>

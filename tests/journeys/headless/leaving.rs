@@ -2,12 +2,12 @@
 
 use handrail_contract::{
     Problem,
-    place::{ConnectionState, Disconnect, ListConnections, Revoked, SourceId},
+    place::{ConnectionState, Disconnect, ListConnections, Outcome, Revoked, SourceId},
     sign_in::{SignInAgain, Stage},
     today::ShowToday,
     todo::ListTodos,
 };
-use handrail_engine::{Answer as _, Which};
+use handrail_engine::{Answer as _, Which, testing};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rotation, Rule, Sandbox};
 use support::phone::Phone;
 
@@ -146,4 +146,103 @@ async fn a_page_of_somebody_in_between_is_not_taken_for_the_end_of_a_session() {
         assert_eq!((receipt.revoked, open_meanwhile), (Revoked::Queued, 1), "{fault:?}");
         assert_eq!(control.count_live_grants(), 0, "{fault:?}");
     }
+}
+
+/// Ends the connection and keeps what was saved; what the place is said to have answered.
+async fn leave(phone: &Phone, source: &SourceId) -> Revoked {
+    phone.engine.answer(Disconnect { source: source.clone(), erase: false }).await.unwrap().revoked
+}
+
+async fn sign_in_again(phone: &Phone, source: &SourceId) {
+    let begun = phone.engine.answer(SignInAgain { source: source.clone() }).await.unwrap();
+    let ended = phone.wait_for_end(&begun.attempt).await.unwrap();
+    assert!(matches!(ended.stage, Stage::Connected { .. }), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_was_left_twice_while_it_was_away_is_told_about_both() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.add_fault(Rule::always(At::Revoke, Fault::HangUp));
+
+    let first = leave(&phone, &source).await;
+    sign_in_again(&phone, &source).await;
+    let second = leave(&phone, &source).await;
+    let open_meanwhile = control.count_live_grants();
+    control.clear_faults();
+    phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!([first, second], [Revoked::Queued, Revoked::Queued]);
+    assert_eq!((open_meanwhile, control.count_live_grants()), (2, 0));
+    assert!(phone.files().iter().all(|(name, _)| !name.contains("revoke-")), "nothing waits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_ends_the_session_before_and_never_the_new_one() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+
+    sign_in_again(&phone, &source).await;
+    control.expire_access_tokens();
+    let looked = phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!(control.count_live_grants(), 1);
+    assert_eq!(looked.sources[0].outcome, Outcome::Ok, "the new refresh token works");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_replaced_while_the_place_could_not_end_it_is_ended_later() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.add_fault(Rule::always(At::Revoke, Fault::HangUp));
+
+    sign_in_again(&phone, &source).await;
+    let open_meanwhile = control.count_live_grants();
+    control.clear_faults();
+    phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!((open_meanwhile, control.count_live_grants()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_a_place_that_was_left_already_says_that_there_was_nothing_left_to_end() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+
+    leave(&phone, &source).await;
+    control.clear_requests();
+    let again =
+        phone.engine.answer(Disconnect { source: source.clone(), erase: true }).await.unwrap();
+
+    assert_eq!((again.revoked, again.erased), (Revoked::NothingLeft, true));
+    assert_eq!(again.line.key, "disconnected-nothing-left");
+    assert!(control.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_a_place_again_that_has_still_to_be_told_says_so() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    sandbox.place(PlaceKind::Provider).control().add_fault(Rule::always(At::Revoke, Fault::HangUp));
+
+    let said = [leave(&phone, &source).await, leave(&phone, &source).await];
+
+    assert_eq!(said, [Revoked::Queued, Revoked::Queued]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_place_has_still_to_be_told_outlives_a_locked_keyring() {
+    let (sandbox, phone, source) = connect_the_clinic(Options::anywhere()).await;
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.add_fault(Rule::always(At::Revoke, Fault::HangUp));
+    leave(&phone, &source).await;
+    control.clear_faults();
+    control.clear_requests();
+
+    testing::while_the_key_is_locked(&phone.engine).check(Which::All).await.unwrap();
+    let (asked_while_locked, open_meanwhile) =
+        (control.requests().len(), control.count_live_grants());
+    phone.engine.check(Which::All).await.unwrap();
+
+    assert_eq!((asked_while_locked, open_meanwhile), (0, 1));
+    assert_eq!(control.count_live_grants(), 0, "carried out once it could be read");
 }

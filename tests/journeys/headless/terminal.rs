@@ -137,3 +137,29 @@ fn a_batch_of_codes_is_judged_line_by_line_in_order() {
         lines(&output.stdout).iter().map(|line| line["verdict"].clone()).collect();
     assert_eq!(verdicts, ["refused", "unlisted", "refused"]);
 }
+
+#[test]
+fn a_lost_key_is_no_dead_end_and_nothing_that_it_sealed_is_deleted() {
+    let data = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| command(data.path(), arguments).output().unwrap();
+    let first = run(&["sources"]);
+    let records = std::fs::read(data.path().join("records.db")).unwrap();
+    std::fs::remove_file(data.path().join("records.key")).unwrap();
+
+    let refused = run(&["sources"]);
+    let unasked = run(&["start-over"]);
+    let still_refused = run(&["sources"]);
+    let begun = run(&["start-over", "--yes"]);
+    let anew = run(&["sources"]);
+    let needless = run(&["start-over", "--yes"]);
+
+    assert!(first.status.success());
+    assert_eq!(lines(&refused.stdout)[0]["reason"], "key_trouble");
+    assert_eq!((unasked.status.code(), still_refused.status.code()), (Some(2), Some(2)));
+    let aside = lines(&begun.stdout)[0]["set_aside"].as_str().unwrap().to_owned();
+    assert!(aside.starts_with("set-aside-") && begun.status.success(), "{begun:?}");
+    assert_eq!(std::fs::read(data.path().join(aside).join("records.db")).unwrap(), records);
+    assert_eq!(anew.status.code(), Some(0), "{anew:?}");
+    assert_eq!(needless.status.code(), Some(2));
+    assert_eq!(lines(&needless.stdout)[0]["reason"], "key_fits");
+}

@@ -53,7 +53,9 @@ impl Kind {
     pub const fn window(self) -> &'static str {
         match self {
             Self::None | Self::ConfirmOnUse => "there is none",
-            Self::Grace => "the new tokens were lost on the way, and the retry went wrong as well",
+            Self::Grace => {
+                "the new tokens were lost on the way, and three retries went wrong as well"
+            }
             Self::Strict | Self::StrictWithSiblings => "the new tokens were lost on the way",
         }
     }
@@ -307,7 +309,7 @@ fn is_explained(habits: &Habits, ended: &Ended) -> bool {
     let new_tokens_were_lost = ended.spoilt.iter().any(|fault| fault.was_done());
     match Kind::of(habits) {
         Kind::None | Kind::ConfirmOnUse => false,
-        Kind::Grace => new_tokens_were_lost && ended.spoilt.len() > 1,
+        Kind::Grace => new_tokens_were_lost && ended.spoilt.len() > 3,
         Kind::Strict | Kind::StrictWithSiblings => new_tokens_were_lost,
     }
 }

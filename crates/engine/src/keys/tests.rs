@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use super::{memory::MemoryRing, memory::RingState, *};
 use crate::OsEntropy;
 
-struct Machine<'a>(&'a MemoryRing);
+pub struct Machine<'a>(pub &'a MemoryRing);
 
 impl Places for Machine<'_> {
     fn has_secret_service(&self) -> bool {
@@ -25,16 +25,16 @@ impl Places for Machine<'_> {
     }
 }
 
-fn open(data: &TempDir, ring: &MemoryRing) -> Result<OpenedKeys, KeyError> {
+pub fn open(data: &TempDir, ring: &MemoryRing) -> Result<OpenedKeys, KeyError> {
     open_with(data.path(), Keys::Best, &OsEntropy, &Machine(ring))
 }
 
-fn pair(keys: &OpenedKeys) -> (KeyPlace, [u8; 32], [u8; 32]) {
+pub fn pair(keys: &OpenedKeys) -> (KeyPlace, [u8; 32], [u8; 32]) {
     (keys.place, *keys.vault, *keys.records)
 }
 
 /// Something that was sealed with the key of this name.
-fn seal(data: &TempDir, name: KeyName) {
+pub fn seal(data: &TempDir, name: KeyName) {
     fs::create_dir_all(data.path().join("vault")).unwrap();
     let path = match name {
         KeyName::Vault => "vault/place-elm.hold",

@@ -68,6 +68,40 @@ pub fn while_others_hold(engine: &Engine) -> Engine {
     with_locks(engine, || Err(VaultError::Busy))
 }
 
+/// The same engine while the keyring is locked: what is sealed is there, and nothing of it can be read or written.
+#[must_use]
+pub fn while_the_key_is_locked(engine: &Engine) -> Engine {
+    let mut ports = engine.0.ports.clone();
+    ports.vault = Arc::new(KeyLocked(ports.vault));
+    Engine::new(ports, engine.0.registry.clone(), engine.0.policy)
+}
+
+struct KeyLocked(Arc<dyn Vault>);
+
+impl Vault for KeyLocked {
+    fn load(&self, slot: &Slot) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        // Whether there is anything is seen without the key.
+        let is_there = self.0.slots()?.contains(slot);
+        if is_there { Err(VaultError::Locked) } else { Ok(None) }
+    }
+
+    fn save(&self, _: &Slot, _: &[u8]) -> Result<(), VaultError> {
+        Err(VaultError::Locked)
+    }
+
+    fn remove(&self, slot: &Slot) -> Result<bool, VaultError> {
+        self.0.remove(slot)
+    }
+
+    fn slots(&self) -> Result<Vec<Slot>, VaultError> {
+        self.0.slots()
+    }
+
+    fn lock(&self, slot: &Slot, patience: Duration) -> Result<SlotLock, VaultError> {
+        self.0.lock(slot, patience)
+    }
+}
+
 /// The same engine over a network that panics at each request, and says all that it can say about it.
 #[must_use]
 pub fn with_panicking_network(engine: &Engine) -> Engine {

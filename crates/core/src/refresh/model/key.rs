@@ -34,7 +34,8 @@ impl World {
     fn record_key(&self, record: &Record, ranks: &Ranks) -> String {
         let phase = match record.phase {
             Phase::Idle => 'i',
-            Phase::InFlight { .. } => 'f',
+            Phase::InFlight { sent_at, .. } if sent_at == instant(self.clock) => 'f',
+            Phase::InFlight { .. } => 'F',
             Phase::SignedOut { .. } => 'o',
         };
         let access = record.access.as_ref().map(|token| ranks.token(number(token.expose())));
@@ -62,7 +63,8 @@ impl World {
             Want::NewerThan(generation) => Some(ranks.generation(generation)),
         };
         let record = self.record_key(&demand.record, ranks);
-        let Demand { sent, reloaded, in_doubt, .. } = **demand;
+        let Demand { sent, reloaded, in_doubt, begun_at, .. } = **demand;
+        let old = begun_at < instant(self.clock);
         let action = sealed.map(|action| std::mem::discriminant(&**action));
         let reply = reply.map(|reply| match reply {
             Reply::Granted(token) => format!("granted {}", ranks.token(token)),
@@ -72,7 +74,7 @@ impl World {
             Reply::Granted(_) => "granted".to_owned(),
             other => format!("{other:?}"),
         });
-        write!(key, "{record}{want:?}{sent}{reloaded}{in_doubt}{action:?}{reply:?}{last:?}")
+        write!(key, "{record}{want:?}{sent}{reloaded}{in_doubt}{old}{action:?}{reply:?}{last:?}")
             .unwrap();
         write!(key, "{}{}", process.sends, process.found_intent).unwrap();
         key

@@ -7,6 +7,8 @@ pub enum Mode {
     None,
     /// The one before brings the same successor again. Assumed: until the retry arrives, however long that takes.
     Grace,
+    /// As before, for an hour: the next turn of the clock ends it.
+    BriefGrace,
     /// The one before works until the new refresh or access token is used.
     ConfirmOnUse,
     /// The one before is dead, and using it ends the session.
@@ -15,8 +17,14 @@ pub enum Mode {
     StrictWithSiblings,
 }
 
-pub const MODES: [Mode; 5] =
-    [Mode::None, Mode::Grace, Mode::ConfirmOnUse, Mode::Strict, Mode::StrictWithSiblings];
+pub const MODES: [Mode; 6] = [
+    Mode::None,
+    Mode::Grace,
+    Mode::BriefGrace,
+    Mode::ConfirmOnUse,
+    Mode::Strict,
+    Mode::StrictWithSiblings,
+];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Session {
@@ -46,16 +54,19 @@ impl Server {
         }
         match self.mode {
             Mode::None if token == self.current => Some(token),
-            Mode::Grace if Some(token) == self.other => Some(self.current),
+            Mode::Grace | Mode::BriefGrace if Some(token) == self.other => Some(self.current),
             Mode::ConfirmOnUse if token == self.current || Some(token) == self.other => {
                 self.current = token;
                 self.issued += 1;
                 self.other = Some(self.issued);
                 self.other
             }
-            Mode::Grace | Mode::Strict | Mode::StrictWithSiblings if token == self.current => {
+            Mode::Grace | Mode::BriefGrace | Mode::Strict | Mode::StrictWithSiblings
+                if token == self.current =>
+            {
                 self.issued += 1;
-                self.other = (self.mode == Mode::Grace).then_some(self.current);
+                let overlaps = matches!(self.mode, Mode::Grace | Mode::BriefGrace);
+                self.other = overlaps.then_some(self.current);
                 self.current = self.issued;
                 Some(self.current)
             }
@@ -64,6 +75,13 @@ impl Server {
                 self.siblings_ended |= self.mode == Mode::StrictWithSiblings;
                 None
             }
+        }
+    }
+
+    /// The clock turns.
+    pub fn turn(&mut self) {
+        if self.mode == Mode::BriefGrace {
+            self.other = None;
         }
     }
 
