@@ -52,6 +52,20 @@ impl Screen {
         }
     }
 
+    /// Picks the answer with this label.
+    pub async fn pick(&self, label: &str) {
+        let path = format!("//label[contains(normalize-space(.), \"{label}\")]");
+        let wait = self.0.wait().at_most(PATIENCE);
+        let found = wait.for_element(Locator::XPath(&path)).await.expect("the answer is there");
+        found.click().await.expect("it can be picked");
+    }
+
+    /// The words of what has the focus.
+    pub async fn focused(&self) -> String {
+        let words = self.run("return document.activeElement.innerText", Vec::new()).await;
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Ticks the box with this id.
     pub async fn tick(&self, id: &str) {
         self.0

@@ -2,6 +2,7 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, AnswerKind, Given},
+    place::CheckNow,
     todo::{Material, ShowTodo, TodoPage as Todo},
     words::{Icon, ItemId, Note, Phrase, Tone, Words},
 };
@@ -12,11 +13,11 @@ use yew::prelude::*;
 use super::{act::ActSheet, show_whole};
 use crate::{
     components::{
-        Bar, Heading, Leads, LinkButton, Page, PressButton, Row, Weight, draw_chips, draw_contact,
-        draw_facts, draw_from, draw_icon, draw_note, draw_note_with, draw_rows, draw_section,
-        draw_their_words, draw_tile, draw_words,
+        Bar, Heading, Leads, LinkButton, Page, PressButton, Row, Weight, draw_arrived_note,
+        draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_note_with,
+        draw_rows, draw_section, draw_their_words, draw_tile, draw_words, use_check,
     },
-    hooks::{Answered, use_answer},
+    hooks::{Answered, Deed, use_answer},
     picture,
     route::Route,
     text::{say, t},
@@ -33,6 +34,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
     // What the person wrote, once they wrote something.
     let answer = use_state(|| None::<Given>);
     let chosen = use_state(|| None::<ActKind>);
+    let check = use_check();
 
     let mut sheet = None;
     let mut actions = None;
@@ -57,7 +59,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
             {actions}
             {sheet}
         >
-            { show_whole(&answered, |todo| draw(todo, &answer, &chosen)) }
+            { show_whole(&answered, |todo| draw(todo, &answer, &chosen, &check)) }
         </Page>
     }
 }
@@ -120,6 +122,7 @@ fn draw(
     todo: &Todo,
     answer: &UseStateHandle<Option<Given>>,
     chosen: &UseStateHandle<Option<ActKind>>,
+    check: &Deed<CheckNow>,
 ) -> Html {
     let Todo { row, facts, message, questions, contacts, materials, outcome, note, .. } = todo;
     let theirs = |words| draw_their_words(words, &row.place.name);
@@ -132,7 +135,7 @@ fn draw(
                 <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
-        { todo.sending.as_ref().map(|note| draw_sending(todo, note)).unwrap_or_default() }
+        { todo.sending.as_ref().map(|note| draw_sending(todo, note, check)).unwrap_or_default() }
         { note.as_ref().map(draw_note).unwrap_or_default() }
         { draw_facts(facts) }
         { message.as_ref().map(theirs).unwrap_or_default() }
@@ -151,11 +154,18 @@ fn draw(
 }
 
 /// What became of what the person did: where it stands, what the place said, and what is different.
-fn draw_sending(todo: &Todo, note: &Note) -> Html {
-    let said = todo.said.as_ref().map(|said| draw_their_words(said, &todo.row.place.name));
+fn draw_sending(todo: &Todo, note: &Note, check: &Deed<CheckNow>) -> Html {
     if note.tone == Tone::Wait {
-        return html! { <div role="status">{ draw_note(note) }</div> };
+        let again = PressButton {
+            label: t("try-now"),
+            narrow: true,
+            busy: check.busy.then(|| t("act-busy")),
+            onclick: check.press(CheckNow { source: Some(todo.row.place.source.clone()) }),
+            ..PressButton::default()
+        };
+        return draw_arrived_note(note, again.draw());
     }
+    let said = todo.said.as_ref().map(|said| draw_their_words(said, &todo.row.place.name));
     html! {<>
         <div role="alert">{ draw_note_with(note, said.unwrap_or_default()) }</div>
         if !todo.compared.is_empty() {
