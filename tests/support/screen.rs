@@ -38,7 +38,13 @@ impl Screen {
         loop {
             // A page that is being drawn anew may take the button away between finding and pressing it.
             let outcome = match self.0.find(Locator::XPath(&path)).await {
-                Ok(found) => found.click().await,
+                Ok(found) => {
+                    // Out from under the bars that stay in their place.
+                    let there = serde_json::to_value(&found).expect("an element has a name");
+                    let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+                    let _ = self.0.execute(middle, vec![there]).await;
+                    found.click().await
+                }
                 Err(error) => Err(error),
             };
             let Err(error) = outcome else { return };

@@ -122,7 +122,7 @@ async fn questions_are_answered_one_at_a_time_and_sent_once_though_the_place_was
     assert!(here.own_responses().is_empty());
     here.control.clear_faults();
     screen.press("Try now").await;
-    screen.see("Your answers").await;
+    screen.see("Done").await;
     here.picture("sent").await;
 
     let sent = here.own_responses();
