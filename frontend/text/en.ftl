@@ -223,6 +223,7 @@ form-unit = Unit
 form-unit-pick = Pick a unit
 form-go-on = You can go on and send the rest.
 form-add-group = Add another one
+form-take-back = Take my answer back
 form-take-away = Take this one away
 form-check = Check your answers
 form-check-line = You can still change them.

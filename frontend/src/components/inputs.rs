@@ -7,7 +7,9 @@ use handrail_contract::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Heading, PressButton, draw_note, draw_words, icons::draw_small_icon, plain_text};
+use super::{
+    Heading, PressButton, Weight, draw_note, draw_words, icons::draw_small_icon, plain_text,
+};
 use crate::text::t;
 
 /// A question with what is filled in.
@@ -89,8 +91,19 @@ impl Inputs<'_> {
                 { how_many.map(|line| html! { <p class="muted">{ line }</p> }).unwrap_or_default() }
                 { self.draw_help() }
                 { choices }
+                { self.draw_take_back() }
             </fieldset>
         }
+    }
+
+    /// The way out of an answer that need not be given: a radio button cannot be unpicked.
+    fn draw_take_back(&self) -> Html {
+        if self.question.required || self.given.is_empty() {
+            return Html::default();
+        }
+        let onclick = self.on_given.reform(|_: MouseEvent| (Vec::new(), true));
+        let weight = Weight::Text;
+        PressButton { label: t("form-take-back"), weight, onclick, ..PressButton::default() }.draw()
     }
 
     /// One answer to pick. Of several, picking one that goes alone unpicks the others.

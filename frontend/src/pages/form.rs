@@ -43,7 +43,8 @@ pub fn FormPage(props: &FormPageProps) -> Html {
     };
     match &page.step {
         FormStep::Question(question) => {
-            html! { <QuestionPage key={question.at.0.clone()} {asked} page={page.clone()} {todo} /> }
+            let key = [&question.at.0, "/", &asked.turn.to_string()].concat();
+            html! { <QuestionPage {key} {asked} page={page.clone()} {todo} /> }
         }
         FormStep::Review(_) => html! { <ReviewPage {asked} {page} {todo} id={props.id.clone()} /> },
         FormStep::Cannot(note) => html! {

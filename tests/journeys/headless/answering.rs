@@ -116,7 +116,7 @@ async fn answers_that_met_a_change_are_still_there_beside_it_and_can_be_sent_aga
     assert_eq!(acted.state, ActState::Conflict, "{acted:?}");
     let labels: Vec<&str> = page.compared.iter().map(|fact| fact.label.key.as_str()).collect();
     assert_eq!(labels, ["compared-yours", "compared-theirs", "compared-their-reason"]);
-    assert!(kept.is_complete && kept.rows[1].answers.len() == 1, "{kept:?}");
+    assert!(kept.is_complete && kept.rows[2].answers.len() == 2, "{kept:?}");
     assert_eq!(again.state, ActState::Sent, "the person saw it and decided: {again:?}");
     assert_eq!(here.count_own_responses(), 1);
     assert!(here.page(TASK).await.compared.is_empty());

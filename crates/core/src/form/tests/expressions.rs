@@ -232,3 +232,21 @@ fn a_form_that_people_fill_in_takes_a_hundredth_of_the_budget() {
 
     assert!(budget.spent() < 40_000, "{}", budget.spent());
 }
+
+#[test]
+fn what_is_looked_at_is_paid_for_wherever_it_comes_from() {
+    let items = Node::read(&json!(vec![json!({ "linkId": "a" }); 1_000]));
+    let named = Node::object(vec![("all".to_owned(), items)]);
+    let none = Node::List(Vec::new());
+    let spent = |expression: &str| {
+        let budget = Budget::full();
+        let found = evaluate(expression, &none, &named, moment(), &budget);
+        found.map(|_| budget.spent()).map_err(|_| budget.is_spent())
+    };
+
+    let (once, twice) =
+        (spent("%all.count()").unwrap(), spent("%all.count() + %all.count()").unwrap());
+
+    assert!(once >= 1_000 && twice >= 2 * once, "{once} {twice}");
+    assert_eq!(spent("(%all | %all).count()"), Err(true), "each is held against each");
+}
