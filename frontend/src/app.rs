@@ -66,6 +66,7 @@ fn Screen() -> Html {
         }
         Route::Todos => html! { <TodosPage /> },
         Route::Todo { id } => html! { <TodoPage key={id.clone()} id={ItemId(id.clone())} /> },
+        Route::Form { id } => html! { <FormPage key={id.clone()} id={ItemId(id.clone())} /> },
         Route::Goals => html! { <GoalsPage /> },
         Route::Goal { id } => html! { <GoalPage key={id.clone()} id={ItemId(id.clone())} /> },
         Route::Referrals => html! { <ReferralsPage /> },

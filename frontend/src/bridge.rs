@@ -12,12 +12,6 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{EventSource, Headers, RequestInit, Response};
 
-/// Asks the engine.
-pub async fn ask<Q: Question>(question: Q) -> Result<Q::Answer, Problem> {
-    let answer = pass_on(Q::COMMAND, write_question(&question)).await?;
-    read_answer(&answer)
-}
-
 /// Hands a written question to the engine and brings its answer as it was written.
 ///
 /// One future for all questions: a copy for each would make the UI a tenth larger.

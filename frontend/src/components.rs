@@ -4,10 +4,12 @@
 
 mod frame;
 mod heading;
+mod inputs;
 mod checked;
 mod filter;
 mod notes;
 mod refusal;
+mod sheet;
 mod item;
 mod turn;
 mod pieces;
@@ -24,6 +26,7 @@ pub use filter::PlaceFilter;
 pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};
 pub use icons::{draw_busy_icon, draw_icon};
+pub use inputs::{Inputs, draw_field_errors};
 pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, draw_todo, goal_chips};
 pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};
 pub use pieces::{
@@ -32,5 +35,6 @@ pub use pieces::{
 };
 pub use places::{draw_from, draw_host, draw_mono};
 pub use refusal::draw_refusal;
+pub use sheet::use_sheet;
 pub use turn::{draw_story, draw_turn_rail};
 pub use words::{draw_their_words, draw_words, plain_text};

@@ -1,10 +1,12 @@
 //! The pages, each of which asks a question and shows one of three things.
 
+mod act;
 mod confirm;
 mod connect;
 mod connection;
 mod connections;
 mod disconnect;
+mod form;
 mod goal;
 mod goals;
 mod lost;
@@ -21,6 +23,7 @@ pub use confirm::ConfirmPage;
 pub use connect::ConnectPage;
 pub use connection::ConnectionPage;
 pub use connections::ConnectionsPage;
+pub use form::FormPage;
 pub use goal::GoalPage;
 pub use goals::GoalsPage;
 pub use lost::LostPage;

@@ -20,6 +20,11 @@ pub async fn read_file(file: &File) -> Option<String> {
     Some(url.ok()?.split_once(";base64,")?.1.to_owned())
 }
 
+/// Any file in base64, as it is.
+pub async fn read_as_it_is(file: &File) -> Option<String> {
+    Some(read_url(file).await.ok()?.split_once(";base64,")?.1.to_owned())
+}
+
 async fn read_url(file: &File) -> Result<String, JsValue> {
     let reader = FileReader::new()?;
     let done = Promise::new(&mut |resolve, _| {

@@ -21,6 +21,8 @@ pub enum Route {
     Todos,
     #[at("/todos/:id")]
     Todo { id: String },
+    #[at("/todos/:id/form")]
+    Form { id: String },
     #[at("/goals")]
     Goals,
     #[at("/goals/:id")]

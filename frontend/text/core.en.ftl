@@ -68,10 +68,8 @@ todo-length = { $minutes ->
    *[other] About { $minutes } minutes
 }
 
-todo-by-phone-heading = Do this one by phone
-todo-by-phone-body = This app cannot send answers yet. Call { $place } and tell them.
-todo-tell-heading = Tell them when you are done
-todo-tell-body = This app cannot tell them yet. Call { $place } and say that it is done.
+todo-call-heading = Do this one by phone
+todo-call-body = { $place } does not take this from apps. Call them and tell them.
 
 # What can be pressed on a to-do.
 act-start = Start
@@ -79,10 +77,17 @@ act-go-on = Go on
 act-pause = Pause
 act-finish = I did it
 act-send = Send
+act-answer = Answer the questions
 act-fail = I could not do it
 act-cancel = I do not want to do it
 
 # What became of something pressed that the place does not have yet, or did not take.
+compared-yours = What you wanted
+compared-reason = Your reason
+compared-answer = Your answer
+compared-theirs = What they have now
+compared-their-reason = Their reason
+
 sending-sent = Sent.
 sending-waiting-heading = Not sent yet
 sending-waiting-body = It is saved on this phone. It goes to { $place } as soon as it can.
@@ -475,6 +480,9 @@ form-answer = { $answer }
 form-answer-other = Something this app cannot show
 form-elsewhere-heading = This one can’t be done in the app
 form-elsewhere-body = You can answer it on paper or by phone. Ask { $place }.
+
+form-over-heading = Some answers are not filled in for you
+form-over-body = This form works some answers out by itself. There is too much of it for this app. Please fill them in and check them.
 
 form-cannot-heading = We can’t show these questions
 form-cannot-modifier = They are marked in a way this app does not know. A wrong answer could harm you. Call { $place } and answer by phone.

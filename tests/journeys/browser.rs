@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
 
+#[path = "browser/writing.rs"]
+mod writing;
+
 use std::path::Path;
 
 use axum::{Router, routing::get};

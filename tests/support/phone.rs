@@ -107,6 +107,15 @@ impl Phone {
         self.open_records().acts(None).expect("the outbox")
     }
 
+    /// How many places have answers to this to-do that were not sent yet.
+    pub fn count_drafts(&self, task: &str) -> usize {
+        let records = self.open_records();
+        let sources = records.sources().expect("the places");
+        let has_draft =
+            |source: &&Source| records.draft(&source.id, task).expect("drafts").is_some();
+        sources.iter().filter(has_draft).count()
+    }
+
     /// Time goes by, until whatever waits may be tried again.
     pub fn make_outbox_due(&self) {
         let records = self.open_records();

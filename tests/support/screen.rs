@@ -38,7 +38,13 @@ impl Screen {
         loop {
             // A page that is being drawn anew may take the button away between finding and pressing it.
             let outcome = match self.0.find(Locator::XPath(&path)).await {
-                Ok(found) => found.click().await,
+                Ok(found) => {
+                    // Out from under the bars that stay in their place.
+                    let there = serde_json::to_value(&found).expect("an element has a name");
+                    let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+                    let _ = self.0.execute(middle, vec![there]).await;
+                    found.click().await
+                }
                 Err(error) => Err(error),
             };
             let Err(error) = outcome else { return };
@@ -50,6 +56,20 @@ impl Screen {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Picks the answer with this label.
+    pub async fn pick(&self, label: &str) {
+        let path = format!("//label[contains(normalize-space(.), \"{label}\")]");
+        let wait = self.0.wait().at_most(PATIENCE);
+        let found = wait.for_element(Locator::XPath(&path)).await.expect("the answer is there");
+        found.click().await.expect("it can be picked");
+    }
+
+    /// The words of what has the focus.
+    pub async fn focused(&self) -> String {
+        let words = self.run("return document.activeElement.innerText", Vec::new()).await;
+        words.as_str().unwrap_or_default().to_owned()
     }
 
     /// Ticks the box with this id.

@@ -129,7 +129,8 @@ pub struct ActOn {
     /// Why, in your own words.
     #[arg(long, value_name = "T")]
     pub reason: Option<String>,
-    /// Your answer: a text, an answered form (QuestionnaireResponse as JSON) or a filled PDF.
+    /// Your answer: a text, an answered form (QuestionnaireResponse as JSON) or a filled PDF. Of a form without it,
+    /// the answers kept on this device are sent.
     #[arg(long, value_name = "FILE")]
     pub answer: Option<PathBuf>,
 }

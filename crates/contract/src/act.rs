@@ -32,7 +32,7 @@ pub enum AnswerKind {
     Words,
     /// Whom of the contacts they chose, as text.
     Contact,
-    /// The answered questions.
+    /// The answered questions: those kept on this device are sent.
     Form,
     /// The filled PDF.
     Pdf,
@@ -78,7 +78,8 @@ impl std::fmt::Debug for Act {
 pub enum Given {
     /// A text, or the contact they chose.
     Words(String),
-    /// The answered form, as the form page wrote it. Opaque to pages.
+    /// Answers to the questions that were written elsewhere, as a QuestionnaireResponse. They take the place of those
+    /// kept on this device, and are checked and sent like them. Without them, those on this device are sent.
     Form(String),
     /// The filled PDF in base64.
     Pdf(String),

@@ -60,6 +60,11 @@ pub enum Given {
 pub struct FormPage {
     /// What the form is called, else the to-do.
     pub title: Words,
+    /// The place that gets the answers, and nobody else.
+    pub place: String,
+    /// What the form would do by itself and this app leaves to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
     pub step: FormStep,
     /// The question before this step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -176,7 +181,10 @@ pub struct ReviewRow {
     pub heading: Words,
     pub answers: Vec<Words>,
     pub problems: Vec<Words>,
-    /// Where to change it; absent where it was worked out.
+    /// It comes from other answers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_worked_out: bool,
+    /// Where to change it; absent where the person does not answer it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Spot>,
 }

@@ -104,6 +104,18 @@ pub struct TodoPage {
     /// What became of something the person did here that the place does not have yet, or did not take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sending: Option<Note>,
+    /// What the person wanted beside what the place has now, where the two do not go together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Fact>,
+    /// What the place said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Words>,
+    /// The answer that was written and did not get there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<String>,
+    /// Whom to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// How to do it, where the app does not offer it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,

@@ -14,6 +14,7 @@ mod answer;
 mod draft;
 mod enable;
 mod check;
+mod budget;
 mod expression;
 mod node;
 mod calculate;

@@ -6,13 +6,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use handrail_contract::{
     Problem,
-    act::{Act, Acted},
+    act::{Act, ActKind, Acted, AnswerKind, Given},
     place::{ConnectionState, SourceId},
 };
 use handrail_core::{
     act::{
-        ActId, Action, Came, Entry, Names, Response, Sending, Settled, Standing, Verb, Wish,
-        expect, queue,
+        ActId, Action, Came, DocumentKind, Entry, Names, Response, Sending, Settled, Standing,
+        Verb, Wish, expect, queue, wanted_answer,
     },
     fetch::{Arrived, Fetched},
     refresh::{Resting, Want},
@@ -46,9 +46,23 @@ impl Engine {
             // Pressed twice: once is enough.
             Some(same) if same.act == act => (*same).clone(),
             _ => {
+                let expected = expect(&body, &pending);
+                // From here on no answer is saved until those that are here are on their way.
+                let _turn = self.0.drafts.clone().lock_owned().await;
+                let answer = match (wanted_answer(&expected), answer) {
+                    (Some((AnswerKind::Form, _)), written @ (None | Some(Given::Form(_))))
+                        if act == ActKind::Finish =>
+                    {
+                        self.take_form(&item, &source, written).await?.map(Some)
+                    }
+                    (_, answer) => Ok(answer),
+                };
                 let names = Names { act: ActId(self.random_name()), document: self.random() };
-                let wish = Wish { act, reason, answer };
-                match queue(&expect(&body, &pending), &source, wish, names, self.now()) {
+                let queued = answer.and_then(|answer| {
+                    let wish = Wish { act, reason, answer };
+                    queue(&expected, &source, wish, names, self.now())
+                });
+                match queued {
                     Ok(entry) => self.keep_new(entry, &entries).await?,
                     Err(why) => return Ok(view::act_not_taken(item, why, &source.name)),
                 }
@@ -94,7 +108,8 @@ impl Engine {
         found.await?.ok_or(Problem::Gone)
     }
 
-    /// Keeps a new act; what ended on the same to-do has been seen with that.
+    /// Keeps a new act; what ended on the same to-do has been seen with that. Answers that are on their way now are
+    /// no draft any more: they are forgotten only after the act is kept.
     async fn keep_new(&self, entry: Entry, earlier: &[Entry]) -> Result<Entry, Problem> {
         let over: Vec<ActId> = earlier
             .iter()
@@ -104,6 +119,9 @@ impl Engine {
         self.records(move |records| {
             records.put_act(&entry)?;
             over.iter().try_for_each(|id| records.drop_act(id))?;
+            if entry.document().is_some_and(|it| it.kind == DocumentKind::Response) {
+                records.forget_draft(&entry.source, &entry.task)?;
+            }
             Ok(entry)
         })
         .await

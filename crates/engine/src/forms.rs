@@ -1,15 +1,18 @@
 //! Questions one at a time, and drafts that outlive the process.
 //!
-//! In: what a page asks and saves. Out: the step to show; the answers, in the records.
+//! In: what a page asks and saves. Out: the step to show; the answers, in the records; once the person sends them, the
+//! answer to send.
 //! Never: sends anything; that is another step, and the person's own.
 
 use handrail_contract::{
-    Problem,
+    Problem, act,
     form::{FormPage, Given, RepeatGroup, SaveAnswer, ShowForm, Spot},
     words::ItemId,
 };
 use handrail_core::{
+    act::Unfit,
     form::{KeptDraft, Moment},
+    session::Source,
     view::{self, Desk, Saved},
 };
 
@@ -58,6 +61,34 @@ impl Engine {
                 Some(Saved::Not(page)) => Ok(*page),
                 None => Err(Problem::Gone),
             }
+        })
+        .await?
+    }
+
+    /// The answer to send: built of what is kept on this device, or of what was written elsewhere.
+    /// Whoever calls it holds the turn of the drafts until the answer is kept to be sent.
+    pub(crate) async fn take_form(
+        &self,
+        todo: &ItemId,
+        source: &Source,
+        written: Option<act::Given>,
+    ) -> Result<Result<act::Given, Unfit>, Problem> {
+        let shelf = self.shelf(source.id.clone()).await?;
+        let (todo, patient) = (todo.clone(), source.patient.clone());
+        self.blocking(move |ports| {
+            let tz = ports.clock.time_zone();
+            let moment = Moment { at: ports.clock.now(), tz: &tz };
+            // What is sent has their words as they wrote them.
+            let desk = open(ports, &shelf, &todo, "", moment).map_err(records_problem)?;
+            let Some(mut desk) = desk else { return Ok(Err(Unfit::AnswerMissing)) };
+            let Some(patient) = patient else { return Ok(Err(Unfit::NotOffered)) };
+            if let Some(act::Given::Form(response)) = written
+                && let Err(why) = desk.take_response(&response)
+            {
+                return Ok(Err(why));
+            }
+            let response = desk.response(&format!("Patient/{patient}"), moment);
+            Ok(response.map(|it| act::Given::Form(it.to_string())))
         })
         .await?
     }

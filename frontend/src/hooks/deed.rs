@@ -1,10 +1,12 @@
 //! Doing something once, at a press.
 
+use std::marker::PhantomData;
+
 use handrail_contract::{Problem, Question};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::bridge::ask;
+use crate::bridge::{pass_on, read_answer, write_question};
 
 /// Something that is done when the person presses.
 pub struct Deed<Q: Question> {
@@ -12,31 +14,47 @@ pub struct Deed<Q: Question> {
     pub busy: bool,
     /// Why it did not work the last time.
     pub problem: Option<Problem>,
-    begin: Callback<Q>,
+    /// Takes the question as it is written down.
+    begin: Callback<String>,
+    question: PhantomData<Q>,
 }
 
 impl<Q: Question> Deed<Q> {
     /// What a press calls.
     pub fn press<E>(&self, question: Q) -> Callback<E> {
-        self.begin.reform(move |_| question.clone())
+        self.begin.reform(move |_| write_question(&question))
     }
 
     /// Does it with what the person just gave.
     pub fn begin(&self) -> Callback<Q> {
-        self.begin.clone()
+        self.begin.reform(|question: Q| write_question(&question))
     }
 }
 
 /// A deed, and what follows when it worked.
 #[hook]
 pub fn use_deed<Q: Question>(then: Callback<Q::Answer>) -> Deed<Q> {
+    let then = Callback::from(move |answer: String| {
+        then.emit(read_answer::<Q::Answer>(&answer)?);
+        Ok(())
+    });
+    let (busy, problem, begin) = use_doing(Q::COMMAND, then);
+    Deed { busy, problem, begin, question: PhantomData }
+}
+
+/// The part of it that is the same for every question.
+#[hook]
+fn use_doing(
+    command: &'static str,
+    then: Callback<String, Result<(), Problem>>,
+) -> (bool, Option<Problem>, Callback<String>) {
     let busy = use_state(|| false);
     let problem = use_state(|| None::<Problem>);
     // Two presses can come before the page is drawn again.
     let under_way = use_mut_ref(|| false);
     let begin = {
         let (busy, problem) = (busy.setter(), problem.setter());
-        Callback::from(move |question: Q| {
+        Callback::from(move |question: String| {
             if std::mem::replace(&mut *under_way.borrow_mut(), true) {
                 return;
             }
@@ -45,15 +63,14 @@ pub fn use_deed<Q: Question>(then: Callback<Q::Answer>) -> Deed<Q> {
             let (busy, problem, then) = (busy.clone(), problem.clone(), then.clone());
             let under_way = under_way.clone();
             spawn_local(async move {
-                let result = ask(question).await;
+                let answer = pass_on(command, question).await;
                 *under_way.borrow_mut() = false;
                 busy.set(false);
-                match result {
-                    Ok(answer) => then.emit(answer),
-                    Err(reason) => problem.set(Some(reason)),
+                if let Err(reason) = answer.and_then(|answer| then.emit(answer)) {
+                    problem.set(Some(reason));
                 }
             });
         })
     };
-    Deed { busy: *busy, problem: (*problem).clone(), begin }
+    (*busy, (*problem).clone(), begin)
 }

@@ -4,13 +4,12 @@ use handrail_contract::{
     place::{Disconnect, Disconnected, Place},
     words::Icon,
 };
-use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
     components::{
         Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_fact, draw_from,
-        draw_large_tile,
+        draw_large_tile, use_sheet,
     },
     hooks::use_deed,
     route::Route,
@@ -28,33 +27,8 @@ pub struct DisconnectSheetProps {
 #[component]
 pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
     let erases = use_state(|| true);
-    let sheet = use_node_ref();
-    let heading = use_node_ref();
+    let sheet = use_sheet(props.on_close.clone());
     let disconnect = use_deed::<Disconnect>(props.on_done.clone());
-    {
-        let (dialog, heading) = (sheet.clone(), heading.clone());
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only where it is open already.
-                let _ = dialog.show_modal();
-            }
-            if let Some(heading) = heading.cast::<HtmlElement>() {
-                let _ = heading.focus();
-            }
-        });
-    }
-
-    // Closed before it goes away, so that the focus returns to the button that opened it.
-    let close = {
-        let (dialog, on_close) = (sheet.clone(), props.on_close.clone());
-        Callback::from(move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                dialog.close();
-            }
-            on_close.emit(());
-        })
-    };
-    let on_escape = close.reform(|event: Event| event.prevent_default());
     let choice = |erase: bool, title: AttrValue, hint: AttrValue| {
         let erases = erases.clone();
         let is_chosen = *erases == erase;
@@ -78,27 +52,22 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
     let keep = PressButton {
         label: t("disconnect-cancel"),
         weight: Weight::Text,
-        onclick: close.reform(|_: MouseEvent| ()),
+        onclick: sheet.close.reform(|_: MouseEvent| ()),
         ..PressButton::default()
     };
-    html! {
-        <dialog ref={sheet} class="sheet" aria-labelledby="disconnect-heading" oncancel={on_escape}>
-            <div class="group group--tight">
-                <h2 ref={heading} id="disconnect-heading" tabindex="-1">{ t("disconnect-heading") }</h2>
-                <p>{ draw_from(&props.place) }</p>
+    let content = html! {<>
+        { disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        <fieldset class="group">
+            <legend class="legend">{ t("disconnect-what") }</legend>
+            <div class="choices">
+                { choice(true, t("disconnect-erase"), t("disconnect-erase-hint")) }
+                { choice(false, t("disconnect-keep"), t("disconnect-keep-hint")) }
             </div>
-            { disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
-            <fieldset class="group">
-                <legend class="legend">{ t("disconnect-what") }</legend>
-                <div class="choices">
-                    { choice(true, t("disconnect-erase"), t("disconnect-erase-hint")) }
-                    { choice(false, t("disconnect-keep"), t("disconnect-keep-hint")) }
-                </div>
-            </fieldset>
-            <p class="small muted">{ t("disconnect-note") }</p>
-            <div class="btns">{ end.draw() }{ keep.draw() }</div>
-        </dialog>
-    }
+        </fieldset>
+        <p class="small muted">{ t("disconnect-note") }</p>
+        <div class="btns">{ end.draw() }{ keep.draw() }</div>
+    </>};
+    sheet.draw(t("disconnect-heading"), draw_from(&props.place), content)
 }
 
 /// What was done, as far as the place said so.

@@ -17,14 +17,14 @@ use support::phone::Phone;
 use crate::connecting::only_source;
 
 /// A phone that is connected to one place.
-struct Connected {
+pub struct Connected {
     sandbox: Sandbox,
-    phone: Phone,
+    pub phone: Phone,
     kind: PlaceKind,
     source: String,
 }
 
-async fn connect(kind: PlaceKind) -> Connected {
+pub async fn connect(kind: PlaceKind) -> Connected {
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let phone = Phone::new(&sandbox);
     phone.connect(&sandbox.place(kind).invitation()).await.unwrap();
@@ -34,11 +34,11 @@ async fn connect(kind: PlaceKind) -> Connected {
 }
 
 impl Connected {
-    fn control(&self) -> handrail_sandbox::Control {
+    pub fn control(&self) -> handrail_sandbox::Control {
         self.sandbox.place(self.kind).control()
     }
 
-    fn id(&self, task: &str) -> ItemId {
+    pub fn id(&self, task: &str) -> ItemId {
         ItemId(format!("todo:{}:{task}", self.source))
     }
 
@@ -46,7 +46,7 @@ impl Connected {
         Act { id: self.id(task), act, reason: None, answer: None }
     }
 
-    async fn act(&self, task: &str, act: ActKind) -> Acted {
+    pub async fn act(&self, task: &str, act: ActKind) -> Acted {
         self.phone.engine.answer(self.question(task, act)).await.unwrap()
     }
 
@@ -55,16 +55,16 @@ impl Connected {
         self.phone.engine.answer(question).await.unwrap()
     }
 
-    async fn finish(&self, task: &str, answer: Given) -> Acted {
+    pub async fn finish(&self, task: &str, answer: Given) -> Acted {
         let question = Act { answer: Some(answer), ..self.question(task, ActKind::Finish) };
         self.phone.engine.answer(question).await.unwrap()
     }
 
-    async fn page(&self, task: &str) -> TodoPage {
+    pub async fn page(&self, task: &str) -> TodoPage {
         self.phone.engine.answer(ShowTodo { id: self.id(task) }).await.unwrap()
     }
 
-    fn task(&self, task: &str) -> Value {
+    pub fn task(&self, task: &str) -> Value {
         self.control().read_resource("Task", task).unwrap()
     }
 
@@ -75,7 +75,7 @@ impl Connected {
         requests.iter().filter(|seen| seen.method == method && taken(seen.status)).count()
     }
 
-    fn count_own_responses(&self) -> usize {
+    pub fn count_own_responses(&self) -> usize {
         let all = self.control().list_resources("QuestionnaireResponse");
         all.iter().filter(|it| it["identifier"]["value"].is_string()).count()
     }

@@ -1,12 +1,13 @@
 //! What a form works out: values to begin with, and values that come from other answers
 //! (Structured Data Capture: `initialExpression`, `calculatedExpression`, `variable`).
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use serde_json::Value;
 
 use super::{
     Answer, Draft, Form, Item, Kind, Look, Path, Spot,
+    budget::Budget,
     expression::{Failed, Moment, evaluate},
     node::Node,
     response::{write_all_items, write_asked_items, write_item_at},
@@ -21,23 +22,32 @@ pub struct Worked {
     pub draft: Draft,
     /// Link ids whose value could not be worked out; the person is asked instead.
     pub failed: BTreeSet<String>,
+    /// The calculations cost more than they may: none was made, and all are in `failed`.
+    pub is_over_budget: bool,
 }
 
 /// A draft with the values a form begins with.
 pub fn start_draft(form: &Form, moment: Moment<'_>) -> Draft {
     let mut draft = Draft::empty(form);
-    fill(form, &form.items, &[], &mut draft, moment);
+    fill(form, &form.items, &[], &mut draft, moment, &Budget::full());
     draft
 }
 
 /// Fills the values that a new repetition of a group begins with.
 pub fn fill_group(form: &Form, draft: &mut Draft, around: &[Spot], moment: Moment<'_>) {
     if let Some(item) = around.last().and_then(|spot| form.find(&spot.link)) {
-        fill(form, &item.items, around, draft, moment);
+        fill(form, &item.items, around, draft, moment, &Budget::full());
     }
 }
 
-fn fill(form: &Form, items: &[Item], around: &[Spot], draft: &mut Draft, moment: Moment<'_>) {
+fn fill(
+    form: &Form,
+    items: &[Item],
+    around: &[Spot],
+    draft: &mut Draft,
+    moment: Moment<'_>,
+    budget: &Budget,
+) {
     for item in items {
         let path = Path { around: around.to_vec(), link: item.link.clone() };
         let mut initial: Vec<Answer> =
@@ -45,9 +55,9 @@ fn fill(form: &Form, items: &[Item], around: &[Spot], draft: &mut Draft, moment:
         if initial.is_empty()
             && let Some(expression) = &item.initial_expression
         {
-            let bench = Bench::over_all(form, draft, moment);
+            let bench = Bench::over_all(form, draft, moment, budget);
             initial = bench
-                .ask(form, draft, &path, expression, moment)
+                .ask(&path, expression, budget)
                 .ok()
                 .and_then(|found| read_found(item, &found).ok())
                 .unwrap_or_default();
@@ -60,14 +70,16 @@ fn fill(form: &Form, items: &[Item], around: &[Spot], draft: &mut Draft, moment:
             draft.put(&path, initial);
         }
         if item.kind == Kind::Group || has_value {
-            fill(form, &item.items, &path.spot(0), draft, moment);
+            fill(form, &item.items, &path.spot(0), draft, moment, budget);
         }
     }
 }
 
 /// Makes every calculation anew. Calculated answers are never the person's own.
 pub fn calculate(form: &Form, draft: &Draft, moment: Moment<'_>) -> Worked {
-    let mut worked = Worked { draft: draft.clone(), failed: BTreeSet::new() };
+    let budget = Budget::full();
+    let mut worked =
+        Worked { draft: draft.clone(), failed: BTreeSet::new(), is_over_budget: false };
     for _ in 0..MOST_ROUNDS {
         let look = Look::new(form, &worked.draft, moment);
         let mut wanted: Vec<(&Item, Path)> = Vec::new();
@@ -79,14 +91,13 @@ pub fn calculate(form: &Form, draft: &Draft, moment: Moment<'_>) -> Worked {
         if wanted.is_empty() {
             break;
         }
-        let bench = Bench::over_asked(&look);
+        let bench = Bench::over_asked(&look, &budget);
         let mut failed = BTreeSet::new();
         let mut changes: Vec<(Path, Vec<Answer>)> = Vec::new();
         for (item, path) in wanted {
             let Some(expression) = &item.calculated else { continue };
-            let found = bench
-                .ask(form, &worked.draft, &path, expression, moment)
-                .and_then(|found| read_found(item, &found));
+            let found =
+                bench.ask(&path, expression, &budget).and_then(|found| read_found(item, &found));
             match found {
                 Ok(answers) => {
                     if !answers.iter().eq(worked.draft.answers(&path)) {
@@ -97,6 +108,11 @@ pub fn calculate(form: &Form, draft: &Draft, moment: Moment<'_>) -> Worked {
                     failed.insert(item.link.clone());
                 }
             }
+        }
+        if budget.is_spent() {
+            let mut failed = BTreeSet::new();
+            note_calculated(&form.items, &mut failed);
+            return Worked { draft: draft.clone(), failed, is_over_budget: true };
         }
         worked.failed = failed;
         if changes.is_empty() {
@@ -109,54 +125,93 @@ pub fn calculate(form: &Form, draft: &Draft, moment: Moment<'_>) -> Worked {
     worked
 }
 
+fn note_calculated(items: &[Item], links: &mut BTreeSet<String>) {
+    for item in items {
+        if item.is_calculated() {
+            links.insert(item.link.clone());
+        }
+        note_calculated(&item.items, links);
+    }
+}
+
 /// What expressions look at: the answers so far, the form, and the form's own variables.
-#[derive(Debug)]
-pub struct Bench {
+pub struct Bench<'a> {
+    form: &'a Form,
+    draft: &'a Draft,
+    moment: Moment<'a>,
     response: Node,
-    questionnaire: Node,
+    questionnaire: OnceCell<Node>,
     variables: Vec<(String, Node)>,
 }
 
-impl Bench {
+impl<'a> Bench<'a> {
     /// Over the answers that would be sent.
-    fn over_asked(look: &Look<'_>) -> Self {
-        Self::over(look.form, write_asked_items(look), look.moment)
+    fn over_asked(look: &Look<'a>, budget: &Budget) -> Self {
+        Self::over(look.form, look.draft, write_asked_items(look), look.moment, budget)
     }
 
     /// Over every answer there is.
-    pub fn over_all(form: &Form, draft: &Draft, moment: Moment<'_>) -> Self {
-        Self::over(form, write_all_items(form, draft), moment)
+    pub fn over_all(form: &'a Form, draft: &'a Draft, moment: Moment<'a>, budget: &Budget) -> Self {
+        Self::over(form, draft, write_all_items(form, draft), moment, budget)
     }
 
-    fn over(form: &Form, items: Vec<Value>, moment: Moment<'_>) -> Self {
+    fn over(
+        form: &'a Form,
+        draft: &'a Draft,
+        items: Vec<Value>,
+        moment: Moment<'a>,
+        budget: &Budget,
+    ) -> Self {
         let response = Node::read(&serde_json::json!({
             "resourceType": "QuestionnaireResponse",
             "questionnaire": form.canonical,
             "item": items,
         }));
+        let questionnaire = OnceCell::new();
         let mut bench =
-            Self { response, questionnaire: Node::read(&form.whole), variables: Vec::new() };
-        let focus = bench.response.clone();
+            Self { form, draft, moment, response, questionnaire, variables: Vec::new() };
+        let mut variables = Vec::new();
         for variable in &form.variables {
-            let named = bench.named(&bench.variables, &focus);
-            if let Ok(found) = evaluate(&variable.expression, &focus, &named, moment) {
-                bench.variables.push((variable.name.clone(), Node::List(found)));
+            if let Ok(found) =
+                bench.evaluate(&variable.expression, &bench.response, &variables, budget)
+            {
+                variables.push((variable.name.clone(), Node::List(found)));
             }
         }
+        bench.variables = variables;
         bench
     }
 
-    fn named(&self, variables: &[(String, Node)], focus: &Node) -> Node {
-        let mut members = vec![
-            ("resource".to_owned(), self.response.clone()),
-            ("rootResource".to_owned(), self.response.clone()),
-            ("questionnaire".to_owned(), self.questionnaire.clone()),
-            ("context".to_owned(), focus.clone()),
+    fn evaluate(
+        &self,
+        expression: &str,
+        focus: &Node,
+        variables: &[(String, Node)],
+        budget: &Budget,
+    ) -> Result<Vec<Node>, Failed> {
+        let named = self.named(expression, variables, focus);
+        evaluate(expression, focus, &named, self.moment, budget)
+    }
+
+    /// The values that an expression names: of those it does not, nobody makes a copy.
+    fn named(&self, expression: &str, variables: &[(String, Node)], focus: &Node) -> Node {
+        let questionnaire =
+            || self.questionnaire.get_or_init(|| Node::read(&self.form.whole)).clone();
+        let parts: [(&str, &dyn Fn() -> Node); 4] = [
+            ("resource", &|| self.response.clone()),
+            ("rootResource", &|| self.response.clone()),
+            ("questionnaire", &questionnaire),
+            ("context", &|| focus.clone()),
         ];
+        let is_named = |name: &str| expression.contains(&["%", name].concat());
+        let mut members: Vec<(String, Node)> = parts
+            .into_iter()
+            .filter(|(name, _)| is_named(name))
+            .map(|(name, make)| (name.to_owned(), make()))
+            .collect();
         // A variable further in goes before one of the same name further out.
-        let inner = variables.iter().rev();
-        for (name, value) in inner {
-            if !members.iter().any(|(it, _)| it == name) {
+        for (name, value) in variables.iter().rev() {
+            if is_named(name) && !members.iter().any(|(it, _)| it == name) {
                 members.push((name.clone(), value.clone()));
             }
         }
@@ -164,39 +219,30 @@ impl Bench {
     }
 
     /// What an expression of the form itself yields.
-    pub fn ask_form(&self, expression: &str, moment: Moment<'_>) -> Result<Vec<Node>, Failed> {
-        let named = self.named(&self.variables, &self.response);
-        evaluate(expression, &self.response, &named, moment)
+    pub fn ask_form(&self, expression: &str, budget: &Budget) -> Result<Vec<Node>, Failed> {
+        self.evaluate(expression, &self.response, &self.variables, budget)
     }
 
     /// What an expression of the item at a path yields, with the variables of everything around it.
-    pub fn ask(
-        &self,
-        form: &Form,
-        draft: &Draft,
-        path: &Path,
-        expression: &str,
-        moment: Moment<'_>,
-    ) -> Result<Vec<Node>, Failed> {
+    pub fn ask(&self, path: &Path, expression: &str, budget: &Budget) -> Result<Vec<Node>, Failed> {
         let mut variables = self.variables.clone();
-        let mut focus = self.response.clone();
+        let mut focus = Node::List(Vec::new());
         for depth in 0..=path.around.len() {
             let (around, link, index) = match path.around.get(depth) {
                 Some(spot) => (&path.around[..depth], &spot.link, spot.index),
                 None => (&path.around[..], &path.link, 0),
             };
-            let Some(item) = form.find(link) else { return Err(Failed::Broken) };
+            let Some(item) = self.form.find(link) else { return Err(Failed::Broken) };
             let here = Path { around: around.to_vec(), link: link.clone() };
-            focus = Node::read(&write_item_at(form, draft, item, &here, index));
+            focus = Node::read(&write_item_at(self.form, self.draft, item, &here, index));
+            budget.spend(focus.weight() as u64)?;
             for variable in &item.variables {
-                let named = self.named(&variables, &focus);
-                if let Ok(found) = evaluate(&variable.expression, &focus, &named, moment) {
+                if let Ok(found) = self.evaluate(&variable.expression, &focus, &variables, budget) {
                     variables.push((variable.name.clone(), Node::List(found)));
                 }
             }
         }
-        let named = self.named(&variables, &focus);
-        evaluate(expression, &focus, &named, moment)
+        self.evaluate(expression, &focus, &variables, budget)
     }
 }
 

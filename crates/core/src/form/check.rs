@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Answer, Item, Kind, Look, Path, calculate::Bench};
+use super::{Answer, Item, Kind, Look, Path, Rule};
 use crate::fhir::element::text;
 
 /// One thing wrong with the answers to a question.
@@ -158,28 +158,21 @@ fn count_places(answer: &Answer) -> usize {
 
 /// A rule that cannot be worked out is not held against the person; the place checks it too.
 fn check_rules(look: &Look<'_>, item: &Item, path: &Path) -> Vec<Fault> {
-    if item.rules.is_empty() {
-        return Vec::new();
-    }
-    let bench = Bench::over_all(look.form, look.draft, look.moment);
-    item.rules
-        .iter()
-        .filter(|rule| {
-            let found = bench.ask(look.form, look.draft, path, &rule.expression, look.moment);
-            found.is_ok_and(|found| found.first().map(|it| it.write()) == Some(false.into()))
-        })
-        .map(|rule| Fault::Rule { human: rule.human.clone() })
-        .collect()
+    list_broken(look, Some(path), &item.rules).collect()
 }
 
-fn check_form_rules(look: &Look<'_>) -> Vec<(Path, Fault)> {
-    if look.form.rules.is_empty() {
-        return Vec::new();
-    }
-    let bench = Bench::over_all(look.form, look.draft, look.moment);
-    let broken = look.form.rules.iter().filter(|rule| {
-        let found = bench.ask_form(&rule.expression, look.moment);
+fn check_form_rules(look: &Look<'_>) -> impl Iterator<Item = (Path, Fault)> {
+    list_broken(look, None, &look.form.rules).map(|fault| (Path::default(), fault))
+}
+
+fn list_broken(
+    look: &Look<'_>,
+    path: Option<&Path>,
+    rules: &[Rule],
+) -> impl Iterator<Item = Fault> {
+    let is_broken = move |rule: &&Rule| {
+        let found = look.ask(path, &rule.expression);
         found.is_ok_and(|found| found.first().map(|it| it.write()) == Some(false.into()))
-    });
-    broken.map(|rule| (Path::default(), Fault::Rule { human: rule.human.clone() })).collect()
+    };
+    rules.iter().filter(is_broken).map(|rule| Fault::Rule { human: rule.human.clone() })
 }

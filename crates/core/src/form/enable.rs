@@ -7,8 +7,11 @@ use std::{
 };
 
 use super::{
-    Answer, Condition, Draft, Form, Item, Kind, Operator, Path, Slot, Spot, calculate::Bench,
-    expression::Moment,
+    Answer, Condition, Draft, Form, Item, Kind, Operator, Path, Slot, Spot,
+    budget::Budget,
+    calculate::Bench,
+    expression::{Failed, Moment},
+    node::Node,
 };
 
 /// A form beside a draft, and what was found about it.
@@ -16,8 +19,9 @@ pub struct Look<'a> {
     pub form: &'a Form,
     pub draft: &'a Draft,
     pub moment: Moment<'a>,
-    /// What conditions written as expressions look at: every answer there is.
-    bench: OnceCell<Bench>,
+    /// What conditions and rules written as expressions look at: every answer there is.
+    bench: OnceCell<Bench<'a>>,
+    budget: Budget,
     /// `None` while it is being worked out: conditions that go in a circle enable nothing.
     known: RefCell<HashMap<Path, Option<bool>>>,
 }
@@ -25,7 +29,30 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// Looks at a draft.
     pub fn new(form: &'a Form, draft: &'a Draft, moment: Moment<'a>) -> Self {
-        Self { form, draft, moment, bench: OnceCell::new(), known: RefCell::new(HashMap::new()) }
+        Self {
+            form,
+            draft,
+            moment,
+            bench: OnceCell::new(),
+            budget: Budget::full(),
+            known: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// Whether the conditions and rules cost more than they may, so that some were not held to.
+    pub fn is_over_budget(&self) -> bool {
+        self.budget.is_spent()
+    }
+
+    /// What an expression of the item at a path yields, or without one of the form itself, over every answer there is.
+    pub fn ask(&self, path: Option<&Path>, expression: &str) -> Result<Vec<Node>, Failed> {
+        let bench = self
+            .bench
+            .get_or_init(|| Bench::over_all(self.form, self.draft, self.moment, &self.budget));
+        match path {
+            Some(path) => bench.ask(path, expression, &self.budget),
+            None => bench.ask_form(expression, &self.budget),
+        }
     }
 
     /// Whether the item at a path is asked: by its own conditions, and those of everything around it.
@@ -65,8 +92,7 @@ impl<'a> Look<'a> {
 
     /// Only a plain yes or no counts; where an expression fails, the question is rather asked than hidden.
     fn says_yes(&self, path: &Path, expression: &str) -> bool {
-        let bench = self.bench.get_or_init(|| Bench::over_all(self.form, self.draft, self.moment));
-        match bench.ask(self.form, self.draft, path, expression, self.moment) {
+        match self.ask(Some(path), expression) {
             Ok(found) => found.first().map(|it| it.write()) == Some(true.into()),
             Err(_) => true,
         }

@@ -4,7 +4,8 @@
 //! Never: an expression that could keep a phone busy, read a clock, or reach for something elsewhere.
 //!
 //! The evaluator (docs/adr/0010) has no budget of its own, so that an expression is judged before it runs: its
-//! length, depth and operators, and which functions it uses in which place. What a variable yields is bounded too.
+//! length, depth and operators, which functions it uses in which place, and how much it will look at. What a variable
+//! yields is bounded too.
 
 use std::{
     collections::HashMap,
@@ -17,7 +18,7 @@ use haste_fhirpath::{Config, ExternalConstantResolver, FPEngine};
 use haste_reflect::MetaValue;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::node::Node;
+use super::{budget::Budget, node::Node};
 
 const LONGEST: usize = 2_000;
 const DEEPEST: usize = 12;
@@ -27,11 +28,22 @@ const MOST_CALLS: usize = 40;
 const DEEPEST_LOOP: usize = 2;
 /// How much one expression may yield.
 const MOST_FOUND: usize = 2_000;
+/// A named value within a loop is looked at once for each round, so that it has to be small.
+const MOST_IN_A_LOOP: u64 = 64;
+/// What has no such bound: the whole response and the whole form.
+const WHOLE: [&str; 4] = ["resource", "rootResource", "questionnaire", "context"];
+/// An element counts once for each of those around it where a function finds all that is below.
+const LAYERS: u64 = 12;
+/// What a pattern costs beside the text it is held against.
+const PATTERN: u64 = 5_000;
 
 /// Filters: they look at each item and add none.
 const FILTERS: [&str; 3] = ["where", "exists", "all"];
 /// Functions that may make many of one. Not inside another loop, and with nothing from outside in them.
 const GROWING: [&str; 4] = ["select", "repeat", "descendants", "children"];
+/// Functions that hold each element against each other.
+const PAIRING: [&str; 7] =
+    ["union", "distinct", "isDistinct", "intersect", "exclude", "subsetOf", "supersetOf"];
 /// What else is used in forms, costs little, and agrees with other engines.
 const PLAIN: [&str; 58] = [
     "abs",
@@ -117,22 +129,30 @@ pub enum Failed {
     /// It yields more than any form needs.
     #[error("the expression yields too much")]
     TooMuch,
+    /// The form's budget is used up.
+    #[error("the expressions of the form cost too much")]
+    Spent,
 }
 
 /// Whether an expression is one that is evaluated here.
 pub fn is_allowed(expression: &str) -> bool {
     let moment = Moment { at: Timestamp::UNIX_EPOCH, tz: &TimeZone::UTC };
-    rewrite(expression, moment, None).is_ok()
+    judge(expression, moment, None).is_ok()
 }
 
 /// Evaluates an expression on `focus`, with the members of `named` as `%name`.
+///
+/// # Errors
+/// It is not allowed, fails, yields too much, or costs more than is left of the budget.
 pub fn evaluate(
     expression: &str,
     focus: &Node,
     named: &Node,
     moment: Moment<'_>,
+    budget: &Budget,
 ) -> Result<Vec<Node>, Failed> {
-    let expression = rewrite(expression, moment, Some(named))?;
+    let Judge { out: expression, effort, .. } = judge(expression, moment, Some(named))?;
+    budget.spend(effort.cost(focus))?;
     let held: HashMap<String, &dyn MetaValue> =
         HashMap::from([(HOLDER.to_owned(), named as &dyn MetaValue)]);
     let config = Config::builder()
@@ -160,13 +180,24 @@ pub fn evaluate(
 
 /// Judges an expression, and writes it so that names and the time are what we say they are.
 /// `named`: what there is, where that is known; a name that is not there is no empty value.
-fn rewrite(expression: &str, moment: Moment<'_>, named: Option<&Node>) -> Result<String, Failed> {
+fn judge<'a>(
+    expression: &str,
+    moment: Moment<'_>,
+    named: Option<&'a Node>,
+) -> Result<Judge<'a>, Failed> {
     if expression.len() > LONGEST {
         return Err(Failed::NotAllowed);
     }
-    let mut judge = Judge { named, out: String::new(), open: Vec::new(), operators: 0, calls: 0 };
+    let mut judge = Judge {
+        named,
+        out: String::new(),
+        open: Vec::new(),
+        operators: 0,
+        calls: 0,
+        effort: Effort::default(),
+    };
     judge.read(expression, moment)?;
-    Ok(judge.out)
+    Ok(judge)
 }
 
 struct Judge<'a> {
@@ -176,6 +207,42 @@ struct Judge<'a> {
     open: Vec<Bracket>,
     operators: usize,
     calls: usize,
+    effort: Effort,
+}
+
+/// How much an expression looks at, as a bound from its text alone.
+#[derive(Default)]
+struct Effort {
+    /// Words and operators.
+    steps: u64,
+    /// How often it begins at the focus.
+    begins: u64,
+    /// The weight of the named values, each as often as it is named.
+    named: u64,
+    /// The same within a loop, where it begins at each element.
+    in_loops: u64,
+    grows: bool,
+    pairs: bool,
+    patterns: u64,
+}
+
+impl Effort {
+    fn cost(&self, focus: &Node) -> u64 {
+        let focus = focus.weight() as u64;
+        // No list is longer than all that is named in the expression, one after the other.
+        let size = self
+            .named
+            .saturating_add(focus.saturating_mul(self.begins))
+            .saturating_add(self.steps)
+            .saturating_mul(if self.grows { LAYERS } else { 1 });
+        let rounds = 1 + self.in_loops;
+        let pairs = if self.pairs { size.saturating_mul(rounds) } else { 0 };
+        focus
+            .saturating_add(
+                size.saturating_mul(rounds).saturating_mul(self.steps.saturating_add(pairs)),
+            )
+            .saturating_add(self.patterns.saturating_mul(PATTERN))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -201,6 +268,10 @@ impl Judge<'_> {
                 'a'..='z' | 'A'..='Z' | '_' => {
                     let name = word(rest);
                     let after = rest[name.len()..].trim_start();
+                    self.effort.steps += 1;
+                    if !is_word_operator(name) && !self.out.trim_end().ends_with('.') {
+                        self.begin();
+                    }
                     if let Some(arguments) = after.strip_prefix('(')
                         && !is_word_operator(name)
                     {
@@ -233,6 +304,12 @@ impl Judge<'_> {
                 }
                 '+' | '-' | '*' | '/' | '|' | '&' | '=' | '!' | '~' | '<' | '>' => {
                     self.operators += 1;
+                    self.effort.steps += 1;
+                    self.effort.pairs |= first == '|';
+                    1
+                }
+                '$' => {
+                    self.begin();
                     1
                 }
                 _ => first.len_utf8(),
@@ -250,12 +327,37 @@ impl Judge<'_> {
         if self.open.is_empty() { Ok(()) } else { Err(Failed::NotAllowed) }
     }
 
+    fn is_in_a_loop(&self) -> bool {
+        self.open.iter().any(|it| *it != Bracket::Plain)
+    }
+
+    /// Something starts at what is looked at: the focus, or in a loop the element.
+    fn begin(&mut self) {
+        if self.is_in_a_loop() {
+            self.effort.in_loops += 1;
+        } else {
+            self.effort.begins += 1;
+        }
+    }
+
     fn read_name(&mut self, name: &str) -> Result<(), Failed> {
-        if name.is_empty() || self.open.contains(&Bracket::Growing) {
+        let in_a_loop = self.is_in_a_loop();
+        let is_whole = WHOLE.contains(&name);
+        if name.is_empty() || self.open.contains(&Bracket::Growing) || (in_a_loop && is_whole) {
             return Err(Failed::NotAllowed);
         }
-        let is_there = KNOWN.contains(&name) || self.named.is_none_or(|it| it.has_member(name));
+        let is_there =
+            KNOWN.contains(&name) || self.named.is_none_or(|it| it.member(name).is_some());
         if !is_there {
+            return Err(Failed::NotAllowed);
+        }
+        let weight = self.named.and_then(|it| it.member(name)).map_or(1, Node::weight) as u64;
+        self.effort.steps += 1;
+        if !in_a_loop {
+            self.effort.named = self.effort.named.saturating_add(weight);
+        } else if weight <= MOST_IN_A_LOOP {
+            self.effort.in_loops += weight;
+        } else {
             return Err(Failed::NotAllowed);
         }
         self.out.push('%');
@@ -269,10 +371,18 @@ impl Judge<'_> {
 
     fn read_call(&mut self, name: &str) -> Result<Bracket, Failed> {
         self.calls += 1;
-        let in_a_loop = self.open.iter().any(|it| *it != Bracket::Plain);
+        let in_a_loop = self.is_in_a_loop();
         if GROWING.contains(&name) {
+            self.effort.grows = true;
             return if in_a_loop { Err(Failed::NotAllowed) } else { Ok(Bracket::Growing) };
         }
+        if name == "matches" {
+            if in_a_loop {
+                return Err(Failed::NotAllowed);
+            }
+            self.effort.patterns += 1;
+        }
+        self.effort.pairs |= PAIRING.contains(&name);
         if FILTERS.contains(&name) {
             return Ok(Bracket::Filter);
         }

@@ -60,9 +60,10 @@ impl Node {
         Self::Object { kind: "BackboneElement", members }
     }
 
-    /// Whether there is a member of exactly this name, be it empty.
-    pub fn has_member(&self, name: &str) -> bool {
-        matches!(self, Self::Object { members, .. } if members.iter().any(|(it, _)| it == name))
+    /// The member of exactly this name, be it empty.
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object { members, .. } = self else { return None };
+        members.iter().find(|(it, _)| it == name).map(|(_, value)| value)
     }
 
     /// Takes over a resource or an element.

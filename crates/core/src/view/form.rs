@@ -5,23 +5,28 @@ use handrail_contract::{
         FormOption, FormPage, FormQuestion, FormRepetition, FormReview, FormStep, Given, Input,
         ReviewRow, Spot,
     },
-    words::{Filling, Icon, ItemId, Note, Phrase, Tone, Words},
+    words::{Icon, ItemId, Note, Tone, Words},
 };
 use serde_json::Value;
 
 use super::{
     index::{Index, parse_item_id},
-    say::{moment, number, ours, say, theirs},
+    say::{number, ours, say, theirs},
     todo,
 };
 use crate::{
-    fhir::{element::text, text::clean_message, time::read_instant},
+    act::{DocumentKind, Unfit},
+    fhir::{element::text, time::read_instant},
     form::{
-        self, Answer, Draft, Fault, Form, Item, Kind, Look, Moment, Path, Stand, Step, Unshowable,
-        check_form, check_question, read_form, read_given, read_response,
+        self, Draft, Form, Item, Kind, Look, Moment, Path, Sender, Stand, Step, Unshowable,
+        build_response, check_form, check_question, read_form, read_given, read_response,
     },
     store::Kept,
 };
+
+mod words;
+
+use words::{given_of, heading, message, say_answer, say_fault};
 
 /// A to-do's form, and what is answered of it: what a page shows, and what a page changes.
 pub struct Desk {
@@ -55,6 +60,7 @@ pub fn open(
     let form = read_form(&whole.body, lang);
     let draft = form.as_ref().ok().map(|form| {
         kept.filter(|draft| draft.form == form.canonical)
+            .or_else(|| not_taken(index, row, form))
             .or_else(|| begun_elsewhere(index, row, form))
             .unwrap_or_else(|| form::start_draft(form, moment))
     });
@@ -65,6 +71,16 @@ pub fn open(
         form,
         draft,
     })
+}
+
+/// Answers that were to be sent and did not get there: they are the person's to send again.
+fn not_taken(index: &Index<'_>, todo: &Kept, form: &Form) -> Option<Draft> {
+    let entries = index.shelf.outbox.iter().rev();
+    let mut entries = entries.filter(|it| it.source == todo.source && it.task == todo.id);
+    let document = entries.find_map(|entry| entry.document())?;
+    let body = serde_json::from_str(&document.body).ok()?;
+    let is_form = document.kind == DocumentKind::Response;
+    is_form.then(|| read_response(form, &body).ok()).flatten()
 }
 
 /// Answers that were begun with another app: the last response in progress to this very form.
@@ -165,6 +181,46 @@ impl Desk {
         Some(Saved::Draft(Box::new(worked.draft.clone()), Box::new(page)))
     }
 
+    /// Takes answers that were written elsewhere in the place of those that are here.
+    ///
+    /// # Errors
+    /// They answer another form, or something in them would be lost.
+    pub fn take_response(&mut self, response: &str) -> Result<(), Unfit> {
+        let form = self.form.as_ref().map_err(|_| Unfit::AnswerUnfit)?;
+        let mut response: Value = serde_json::from_str(response).map_err(|_| Unfit::AnswerUnfit)?;
+        if let Some(members) = response.as_object_mut() {
+            members.entry("questionnaire").or_insert_with(|| form.canonical.clone().into());
+        }
+        let draft = read_response(form, &response).map_err(|_| Unfit::AnswerUnfit)?;
+        self.draft = Some(draft);
+        Ok(())
+    }
+
+    /// The QuestionnaireResponse to send.
+    ///
+    /// # Errors
+    /// Nothing is answered, or something has to be mended first.
+    pub fn response(&self, patient: &str, moment: Moment<'_>) -> Result<Value, Unfit> {
+        let (Ok(form), Some(draft)) = (&self.form, &self.draft) else {
+            return Err(Unfit::AnswerMissing);
+        };
+        let worked = form::calculate(form, draft, moment);
+        let look = Look::new(form, &worked.draft, moment);
+        let steps = form::list_steps(&look, &worked.failed);
+        let sender = Sender { patient, is_complete: true };
+        let mut response = build_response(&look, &sender, moment.at);
+        if !review(&look, &steps).is_complete || response.get("item").is_none() {
+            return Err(Unfit::AnswerMissing);
+        }
+        // A form without an address of its own is named as the to-do names it.
+        if form.canonical.starts_with("Questionnaire/")
+            && let Some(members) = response.as_object_mut()
+        {
+            members.remove("questionnaire");
+        }
+        Ok(response)
+    }
+
     fn after(&self, form: &Form, draft: &Draft, path: &Path, moment: Moment<'_>) -> FormPage {
         let worked = form::calculate(form, draft, moment);
         let look = Look::new(form, &worked.draft, moment);
@@ -198,17 +254,22 @@ impl Desk {
                 .position(|step| matches!(step.stand, Stand::Open | Stand::Faulty)),
         };
         let back = found.unwrap_or(steps.steps.len()).checked_sub(1);
+        let step = match found {
+            Some(place) => {
+                let (step, count) = (&steps.steps[place], steps.steps.len());
+                let question = self.question(&look, step, place + 1, count, problems);
+                FormStep::Question(Box::new(question))
+            }
+            None => FormStep::Review(review(&look, &steps)),
+        };
+        // Only now it is known what conditions and rules took.
+        let is_over_budget = worked.is_over_budget || look.is_over_budget();
         FormPage {
             title: self.title.clone(),
+            place: self.place.clone(),
+            note: is_over_budget.then(over_budget_note),
             back: back.and_then(|place| steps.steps.get(place)).map(|it| write_spot(&it.path)),
-            step: match found {
-                Some(place) => {
-                    let (step, count) = (&steps.steps[place], steps.steps.len());
-                    let question = self.question(&look, step, place + 1, count, problems);
-                    FormStep::Question(Box::new(question))
-                }
-                None => FormStep::Review(review(&look, &steps)),
-            },
+            step,
         }
     }
 
@@ -315,6 +376,8 @@ impl Desk {
         };
         FormPage {
             title: self.title.clone(),
+            place: self.place.clone(),
+            note: None,
             back: None,
             step: FormStep::Cannot(Note {
                 tone: Tone::Plain,
@@ -326,12 +389,23 @@ impl Desk {
     }
 }
 
+/// The form works out more than a phone should: the person fills it in.
+fn over_budget_note() -> Note {
+    Note {
+        tone: Tone::Plain,
+        icon: Icon::Info,
+        heading: say("form-over-heading"),
+        body: say("form-over-body"),
+    }
+}
+
 fn review(look: &Look<'_>, steps: &form::Steps<'_>) -> FormReview {
     let faults = check_form(look);
     let faults_at = |path: &Path| -> Vec<Words> {
         faults.iter().filter(|(at, _)| at == path).map(|(_, fault)| say_fault(fault)).collect()
     };
     let row = |item: &Item, path: &Path, at: Option<Spot>| ReviewRow {
+        is_worked_out: item.is_calculated() && at.is_none(),
         heading: heading(item),
         answers: look.draft.answers(path).map(|it| say_answer(item, it)).collect(),
         problems: faults_at(path),
@@ -357,98 +431,6 @@ fn review(look: &Look<'_>, steps: &form::Steps<'_>) -> FormReview {
         said: steps.closing.iter().map(|it| message(it)).collect(),
         problems: elsewhere,
     }
-}
-
-fn heading(item: &Item) -> Words {
-    match (&item.prefix, &item.text) {
-        (Some(prefix), Some(text)) => message(&format!("{prefix} {text}")),
-        (_, Some(text)) => message(text),
-        (_, None) => ours("form-untitled"),
-    }
-}
-
-fn message(text: &str) -> Words {
-    Words::theirs(clean_message(text))
-}
-
-/// What is wrong, and what would be right.
-pub fn say_fault(fault: &Fault) -> Words {
-    let phrase = match fault {
-        Fault::Required => say("form-fault-required"),
-        Fault::TooFew { least } => say("form-fault-few").with("least", number(*least)),
-        Fault::TooMany { most } => say("form-fault-many").with("most", number(*most)),
-        Fault::NotANumber => say("form-fault-number"),
-        Fault::NotAWholeNumber => say("form-fault-whole"),
-        Fault::NotADate => say("form-fault-date"),
-        Fault::NotATime => say("form-fault-time"),
-        Fault::NotAnOption => say("form-fault-option"),
-        Fault::NoUnit => say("form-fault-unit"),
-        Fault::TooLow { least } => say("form-fault-low").with("least", fill_answer(least)),
-        Fault::TooHigh { most } => say("form-fault-high").with("most", fill_answer(most)),
-        Fault::TooShort { least } => say("form-fault-short").with("least", number(*least)),
-        Fault::TooLong { most } => say("form-fault-long").with("most", number(*most)),
-        Fault::TooManyPlaces { most } => say("form-fault-places").with("most", number(*most)),
-        Fault::NotInShape => say("form-fault-shape"),
-        Fault::GoesAlone => say("form-fault-alone"),
-        Fault::Rule { human } => return message(human),
-    };
-    Words::Ours(phrase)
-}
-
-fn say_answer(item: &Item, answer: &Answer) -> Words {
-    let choice = item.choices.iter().find(|choice| choice.answer.is_same(answer));
-    if let Some(choice) = choice {
-        return theirs(&choice.text);
-    }
-    match answer {
-        Answer::Flag(true) => ours("form-yes"),
-        Answer::Flag(false) => ours("form-no"),
-        Answer::Text(words) => message(words),
-        Answer::Other { .. } => ours("form-answer-other"),
-        _ => Words::Ours(Phrase::new("form-answer").with("answer", fill_answer(answer))),
-    }
-}
-
-fn fill_answer(answer: &Answer) -> Filling {
-    let plain = |text: &str| Filling::Text(text.to_owned());
-    match answer {
-        Answer::Integer(number) => Filling::Number(i64::from(*number)),
-        Answer::Decimal(number) => Filling::Text(number.to_string()),
-        Answer::Date(day) if day.len() == 10 => Filling::Day(day.clone()),
-        Answer::DateTime(at) => match read_instant(at) {
-            Some(at) => moment(at),
-            None if at.len() == 10 => Filling::Day(at.clone()),
-            None => plain(at),
-        },
-        Answer::Coded(coding) => {
-            plain(text(coding, "display").or_else(|| text(coding, "code")).unwrap_or_default())
-        }
-        Answer::Quantity(quantity) => {
-            let value = answer.number().map(|it| it.to_string()).unwrap_or_default();
-            let unit = text(quantity, "unit").or_else(|| text(quantity, "code"));
-            Filling::Text([value.as_str(), unit.unwrap_or_default()].join(" ").trim().to_owned())
-        }
-        other => plain(other.words().unwrap_or_default()),
-    }
-}
-
-/// An answer as the page's input holds it.
-fn given_of(item: &Item, answer: &Answer) -> Option<Given> {
-    if let Some(place) = item.choices.iter().position(|it| it.answer.is_same(answer)) {
-        return Some(Given::Option(place));
-    }
-    Some(match answer {
-        Answer::Flag(flag) => Given::Flag(*flag),
-        Answer::Integer(number) => Given::Text(number.to_string()),
-        Answer::Decimal(number) => Given::Text(number.to_string()),
-        Answer::Quantity(quantity) => Given::Amount {
-            text: answer.number()?.to_string(),
-            unit: item.units.iter().position(|unit| text(unit, "code") == text(quantity, "code")),
-        },
-        Answer::Coded(coding) => Given::Text(text(coding, "display")?.to_owned()),
-        Answer::Other { .. } => return None,
-        other => Given::Text(other.words()?.to_owned()),
-    })
 }
 
 fn as_given(given: &Given) -> form::Given {

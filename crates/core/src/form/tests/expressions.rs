@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::{
     super::{
+        budget::Budget,
         expression::{Failed, evaluate, is_allowed},
         node::Node,
     },
@@ -17,7 +18,7 @@ fn find(expression: &str, resource: &Value) -> Result<Vec<Value>, Failed> {
         ("none".to_owned(), Node::List(Vec::new())),
         ("two".to_owned(), Node::read(&json!(["LA1", "LA2"]))),
     ]);
-    let found = evaluate(expression, &focus, &named, moment())?;
+    let found = evaluate(expression, &focus, &named, moment(), &Budget::full())?;
     Ok(found.iter().map(Node::write).collect())
 }
 
@@ -74,6 +75,11 @@ fn what_could_keep_a_phone_busy_or_reach_elsewhere_is_refused() {
         "item.aggregate($total + 1)",
         "item.trace('x')",
         "item.where(descendants().exists())",
+        "item.where(repeat(item).exists())",
+        "item.where(%resource.item.exists())",
+        "item.exists(linkId = %context.linkId)",
+        "item.all(%questionnaire.item.exists())",
+        "item.where(linkId.matches('(a|aa)+$'))",
         "'a'.replaceMatches('', 'b')",
         "'a'.replace('', 'b')",
         "'unterminated",
@@ -161,19 +167,86 @@ fn the_deepest_expression_that_is_allowed_is_read() {
     assert_eq!(found, Ok(vec![json!(1)]));
 }
 
+/// Calculations that each look at everything, over all that a form may hold.
+fn hostile() -> (Form, Draft) {
+    let dear = "%resource.descendants().where(item.where(linkId = 'x').count() > 0).count()";
+    let asked =
+        (0..300).map(|n| json!({ "linkId": format!("q{n}"), "type": "string", "repeats": true }));
+    let calculated = (0..200).map(|n| {
+        let extension = fhirpath("sdc-questionnaire-calculatedExpression", dear);
+        json!({ "linkId": format!("c{n}"), "type": "integer", "extension": [extension] })
+    });
+    let form = form_of(asked.chain(calculated).collect());
+    let mut draft = Draft::empty(&form);
+    for n in 0..300 {
+        draft.put(&Path::top(&format!("q{n}")), vec![text("x"); 20]);
+    }
+    (form, draft)
+}
+
 #[test]
-fn the_dearest_expression_over_a_full_response_ends() {
-    let items: Vec<Value> = (0..500)
-        .map(|n| json!({ "linkId": n.to_string(), "answer": [{ "valueString": "x" }] }))
-        .collect();
-    let response = json!({ "resourceType": "QuestionnaireResponse", "item": items });
+fn a_form_over_its_budget_is_asked_without_its_calculations() {
+    let (form, draft) = hostile();
     let started = Instant::now();
 
-    let found = find(
-        "%resource.descendants().where(%resource.item.where(linkId = 'none').exists()).count()",
-        &response,
-    );
+    let worked = calculate(&form, &draft, moment());
 
-    println!("2000 elements by 500 items: {:?}", started.elapsed());
-    assert_eq!(found, Ok(vec![json!(0)]));
+    println!("200 calculations over 6000 answers: {:?}", started.elapsed());
+    let look = Look::new(&form, &worked.draft, moment());
+    assert!(worked.is_over_budget);
+    assert_eq!((&worked.draft, worked.failed.len()), (&draft, 200));
+    assert_eq!(list_steps(&look, &worked.failed).steps.len(), 500, "the person is asked instead");
+}
+
+#[test]
+fn conditions_over_the_budget_ask_rather_than_hide() {
+    let (mut form, draft) = hostile();
+    for item in &mut form.items {
+        let expression = item.calculated.take();
+        item.enable = expression.map(|it| Enable {
+            conditions: Vec::new(),
+            all: false,
+            expression: Some(it),
+        });
+    }
+
+    let look = Look::new(&form, &draft, moment());
+
+    assert_eq!(list_steps(&look, &BTreeSet::new()).steps.len(), 500);
+    assert!(look.is_over_budget());
+}
+
+#[test]
+fn a_form_that_people_fill_in_takes_a_hundredth_of_the_budget() {
+    let budget = Budget::full();
+    let items: Vec<Value> = (0..50)
+        .map(|n| json!({ "linkId": n.to_string(), "answer": [{ "valueInteger": 3 }] }))
+        .collect();
+    let focus = Node::read(&json!({ "resourceType": "QuestionnaireResponse", "item": items }));
+    let named = Node::object(vec![("resource".to_owned(), focus.clone())]);
+
+    for _ in 0..5 {
+        let expression = "%resource.item.where(linkId = '7').answer.value + 1";
+        evaluate(expression, &focus, &named, moment(), &budget).unwrap();
+    }
+
+    assert!(budget.spent() < 40_000, "{}", budget.spent());
+}
+
+#[test]
+fn what_is_looked_at_is_paid_for_wherever_it_comes_from() {
+    let items = Node::read(&json!(vec![json!({ "linkId": "a" }); 1_000]));
+    let named = Node::object(vec![("all".to_owned(), items)]);
+    let none = Node::List(Vec::new());
+    let spent = |expression: &str| {
+        let budget = Budget::full();
+        let found = evaluate(expression, &none, &named, moment(), &budget);
+        found.map(|_| budget.spent()).map_err(|_| budget.is_spent())
+    };
+
+    let (once, twice) =
+        (spent("%all.count()").unwrap(), spent("%all.count() + %all.count()").unwrap());
+
+    assert!(once >= 1_000 && twice >= 2 * once, "{once} {twice}");
+    assert_eq!(spent("(%all | %all).count()"), Err(true), "each is held against each");
 }

@@ -177,20 +177,89 @@ proptest! {
     }
 
     #[test]
-    fn no_expression_makes_the_evaluator_panic(
-        parts in prop::collection::vec(prop::sample::select(vec![
-            "%resource", ".item", ".answer", ".value", ".where(", "linkId = 'a'", ")", "(", " + ", " | ", "1", "'x'", "{}", "iif(",
-            ",", ".exists()", ".first()", "[0]", " contains ", "today()", ".descendants()", ".select(", "$this", " and ", "@2026", "-",
-            ".round(1)", ".power(2)", " is ", "Coding", ".ofType(", "true", " / ", "0", ".toString()", "%ucum", "4 'kg'",
-        ]), 0..14),
+    fn no_expression_makes_the_evaluator_panic_or_yields_more_than_it_was_charged_for(
+        parts in prop::collection::vec(any_part(), 0..14),
+        answers in 1..40_usize,
     ) {
-        use super::super::{expression::evaluate, node::Node};
+        use super::super::{budget::Budget, expression::evaluate, node::Node};
+        let answer = json!({ "valueQuantity": { "value": 3, "code": "kg" } });
         let focus = Node::read(&json!({ "resourceType": "QuestionnaireResponse", "item": [
-            { "linkId": "a", "answer": [{ "valueInteger": 3 }, { "valueQuantity": { "value": 3, "code": "kg" } }] },
+            { "linkId": "a", "answer": [{ "valueInteger": 3 }] }, { "linkId": "b", "answer": vec![answer; answers] },
         ] }));
         let named = Node::object(vec![("resource".to_owned(), focus.clone())]);
-        let _ = evaluate(&parts.concat(), &focus, &named, moment());
+        let budget = Budget::full();
+        let found = evaluate(&parts.concat(), &focus, &named, moment(), &budget);
+        prop_assert!(found.map_or(0, |it| it.len()) as u64 <= budget.spent());
     }
+
+    #[test]
+    fn calculations_are_all_made_or_all_asked_and_twice_the_same(
+        expressions in prop::collection::vec(prop::collection::vec(any_part(), 1..6), 1..20),
+        answers in 0..100_usize,
+    ) {
+        let asked = json!({ "linkId": "a", "type": "string", "repeats": true });
+        let calculated = expressions.iter().enumerate().map(|(n, parts)| {
+            let expression = fhirpath("sdc-questionnaire-calculatedExpression", &parts.concat());
+            json!({ "linkId": format!("c{n}"), "type": "integer", "extension": [expression] })
+        });
+        let form = form_of(std::iter::once(asked).chain(calculated).collect());
+        let mut draft = Draft::empty(&form);
+        draft.put(&Path::top("a"), vec![text("x"); answers]);
+
+        let worked = calculate(&form, &draft, moment());
+        let again = calculate(&form, &draft, moment());
+
+        prop_assert_eq!((&worked.draft, &worked.failed), (&again.draft, &again.failed));
+        if worked.is_over_budget {
+            prop_assert_eq!((&worked.draft, worked.failed.len()), (&draft, expressions.len()));
+        }
+    }
+}
+
+/// A piece of an expression.
+fn any_part() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "%resource",
+        ".item",
+        ".answer",
+        ".value",
+        ".where(",
+        "linkId = 'a'",
+        ")",
+        "(",
+        " + ",
+        " | ",
+        "1",
+        "'x'",
+        "{}",
+        "iif(",
+        ",",
+        ".exists()",
+        ".first()",
+        "[0]",
+        " contains ",
+        "today()",
+        ".descendants()",
+        ".select(",
+        "$this",
+        " and ",
+        "@2026",
+        "-",
+        ".round(1)",
+        ".power(2)",
+        " is ",
+        "Coding",
+        ".ofType(",
+        "true",
+        " / ",
+        "0",
+        ".toString()",
+        "%ucum",
+        "4 'kg'",
+        "%resource.item.answer",
+        ".combine(%resource.item.answer)",
+        ".count()",
+    ])
 }
 
 fn gather_answers(parent: &Value, found: &mut Vec<Answer>) {

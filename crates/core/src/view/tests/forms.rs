@@ -187,3 +187,23 @@ fn a_place_in_the_form_that_is_not_asked_takes_no_answer() {
     assert!(desk.save(&hidden, &[Given::Text("3".to_owned())], moment()).is_none());
     assert!(desk.save(&Spot("nonsense".to_owned()), &[], moment()).is_none());
 }
+
+#[test]
+fn a_form_that_works_out_too_much_says_that_the_person_fills_it_in() {
+    let dear = "%resource.descendants().where(item.where(linkId = 'x').count() > 0).count()";
+    let mut items: Vec<Value> = (0..400)
+        .map(|n| json!({ "linkId": format!("q{n}"), "type": "string", "initial": [{ "valueString": "x" }] }))
+        .collect();
+    items.extend((0..20).map(|n| json!({ "linkId": format!("sum{n}"), "type": "integer", "text": "How many?", "extension": [{
+        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+        "valueExpression": { "language": "text/fhirpath", "expression": dear },
+    }] })));
+    let mut form = food();
+    form["item"] = items.into();
+    let shelf = shelf_with(form);
+
+    let page = desk(&shelf, None).show(None, moment());
+
+    assert_eq!(page.note.clone().unwrap().heading.key, "form-over-heading");
+    assert_eq!(question(page).heading, Words::theirs("How many?"));
+}

@@ -2,16 +2,18 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, ActState, Acted, AnswerKind},
-    words::{Icon, ItemId, Note, Tone, Words},
+    todo::TodoState,
+    words::{Fact, Icon, ItemId, Note, Tone, Words},
 };
 use serde_json::Value;
 
 use crate::{
-    act::{Entry, Open, Standing, Unfit, expect, offered_acts, wanted_answer},
+    act::{Answer, Entry, Open, Standing, Unfit, expect, offered_acts, wanted_answer},
+    fhir::element::text_at,
     store::Kept,
     view::{
         index::{Index, item_id},
-        say::say,
+        say::{fact, ours, say, theirs},
     },
 };
 
@@ -27,14 +29,12 @@ fn offer(task: &Value, act: ActKind) -> ActOffer {
     let answer = wanted_answer(task).filter(|_| act == ActKind::Finish);
     let label = match act {
         ActKind::Start if Open::read(task) == Some(Open::OnHold) => "act-go-on",
-        ActKind::Start => "act-start",
-        ActKind::Pause => "act-pause",
         ActKind::Finish => match answer {
-            Some((AnswerKind::Words | AnswerKind::Form | AnswerKind::Pdf, _)) => "act-send",
-            Some((AnswerKind::Contact, _)) | None => "act-finish",
+            Some((AnswerKind::Words | AnswerKind::Pdf, _)) => "act-send",
+            Some((AnswerKind::Form, _)) => "act-answer",
+            Some((AnswerKind::Contact, _)) | None => act_label(act),
         },
-        ActKind::Fail => "act-fail",
-        ActKind::Cancel => "act-cancel",
+        _ => act_label(act),
     };
     ActOffer {
         act,
@@ -49,6 +49,61 @@ fn offer(task: &Value, act: ActKind) -> ActOffer {
 pub fn sending(index: &Index<'_>, todo: &Kept) -> Option<Note> {
     let entry = *entries_of(index, todo).last()?;
     note(entry.standing, entry.problem.as_deref(), &index.place(&todo.source).name)
+}
+
+/// Whether something is on its way.
+pub fn is_waiting(index: &Index<'_>, todo: &Kept) -> bool {
+    entries_of(index, todo).iter().any(|entry| entry.standing == Standing::Waiting)
+}
+
+/// What the person wanted beside what the place has now, where the two do not go together.
+pub fn compared(index: &Index<'_>, todo: &Kept, state: TodoState) -> Vec<Fact> {
+    let Some(entry) = not_taken(index, todo).filter(|it| it.standing == Standing::Conflict) else {
+        return Vec::new();
+    };
+    let mut facts = vec![fact(Icon::PenLine, "compared-yours", ours(act_label(entry.act)))];
+    if let Some(reason) = &entry.reason {
+        facts.push(fact(Icon::MessageCircle, "compared-reason", theirs(reason)));
+    }
+    if let Some(Answer::Words(text) | Answer::Contact(text)) = &entry.answer {
+        facts.push(fact(Icon::MessageCircle, "compared-answer", theirs(text)));
+    }
+    if let Some(chip) = super::state_chip(state) {
+        facts.push(fact(Icon::CircleAlert, "compared-theirs", chip.words));
+    }
+    if let Some(reason) = text_at(&todo.body, &["statusReason", "text"]) {
+        facts.push(fact(Icon::MessageSquareText, "compared-their-reason", theirs(reason)));
+    }
+    facts
+}
+
+/// What the place said when it did not take it.
+pub fn said(index: &Index<'_>, todo: &Kept) -> Option<Words> {
+    not_taken(index, todo)?.said.as_deref().map(theirs)
+}
+
+/// The answer that was written and did not get there.
+pub fn written(index: &Index<'_>, todo: &Kept) -> Option<String> {
+    match &not_taken(index, todo)?.answer {
+        Some(Answer::Words(text) | Answer::Contact(text)) => Some(text.clone()),
+        Some(Answer::Document(_)) | None => None,
+    }
+}
+
+/// The last thing pressed, if it was not done and will not be.
+fn not_taken<'a>(index: &Index<'a>, todo: &Kept) -> Option<&'a Entry> {
+    let last = *entries_of(index, todo).last()?;
+    matches!(last.standing, Standing::Conflict | Standing::Refused).then_some(last)
+}
+
+const fn act_label(act: ActKind) -> &'static str {
+    match act {
+        ActKind::Start => "act-start",
+        ActKind::Pause => "act-pause",
+        ActKind::Finish => "act-finish",
+        ActKind::Fail => "act-fail",
+        ActKind::Cancel => "act-cancel",
+    }
 }
 
 fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {

@@ -1,6 +1,7 @@
 //! One to-do in full: what they wrote, what to read, whom to call, what came of it.
 
 use handrail_contract::{
+    act::{ActKind, ActOffer, AnswerKind},
     todo::{Material, TodoPage, TodoRow, TodoState},
     words::{Contact, Fact, Icon, ItemId, Note, Tone, Words},
 };
@@ -35,6 +36,11 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
     let form = read_form(task);
     let lang = text(task, "language");
     let questions = questionnaire(index, todo).map(|form| questions_of(&form.body));
+    let mut acts = acts::offers(index, todo);
+    // Questions that did not come along cannot be answered here.
+    acts.retain(|offer| offer.answer != Some(AnswerKind::Form) || questions.is_some());
+    // Nobody will ask them any more.
+    let questions = questions.filter(|_| !is_over(row.state));
 
     // The page says the state in any case, and what it is about.
     if row.state == TodoState::YourTurn && row.due.is_none() {
@@ -55,9 +61,13 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
         contacts: without_doubles(contacts),
         materials: materials_of(index, todo, form),
         outcome: outcome_of(task, lang),
-        acts: acts::offers(index, todo),
         sending: acts::sending(index, todo),
-        note: note_of(index, todo, form, &row),
+        compared: acts::compared(index, todo, row.state),
+        said: acts::said(index, todo),
+        written: acts::written(index, todo),
+        choices: choices_of(index, todo),
+        note: note_of(index, todo, &acts, &row),
+        acts,
         row,
     })
 }
@@ -210,20 +220,34 @@ fn outcome_of(task: &Value, lang: Option<&str>) -> Vec<Words> {
     reason.into_iter().chain(sent).collect()
 }
 
-/// How to do it: this version of the app shows to-dos and cannot send yet.
+fn is_over(state: TodoState) -> bool {
+    matches!(state, TodoState::Done | TodoState::CouldNot | TodoState::Stopped)
+}
+
+/// The names of those whom the person chooses from.
+fn choices_of<'a>(index: &Index<'a>, todo: &'a Kept) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let entities = input_references(&todo.body, &["contact-entity"]);
+    for name in entities.filter_map(|entity| name_of(index, todo, entity)).take(MOST_PARTS) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whom to tell, where finishing is not offered here and nothing is on its way.
 fn note_of<'a>(
     index: &Index<'a>,
     todo: &'a Kept,
-    form: TaskForm<'_>,
+    acts: &[ActOffer],
     row: &TodoRow,
 ) -> Option<Note> {
-    let (heading, body) = match (row.state, form) {
-        (TodoState::Done | TodoState::CouldNot | TodoState::Stopped, _) => return None,
-        (_, TaskForm::Contact | TaskForm::Review | TaskForm::Web(_)) => {
-            ("todo-tell-heading", "todo-tell-body")
-        }
-        _ => ("todo-by-phone-heading", "todo-by-phone-body"),
-    };
+    let is_over = matches!(row.state, TodoState::Done | TodoState::CouldNot | TodoState::Stopped);
+    let is_offered = acts.iter().any(|offer| offer.act == ActKind::Finish);
+    if is_over(row.state) || is_offered || acts::is_waiting(index, todo) {
+        return None;
+    }
     let whom = todo
         .body
         .get("requester")
@@ -232,7 +256,7 @@ fn note_of<'a>(
     Some(Note {
         tone: Tone::Plain,
         icon: Icon::Phone,
-        heading: say(heading),
-        body: say(body).with("place", whom),
+        heading: say("todo-call-heading"),
+        body: say("todo-call-body").with("place", whom),
     })
 }
