@@ -39,6 +39,8 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
     let mut acts = acts::offers(index, todo);
     // Questions that did not come along cannot be answered here.
     acts.retain(|offer| offer.answer != Some(AnswerKind::Form) || questions.is_some());
+    // Nobody will ask them any more.
+    let questions = questions.filter(|_| !is_over(row.state));
 
     // The page says the state in any case, and what it is about.
     if row.state == TodoState::YourTurn && row.due.is_none() {
@@ -218,6 +220,10 @@ fn outcome_of(task: &Value, lang: Option<&str>) -> Vec<Words> {
     reason.into_iter().chain(sent).collect()
 }
 
+fn is_over(state: TodoState) -> bool {
+    matches!(state, TodoState::Done | TodoState::CouldNot | TodoState::Stopped)
+}
+
 /// The names of those whom the person chooses from.
 fn choices_of<'a>(index: &Index<'a>, todo: &'a Kept) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -237,9 +243,8 @@ fn note_of<'a>(
     acts: &[ActOffer],
     row: &TodoRow,
 ) -> Option<Note> {
-    let is_over = matches!(row.state, TodoState::Done | TodoState::CouldNot | TodoState::Stopped);
     let is_offered = acts.iter().any(|offer| offer.act == ActKind::Finish);
-    if is_over || is_offered || acts::is_waiting(index, todo) {
+    if is_over(row.state) || is_offered || acts::is_waiting(index, todo) {
         return None;
     }
     let whom = todo
