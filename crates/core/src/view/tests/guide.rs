@@ -55,9 +55,13 @@ fn the_examples_are_the_to_dos_the_guide_describes() {
 #[test]
 fn the_questionnaire_is_found_and_its_questions_are_read() {
     let id = ItemId("todo:elm:SDOHCC-TaskPatientRiskQuestionnaireCompletedExample".to_owned());
+    let mut open = guide();
+    change_rows(&mut open, |row| row.body["status"] = "in-progress".into());
 
-    let page = todo(&guide(), &id, now(), &TimeZone::UTC).unwrap();
+    let over = todo(&guide(), &id, now(), &TimeZone::UTC).unwrap();
+    let page = todo(&open, &id, now(), &TimeZone::UTC).unwrap();
 
+    assert!(over.questions.is_empty(), "nobody will ask them any more");
     assert_eq!(page.questions.len(), 3);
     assert_eq!(page.row.title, Words::Ours(Phrase::new("todo-title-questions").with("n", 3)));
     assert_eq!(page.outcome, [Words::Ours(Phrase::new("sent-answers"))]);

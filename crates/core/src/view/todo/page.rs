@@ -243,7 +243,6 @@ fn note_of<'a>(
     acts: &[ActOffer],
     row: &TodoRow,
 ) -> Option<Note> {
-    let is_over = matches!(row.state, TodoState::Done | TodoState::CouldNot | TodoState::Stopped);
     let is_offered = acts.iter().any(|offer| offer.act == ActKind::Finish);
     if is_over(row.state) || is_offered || acts::is_waiting(index, todo) {
         return None;
