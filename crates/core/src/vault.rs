@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     authorize::Grant,
-    connect::Server,
+    connect::{Server, Trust},
     scan::Invitation,
     token::{AccessToken, RefreshToken},
 };
@@ -149,11 +149,14 @@ impl Record {
 
     /// These tokens as they are to be ended at the place (RFC 7009) after a new sign-in replaced them by `successor`'s.
     ///
-    /// Ending them ends what belongs to their own grant, and a new sign-in is a new grant (RFC 7009 section 2.1). `None`
-    /// where that could cost the new session: the place is known to end a person's sessions together, or it gave the
-    /// same refresh token again; and where there is nothing to end, or no way to ask.
+    /// Ending them ends what belongs to their own grant, and a new sign-in is a new grant (RFC 7009 section 2.1), but some
+    /// servers end everything that a person gave this app. `None` where that could cost the new session: the place is
+    /// not listed as one that keeps sessions apart, or it gave the same refresh token again; and where there is nothing
+    /// to end, or no way to ask.
     pub fn to_end_after(&self, successor: &Self, now: Timestamp) -> Option<Self> {
-        let together = self.server.revokes_siblings || successor.server.revokes_siblings;
+        let keeps_apart =
+            |server: &Server| server.trust == Trust::Listed && !server.revokes_siblings;
+        let together = !keeps_apart(&self.server) || !keeps_apart(&successor.server);
         let endpoint = self.server.revocation_endpoint.is_some();
         let replaced = self.refresh.is_some() && self.refresh != successor.refresh;
         (endpoint && replaced && !together).then(|| Self {
@@ -361,10 +364,11 @@ pub(crate) mod tests {
     fn ending_what_was_replaced_never_reaches_the_new_session() {
         let together = replaced(|old, _| old.server.revokes_siblings = true);
         let together_by_now = replaced(|_, new| new.server.revokes_siblings = true);
+        let unknown = replaced(|old, _| old.server.trust = Trust::Unlisted);
         let same_refresh = replaced(|old, new| new.refresh.clone_from(&old.refresh));
         let same_access = replaced(|old, new| new.access.clone_from(&old.access));
 
-        assert_eq!([together, together_by_now, same_refresh], [None, None, None]);
+        assert_eq!([together, together_by_now, unknown, same_refresh], [const { None }; 4]);
         assert_eq!(same_access.unwrap().access, None);
     }
 
