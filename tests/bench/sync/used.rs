@@ -16,6 +16,11 @@ pub struct Used {
     /// Of the whole process, its start included.
     pub peak_mb: f64,
     pub resources: u64,
+    /// As the places counted: requests, and bytes both ways.
+    #[serde(default)]
+    pub requests: u64,
+    #[serde(default)]
+    pub bytes: u64,
 }
 
 impl Used {
@@ -38,7 +43,7 @@ impl Used {
             wall_s: middle(|used| used.wall_s),
             cpu_s: middle(|used| used.cpu_s),
             peak_mb: middle(|used| used.peak_mb),
-            resources: runs.first().map_or(0, |used| used.resources),
+            ..runs[0]
         }
     }
 }
@@ -59,7 +64,7 @@ impl Meter {
             wall_s: self.begun.elapsed().as_secs_f64(),
             cpu_s: read_cpu_s() - self.cpu_s,
             peak_mb: read_peak_mb(),
-            resources: 0,
+            ..Used::default()
         }
     }
 }
