@@ -17,11 +17,13 @@ use crate::{
 
 mod news;
 mod glance;
+mod links;
 mod rows;
 
 pub use glance::{GLANCE_FORM, glance};
+pub use links::{Links, position};
 pub use news::News;
-pub use rows::Rows;
+pub use rows::{PlaceRows, Rows};
 
 /// One resource as it is kept: whole, and with what we know about its coming.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
