@@ -208,8 +208,8 @@ async fn compare(rivals: &[Rival], shelves: &Shelves) -> (Figures, Figures) {
             // What the last whole look fetched is there.
             unchanged.push(run(rival, folder.path(), "delta", shelves).await);
         }
-        full.push((rival.name, Used::median(whole)));
-        delta.push((rival.name, Used::median(unchanged)));
+        full.push((rival.name, middle_of(&whole)));
+        delta.push((rival.name, middle_of(&unchanged)));
     }
     show("everything is new", shelves, &full);
     show("nothing changed", shelves, &delta);
@@ -251,10 +251,25 @@ async fn run(rival: &Rival, folder: &Path, mode: &str, shelves: &Shelves) -> Use
     let output = tokio::task::spawn_blocking(move || command.output()).await;
     let output = output.expect("no panic").expect("the program starts");
     assert!(output.status.success(), "{} ends well", rival.name);
-    let used = Used::from_line(&String::from_utf8_lossy(&output.stdout));
+    let used = read_line(&String::from_utf8_lossy(&output.stdout));
     let wanted = PLACES as u64 * RESOURCES as u64;
     assert_eq!(used.resources, wanted, "{} brought everything", rival.name);
     Used { requests: shelves.traffic.requests(), bytes: shelves.traffic.bytes(), ..used }
+}
+
+fn read_line(said: &str) -> Used {
+    serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("figures: {error}: {said}"))
+}
+
+/// The middle of each figure.
+fn middle_of(runs: &[Used]) -> Used {
+    let middle = |figure: fn(&Used) -> f64| table::median(runs.iter().map(figure).collect());
+    Used {
+        wall_s: middle(|used| used.wall_s),
+        cpu_s: middle(|used| used.cpu_s),
+        peak_mb: middle(|used| used.peak_mb),
+        ..runs[0]
+    }
 }
 
 fn copy_folder(from: &Path, to: &Path) {

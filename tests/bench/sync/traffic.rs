@@ -1,6 +1,7 @@
 //! What goes to and fro at the places, counted where the bytes pass.
 
 use std::{
+    io::IoSlice,
     net::SocketAddr,
     pin::Pin,
     sync::{
@@ -102,7 +103,7 @@ impl AsyncWrite for Counted<TcpStream> {
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
+        parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.inner).poll_write_vectored(context, parts))?;
         self.traffic.note_bytes(written);

@@ -27,25 +27,6 @@ impl Used {
     pub fn to_line(self) -> String {
         serde_json::to_string(&self).expect("figures are JSON")
     }
-
-    pub fn from_line(said: &str) -> Self {
-        serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("figures: {error}: {said}"))
-    }
-
-    /// The middle of each figure.
-    pub fn median(runs: Vec<Self>) -> Self {
-        let middle = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = runs.iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            figures[figures.len() / 2]
-        };
-        Self {
-            wall_s: middle(|used| used.wall_s),
-            cpu_s: middle(|used| used.cpu_s),
-            peak_mb: middle(|used| used.peak_mb),
-            ..runs[0]
-        }
-    }
 }
 
 /// Measures from here on.

@@ -59,13 +59,17 @@ async fn fetch_place(base: &str, mode: &str) -> Vec<Resource> {
     }
     batch.read(ResourceType::Patient, "rosa");
     let answer: Bundle = batch.send().await.expect("an answer");
-    resources.extend(answer.0.entry.into_iter().flatten().filter_map(|mut entry| entry.resource.take()));
+    resources
+        .extend(answer.0.entry.into_iter().flatten().filter_map(|mut entry| entry.resource.take()));
     resources
 }
 
 async fn fetch_list<R>(client: &Fhir, mode: &str) -> Vec<Resource>
 where
-    R: AnyResource<FhirR4B> + TryFrom<Resource, Error = WrongResourceType> + Into<Resource> + 'static,
+    R: AnyResource<FhirR4B>
+        + TryFrom<Resource, Error = WrongResourceType>
+        + Into<Resource>
+        + 'static,
     for<'a> &'a R: TryFrom<&'a Resource>,
 {
     let mut query =
