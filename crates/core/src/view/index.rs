@@ -110,7 +110,11 @@ impl<'a> Index<'a> {
 
     fn linked(&self, row: &Kept, find: impl Fn(&Links, u32) -> Vec<u32>) -> Vec<&'a Kept> {
         let Some(place) = self.shelved(&row.source) else { return Vec::new() };
-        let Some(at) = position(place.rows, &row.kind, &row.id) else { return Vec::new() };
+        // Mostly it is one of the rows itself, whose place needs no search; an earlier version is not.
+        let here = place.rows.element_offset(row).and_then(|at| u32::try_from(at).ok());
+        let Some(at) = here.or_else(|| position(place.rows, &row.kind, &row.id)) else {
+            return Vec::new();
+        };
         find(&place.links, at).into_iter().map(|at| &place.rows[at as usize]).collect()
     }
 
