@@ -102,8 +102,10 @@ fn count_kept(data: &Path) -> u64 {
 /// Somebody who fetches: the name, and the command for a folder of its own and a mode, `full` or `delta`.
 struct Rival {
     name: &'static str,
-    command: Box<dyn Fn(&Path, &str) -> Command>,
+    command: Box<Start>,
 }
+
+type Start = dyn Fn(&Path, &str) -> Command;
 
 async fn measure() {
     let options = || Options { token_life: Duration::from_secs(86_400), ..Options::anywhere() };
