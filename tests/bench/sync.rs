@@ -1,14 +1,22 @@
 //! What a whole look at five places costs beside what others take for the same: fetched, parsed and stored durably.
 //!
-//! In: places on loopback that answer from memory, and how late they answer. Out: tables, ratios to a bare fetch.
+//! In: places on loopback that answer from memory, and how late they answer. Out: tables, with ratios and goals.
 //! Never: a failure for being slow; and never a figure of somebody who did not bring every resource.
 
 #![allow(clippy::print_stdout, reason = "this is where a person reads")]
 
 #[path = "sync/bare.rs"]
 mod bare;
+#[path = "sync/goals.rs"]
+mod goals;
+#[path = "sync/peers.rs"]
+mod peers;
 #[path = "sync/shelf.rs"]
 mod shelf;
+#[path = "table.rs"]
+mod table;
+#[path = "sync/traffic.rs"]
+mod traffic;
 #[path = "sync/used.rs"]
 mod used;
 
@@ -16,7 +24,7 @@ use std::{
     env,
     ffi::OsString,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -94,8 +102,10 @@ fn count_kept(data: &Path) -> u64 {
 /// Somebody who fetches: the name, and the command for a folder of its own and a mode, `full` or `delta`.
 struct Rival {
     name: &'static str,
-    command: Box<dyn Fn(&Path, &str) -> Command>,
+    command: Box<Start>,
 }
+
+type Start = dyn Fn(&Path, &str) -> Command;
 
 async fn measure() {
     let options = || Options { token_life: Duration::from_secs(86_400), ..Options::anywhere() };
@@ -118,14 +128,21 @@ async fn measure() {
         .expect("a disk with room");
     drop(phone.engine.clone());
 
+    for peer in peers::PEERS.iter().filter(|peer| !peer.is_here()) {
+        println!("\nleft out, because it could not be installed: {}", peer.name);
+    }
     for late in [Duration::ZERO, LATE] {
-        let shelves = Shelves::open(late).await;
+        let shelves = Shelves::open(late, true).await;
         point_at(&template, &shelves.bases);
         let rivals = list_rivals(&template, &partners, &shelves.bases);
-        for mode in ["full", "delta"] {
-            compare(&rivals, mode, late).await;
-        }
+        let (full, delta) = compare(&rivals, &shelves).await;
+        goals::show(&full, &delta, late);
     }
+    let shelves = Shelves::open(Duration::ZERO, false).await;
+    point_at(&template, &shelves.bases);
+    let app = &list_rivals(&template, &partners, &shelves.bases)[goals::APP..=goals::APP];
+    let (_, delta) = compare(app, &shelves).await;
+    goals::show_without_batch(&delta[0].1);
 }
 
 /// From now on the places are somewhere else, and nothing was fetched from there.
@@ -171,106 +188,90 @@ fn list_rivals(template: &Path, partners: &Path, bases: &[String]) -> Vec<Rival>
             }),
         },
     ];
-    rivals.extend(PEERS.iter().filter_map(|peer| peer.find(&bases)));
+    rivals.extend(peers::PEERS.iter().filter_map(|peer| peer.find(&bases)));
     rivals
 }
 
-/// Somebody else's library, used as its own pages show it.
-struct Peer {
-    name: &'static str,
-    /// The environment variable with the interpreter, set by the bench verb where the library is there.
-    interpreter: &'static str,
-    script: &'static str,
-}
+/// What each used for a whole look, and then for one at which nothing changed.
+type Figures = Vec<(&'static str, Used)>;
 
-const PEERS: [Peer; 3] = [
-    Peer {
-        name: "fhirpy (Python), plain SQLite",
-        interpreter: "BENCH_PYTHON",
-        script: "fhirpy_sync.py",
-    },
-    Peer {
-        name: "fhirclient (Python), plain SQLite",
-        interpreter: "BENCH_PYTHON",
-        script: "fhirclient_sync.py",
-    },
-    Peer {
-        name: "fhirclient (JavaScript), a synced file",
-        interpreter: "BENCH_NODE_MODULES",
-        script: "fhirclient_sync.cjs",
-    },
-];
-
-impl Peer {
-    fn find(&self, bases: &[String]) -> Option<Rival> {
-        let found = env::var_os(self.interpreter).map(PathBuf::from)?;
-        let script =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/sync/peers").join(self.script);
-        let (bases, is_node) = (bases.to_vec(), self.interpreter == "BENCH_NODE_MODULES");
-        Some(Rival {
-            name: self.name,
-            command: Box::new(move |folder, mode| {
-                let mut command = if is_node {
-                    let mut node = Command::new("node");
-                    node.env("NODE_PATH", &found);
-                    node
-                } else {
-                    Command::new(&found)
-                };
-                command.arg(&script).arg(folder.join("plain")).arg(mode).args(&bases);
-                command
-            }),
-        })
-    }
-}
-
-async fn compare(rivals: &[Rival], mode: &str, late: Duration) {
-    let mut all: Vec<(&str, Used)> = Vec::new();
+async fn compare(rivals: &[Rival], shelves: &Shelves) -> (Figures, Figures) {
+    let (mut full, mut delta) = (Vec::new(), Vec::new());
     for rival in rivals {
-        let mut runs = Vec::new();
-        for _ in 0..RUNS {
-            let folder = tempfile::tempdir().expect("a folder for the time being");
-            if mode == "delta" {
-                // What was fetched before is there.
-                run((rival.command)(folder.path(), "full")).await;
+        let mut folder = tempfile::tempdir().expect("a folder for the time being");
+        let (mut whole, mut unchanged) = (Vec::new(), Vec::new());
+        for number in 0..RUNS {
+            if number > 0 {
+                folder = tempfile::tempdir().expect("a folder for the time being");
             }
-            let used = run((rival.command)(folder.path(), mode)).await;
-            let wanted = PLACES as u64 * RESOURCES as u64;
-            assert_eq!(used.resources, wanted, "{} brought everything", rival.name);
-            runs.push(used);
+            whole.push(run(rival, folder.path(), "full", shelves).await);
         }
-        all.push((rival.name, Used::median(runs)));
+        for _ in 0..RUNS {
+            // What the last whole look fetched is there.
+            unchanged.push(run(rival, folder.path(), "delta", shelves).await);
+        }
+        full.push((rival.name, middle_of(&whole)));
+        delta.push((rival.name, middle_of(&unchanged)));
     }
-    let what = if mode == "full" { "everything is new" } else { "nothing changed" };
+    show("everything is new", shelves, &full);
+    show("nothing changed", shelves, &delta);
+    (full, delta)
+}
+
+fn show(what: &str, shelves: &Shelves, all: &Figures) {
+    let batch = if shelves.takes_batch { "" } else { ", no `batch`" };
     println!(
-        "\n{PLACES} places of {RESOURCES} resources, {what}, answers {} ms late: median of {RUNS} processes",
-        late.as_millis()
+        "\n{PLACES} places of {RESOURCES} resources, {what}, answers {} ms late{batch}: median of {RUNS} processes",
+        shelves.late.as_millis()
     );
     println!(
-        "  {:<44} | {:>8} | {:>8} | {:>8} | ratios to the bare fetch",
-        "who", "wall s", "CPU s", "peak MB"
+        "  {:<44} | {:>8} | {:>8} | {:>8} | {:>8} | {:>8} | ratios to the first: wall CPU peak",
+        "who", "wall s", "CPU s", "peak MB", "requests", "kB"
     );
-    let limit = all[0].1;
-    for (name, used) in &all {
+    let first = all[0].1;
+    for (name, used) in all {
         println!(
-            "  {name:<44} | {:>8.3} | {:>8.2} | {:>8.1} | {:.2} {:.2} {:.2}",
+            "  {name:<44} | {:>8.3} | {:>8.2} | {:>8.1} | {:>8} | {:>8.1} | {:.2} {:.2} {:.2}",
             used.wall_s,
             used.cpu_s,
             used.peak_mb,
-            used.wall_s / limit.wall_s,
-            used.cpu_s / limit.cpu_s.max(0.01),
-            used.peak_mb / limit.peak_mb,
+            used.requests,
+            used.bytes as f64 / 1e3,
+            used.wall_s / first.wall_s,
+            used.cpu_s / first.cpu_s.max(0.01),
+            used.peak_mb / first.peak_mb,
         );
     }
 }
 
-async fn run(mut command: Command) -> Used {
+/// One process, and what it sent and received.
+async fn run(rival: &Rival, folder: &Path, mode: &str, shelves: &Shelves) -> Used {
+    let mut command = (rival.command)(folder, mode);
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    shelves.traffic.forget();
     // The places answer on this runtime meanwhile.
     let output = tokio::task::spawn_blocking(move || command.output()).await;
     let output = output.expect("no panic").expect("the program starts");
-    assert!(output.status.success(), "it ends well");
-    Used::from_line(&String::from_utf8_lossy(&output.stdout))
+    assert!(output.status.success(), "{} ends well", rival.name);
+    let used = read_line(&String::from_utf8_lossy(&output.stdout));
+    let wanted = PLACES as u64 * RESOURCES as u64;
+    assert_eq!(used.resources, wanted, "{} brought everything", rival.name);
+    Used { requests: shelves.traffic.requests(), bytes: shelves.traffic.bytes(), ..used }
+}
+
+fn read_line(said: &str) -> Used {
+    serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("figures: {error}: {said}"))
+}
+
+/// The middle of each figure.
+fn middle_of(runs: &[Used]) -> Used {
+    let middle = |figure: fn(&Used) -> f64| table::median(runs.iter().map(figure).collect());
+    Used {
+        wall_s: middle(|used| used.wall_s),
+        cpu_s: middle(|used| used.cpu_s),
+        peak_mb: middle(|used| used.peak_mb),
+        ..runs[0]
+    }
 }
 
 fn copy_folder(from: &Path, to: &Path) {

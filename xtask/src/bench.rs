@@ -35,14 +35,10 @@ pub fn measure(words: &[&str]) -> Result<(), Failure> {
     }
     let mut peers = Vec::new();
     if wanted("sync") {
-        match setup::install_peers() {
-            Ok(found) => {
-                peers.push(("BENCH_PYTHON", found.python));
-                peers.push(("BENCH_NODE_MODULES", found.node_modules));
-            }
-            // The app and the bare fetch are compared all the same.
-            Err(failure) => println!("{failure}\nthe other libraries are left out"),
-        }
+        let (found, missing) = setup::install_peers();
+        peers = found;
+        // The app and the bare fetch are compared all the same, and the bench names who is left out.
+        missing.iter().for_each(|failure| println!("{failure}"));
     }
     for (name, program) in BENCHES.into_iter().filter(|(name, _)| wanted(name)) {
         let said = run(program, &["--release"], &[], &peers, &format!("measuring: {name}"))?;

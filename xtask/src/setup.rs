@@ -17,6 +17,10 @@ use crate::{
     step::{self, Failure, Step},
 };
 
+mod peers;
+
+pub use peers::install_peers;
+
 /// Debian's, 108, is too old for what today's rustc writes.
 const BINARYEN: &str = "binaryen@132.0.0";
 const OIDC_PROVIDER: &str = "oidc-provider@9";
@@ -160,22 +164,23 @@ fn install_wasm_opt() {
     if wasm_opt().is_file() {
         return;
     }
-    if let Err(failure) = npm_install("npm", BINARYEN) {
+    if let Err(failure) = npm_install("npm", &[BINARYEN]) {
         step::say(&format!("wasm-opt could not be had ({}): the UI stays large", failure.why));
     }
 }
 
-fn npm_install(folder: &str, package: &str) -> Result<(), Failure> {
+fn npm_install(folder: &str, packages: &[&str]) -> Result<(), Failure> {
     let prefix = place::tools().join(folder);
-    let advice = format!("npm install --prefix {} {package}", place::shown(&prefix));
-    let name = format!("fetching {package} from npm");
+    let named = packages.join(" ");
+    let advice = format!("npm install --prefix {} {named}", place::shown(&prefix));
+    let name = format!("fetching {named} from npm");
     fs::create_dir_all(&prefix)
         .map_err(|error| Failure::plain(&name, error.to_string(), "make the folder writable"))?;
     let mut command = Command::new("npm");
     command
         .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
         .arg(&prefix)
-        .arg(package)
+        .args(packages)
         .current_dir(&prefix);
     Step::new(&name, command, &advice).within(Duration::from_secs(600)).run().map(|_| ())
 }
@@ -216,13 +221,13 @@ pub fn has_foreign() -> bool {
 /// Brings the servers that we did not write.
 fn install_foreign() -> Result<(), Failure> {
     if !node_is_new_enough() {
-        npm_install("node", NODE)?;
+        npm_install("node", &[NODE])?;
     }
     if !oidc().is_file() {
-        npm_install("oidc", OIDC_PROVIDER)?;
+        npm_install("oidc", &[OIDC_PROVIDER])?;
     }
     if !fhirpath().is_file() {
-        npm_install("fhirpath", FHIRPATH)?;
+        npm_install("fhirpath", &[FHIRPATH])?;
     }
     if !sekmet_mark().is_file() {
         pip_install("sekmet-fhir", &sekmet(), &[SEKMET], &sekmet_mark())?;
@@ -244,40 +249,6 @@ fn pip_install(what: &str, folder: &Path, packages: &[&str], mark: &Path) -> Res
     command.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
     Step::new(name, command, &advice).within(Duration::from_secs(900)).run()?;
     fs::write(mark, "").map_err(|error| Failure::plain(name, error.to_string(), &advice))
-}
-
-/// What a whole look is compared with in the bench: the libraries' pinned versions.
-const PEERS_OF_PYTHON: [&str; 2] = ["fhirpy==2.3.1", "fhirclient==4.4.0"];
-const PEER_OF_NODE: &str = "fhirclient@2.6.3";
-
-/// Where the peers' interpreter and modules are.
-pub struct Peers {
-    pub python: PathBuf,
-    pub node_modules: PathBuf,
-}
-
-/// Brings the libraries that the bench compares with.
-pub fn install_peers() -> Result<Peers, Failure> {
-    let folder = place::tools().join("peers");
-    let peers =
-        Peers { python: folder.join("bin/python3"), node_modules: folder.join("js/node_modules") };
-    let mark = folder.join(format!("{}.installed", PEERS_OF_PYTHON.join("+")));
-    if !mark.is_file() {
-        let name = "fetching fhirpy and fhirclient from PyPI";
-        let advice =
-            format!("look at what pip says; removing {} starts afresh", place::shown(&folder));
-        let mut command = Command::new("python3");
-        command.args(["-m", "venv"]).arg(&folder).current_dir(place::root());
-        Step::new("making a Python environment", command, &advice).run()?;
-        let mut command = Command::new(folder.join("bin/pip"));
-        command.args(["install", "--quiet", "--disable-pip-version-check"]).args(PEERS_OF_PYTHON);
-        Step::new(name, command, &advice).within(Duration::from_secs(900)).run()?;
-        fs::write(&mark, "").map_err(|error| Failure::plain(name, error.to_string(), &advice))?;
-    }
-    if !peers.node_modules.join("fhirclient/package.json").is_file() {
-        npm_install("peers/js", PEER_OF_NODE)?;
-    }
-    Ok(peers)
 }
 
 fn own_node() -> PathBuf {

@@ -17,11 +17,13 @@ use crate::{
 
 mod news;
 mod glance;
+mod links;
 mod rows;
 
 pub use glance::{GLANCE_FORM, glance};
+pub use links::{Links, position};
 pub use news::News;
-pub use rows::Rows;
+pub use rows::{PlaceRows, Rows};
 
 /// One resource as it is kept: whole, and with what we know about its coming.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,24 +72,29 @@ pub enum Change {
 }
 
 /// Says what a fetch changes about what is kept of its place. What is the same makes no change.
-pub fn merge(kept: &[Kept], fetched: &Fetched, source: &SourceId, now: Timestamp) -> Vec<Change> {
+pub fn merge(kept: &[Kept], fetched: Fetched, source: &SourceId, now: Timestamp) -> Vec<Change> {
     let known: HashMap<(&str, &str), &Kept> = kept
         .iter()
         .filter(|row| row.source == *source)
         .map(|row| ((&*row.kind, &*row.id), row))
         .collect();
 
-    let mut changes: Vec<Change> = fetched
-        .arrived
-        .iter()
-        .filter_map(|arrived| match known.get(&(&*arrived.kind, &*arrived.id)) {
-            Some(row) => update(row, arrived, now),
-            None => Some(Change::Put(first_seen(source, arrived, fetched, now))),
-        })
-        .collect();
+    let mut here: HashSet<(&str, &str)> = HashSet::new();
+    let mut changes: Vec<Change> = Vec::new();
+    for arrived in fetched.arrived {
+        let row: Option<&Kept> = known.get(&(&*arrived.kind, &*arrived.id)).copied();
+        match row {
+            Some(row) => {
+                here.insert((&row.kind, &row.id));
+                changes.extend(update(row, arrived, now));
+            }
+            None => {
+                let is_first = fetched.first.contains(&arrived.kind);
+                changes.push(Change::Put(first_seen(source, arrived, is_first, now)));
+            }
+        }
+    }
 
-    let here: HashSet<(&str, &str)> =
-        fetched.arrived.iter().map(|arrived| (&*arrived.kind, &*arrived.id)).collect();
     let gone: HashSet<(&str, &str)> =
         fetched.gone.iter().map(|(kind, id)| (&**kind, &**id)).collect();
     let mut forgotten: Vec<&(&str, &str)> = known
@@ -107,11 +114,11 @@ pub fn merge(kept: &[Kept], fetched: &Fetched, source: &SourceId, now: Timestamp
 /// Leaves out what a look brought of rows that were written since it began and are newer than what it brought:
 /// what the person did meanwhile would seem undone until the next look.
 pub fn drop_overtaken(kept: &[Kept], changes: Vec<Change>, since: Timestamp) -> Vec<Change> {
+    let written: Vec<&Kept> = kept.iter().filter(|row| row.changed_at >= since).collect();
     let is_overtaken = |change: &Change| {
         match change {
-        Change::Put(new) => kept.iter().any(|row| {
+        Change::Put(new) => written.iter().any(|row| {
             (&row.source, &row.kind, &row.id) == (&new.source, &new.kind, &new.id)
-                && row.changed_at >= since
                 && matches!((row.last_updated, new.last_updated), (Some(own), Some(theirs)) if own > theirs)
         }),
         Change::Forget { .. } => false,
@@ -120,17 +127,16 @@ pub fn drop_overtaken(kept: &[Kept], changes: Vec<Change>, since: Timestamp) -> 
     changes.into_iter().filter(|change| !is_overtaken(change)).collect()
 }
 
-fn first_seen(source: &SourceId, arrived: &Arrived, fetched: &Fetched, now: Timestamp) -> Kept {
+fn first_seen(source: &SourceId, arrived: Arrived, is_first: bool, now: Timestamp) -> Kept {
     // The first look at a place is no news: everything would be.
-    let news = (News::is_made_by(&arrived.kind) && !fetched.first.contains(&arrived.kind))
-        .then_some(News::New);
+    let news = (News::is_made_by(&arrived.kind) && !is_first).then_some(News::New);
     Kept {
         source: source.clone(),
-        kind: arrived.kind.clone(),
-        id: arrived.id.clone(),
-        version: arrived.version.clone(),
+        kind: arrived.kind,
+        id: arrived.id,
+        version: arrived.version,
         last_updated: arrived.last_updated.as_deref().and_then(read_instant),
-        body: arrived.body.clone(),
+        body: arrived.body,
         first_seen_at: now,
         changed_at: now,
         seen: news.is_none(),
@@ -138,7 +144,7 @@ fn first_seen(source: &SourceId, arrived: &Arrived, fetched: &Fetched, now: Time
     }
 }
 
-fn update(row: &Kept, arrived: &Arrived, now: Timestamp) -> Option<Change> {
+fn update(row: &Kept, arrived: Arrived, now: Timestamp) -> Option<Change> {
     let same_version = row.version.is_some() && row.version == arrived.version;
     if same_version || is_same(&row.body, &arrived.body) {
         return None;
@@ -146,13 +152,16 @@ fn update(row: &Kept, arrived: &Arrived, now: Timestamp) -> Option<Change> {
     let earlier = if row.seen { None } else { row.news.as_ref() };
     let news = News::of_change(&row.kind, earlier, &row.body, &arrived.body);
     Some(Change::Put(Kept {
-        version: arrived.version.clone(),
+        source: row.source.clone(),
+        kind: arrived.kind,
+        id: arrived.id,
+        version: arrived.version,
         last_updated: arrived.last_updated.as_deref().and_then(read_instant),
-        body: arrived.body.clone(),
+        body: arrived.body,
+        first_seen_at: row.first_seen_at,
         changed_at: now,
         seen: news.is_none(),
         news,
-        ..row.clone()
     }))
 }
 

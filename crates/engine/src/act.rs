@@ -333,7 +333,7 @@ fn take_task(kept: &[Kept], entry: &Entry, task: Value, now: jiff::Timestamp) ->
         body: task,
     };
     let fetched = Fetched { arrived: vec![arrived], ..Fetched::default() };
-    let mut changes = store::merge(kept, &fetched, &entry.source, now);
+    let mut changes = store::merge(kept, fetched, &entry.source, now);
     if entry.standing == Standing::Sent {
         for change in &mut changes {
             if let Change::Put(row) = change {

@@ -1,6 +1,6 @@
 //! What the engine answers to each question of the contract.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
@@ -72,7 +72,7 @@ impl Engine {
         let checking = self.checking().clone();
         self.records(move |records| {
             let (sources, others) = (records.sources()?, records.glances()?);
-            let whole = Arc::new(records.kept(Some(&place))?);
+            let whole = records.kept(Some(&place))?;
             let outbox = records.acts(Some(&place))?;
             Ok(Shelf { sources, kept: others.with_whole(&place, whole), outbox, checking })
         })

@@ -75,7 +75,7 @@ impl Engine {
         kept: &[Kept],
         started: Instant,
     ) -> SourceOutcome {
-        let Carried { fetched, granted, retry_after } = carried;
+        let Carried { mut fetched, granted, retry_after } = carried;
         source.granted = granted;
         let (requests, bytes) = (fetched.requests, fetched.bytes);
         let mut changes = Vec::new();
@@ -84,8 +84,10 @@ impl Engine {
         } else if fetched.out_of_reach {
             Look::Away { retry_after }
         } else {
-            changes = store::merge(kept, &fetched, &source.id, self.now());
-            Look::Read { skipped: fetched.skipped, cursors: fetched.cursors }
+            let skipped = std::mem::take(&mut fetched.skipped);
+            let cursors = std::mem::take(&mut fetched.cursors);
+            changes = store::merge(kept, fetched, &source.id, self.now());
+            Look::Read { skipped, cursors }
         };
         let settled = self.settle(source, look, changes, started).await;
         SourceOutcome { requests, bytes, ..settled }

@@ -16,6 +16,8 @@ use crate::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 
 /// No honest answer is larger, after decoding.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
+/// Few honest pages are larger.
+const LIKELY_BODY: u64 = 1024 * 1024;
 /// Time limits are counted in steps of this.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -135,6 +137,9 @@ impl Reqwest {
             location: text(header::LOCATION),
             body: Vec::new(),
         };
+        // A length is a claim: as much as an honest page has is believed.
+        let length = response.content_length().unwrap_or_default().min(LIKELY_BODY);
+        answer.body.reserve(usize::try_from(length).unwrap_or_default());
         let mut chunks = response.bytes_stream();
         while let Some(chunk) =
             within(self.limits.idle, chunks.next()).await.ok_or(HttpError::Ambiguous)?

@@ -343,6 +343,31 @@ impl Records for SqliteRecords {
 
 /// Writes a row; what it said before becomes its latest earlier version.
 fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
+    let text = to_json(kept);
+    let is_new = connection
+        .prepare_cached(
+            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (source, kind, id) DO NOTHING",
+        )?
+        .execute(params![source.0, kept.kind, kept.id, text])?
+        > 0;
+    if !is_new {
+        keep_what_was_said(connection, source, kept)?;
+        connection
+            .prepare_cached(
+                "UPDATE resource SET kept = ?4 WHERE source = ?1 AND kind = ?2 AND id = ?3",
+            )?
+            .execute(params![source.0, kept.kind, kept.id, text])?;
+    }
+    glances::put(connection, source, kept)
+}
+
+/// Makes what a row says its latest earlier version, where it is to say something else.
+fn keep_what_was_said(
+    connection: &Connection,
+    source: &SourceId,
+    kept: &Kept,
+) -> rusqlite::Result<()> {
     if keeps_earlier(&kept.kind) {
         let said = to_json(&kept.body);
         let moved = connection
@@ -366,13 +391,7 @@ fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite
                 .execute(params![source.0, kept.kind, kept.id, MOST_EARLIER])?;
         }
     }
-    connection
-        .prepare_cached(
-            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (source, kind, id) DO UPDATE SET kept = excluded.kept",
-        )?
-        .execute(params![source.0, kept.kind, kept.id, to_json(kept)])?;
-    glances::put(connection, source, kept)
+    Ok(())
 }
 
 /// Forgets a row and what it said before.
@@ -405,7 +424,11 @@ fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsErr
 }
 
 fn to_json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("records are strings, numbers and lists of them")
+    // As long as most rows are: each time it grew, what it had would be wiped.
+    let mut text = Vec::with_capacity(3_072);
+    serde_json::to_writer(&mut text, value)
+        .expect("records are strings, numbers and lists of them");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, RecordsError> {

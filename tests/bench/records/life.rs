@@ -172,13 +172,13 @@ fn todo(number: usize) -> Value {
         "complete-questionnaire",
         "Complete Questionnaire",
     );
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         code["text"] = format!("Answer the questions about your week, number {number}").into();
     }
     json!({
         "resourceType": "Task", "id": format!("todo-{number}"), "meta": meta("TaskForPatient", number),
         "text": narrative("Answer the questions"), "status": status[number % status.len()], "intent": "order",
-        "priority": if number % 7 == 0 { "urgent" } else { "routine" }, "code": code,
+        "priority": if number.is_multiple_of(7) { "urgent" } else { "routine" }, "code": code,
         "description": "It takes about 2 minutes. Your answers help us find the right help for you and your family.",
         "for": rosa(), "owner": rosa(), "authoredOn": ago(number + 3), "lastModified": ago(number),
         "requester": helper_of(number), "restriction": { "period": { "end": day(number) } },
@@ -202,7 +202,7 @@ fn request(number: usize) -> Value {
     let topic = topics[number % topics.len()];
     json!({
         "resourceType": "ServiceRequest", "id": format!("request-{number}"), "meta": meta("ServiceRequest", number),
-        "text": narrative("Referral"), "status": if number % 3 == 0 { "active" } else { "completed" }, "intent": "order",
+        "text": narrative("Referral"), "status": if number.is_multiple_of(3) { "active" } else { "completed" }, "intent": "order",
         "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal",
             "valueReference": { "reference": format!("Goal/goal-{}", number % GOALS) } }],
         "category": [coded("http://snomed.info/sct", "410606002", "Social service procedure"), guide_code(topic, "A need")],
@@ -234,7 +234,7 @@ fn tracked(number: usize) -> Value {
 fn goal(number: usize) -> Value {
     json!({
         "resourceType": "Goal", "id": format!("goal-{number}"), "meta": meta("Goal", number), "text": narrative("Goal"),
-        "lifecycleStatus": if number % 4 == 0 { "completed" } else { "active" },
+        "lifecycleStatus": if number.is_multiple_of(4) { "completed" } else { "active" },
         "achievementStatus": coded("http://terminology.hl7.org/CodeSystem/goal-achievement", "improving", "Improving"),
         "category": [guide_code("food-insecurity", "Food Insecurity")], "subject": rosa(),
         "description": { "text": format!("Have enough food each week, {number}") }, "startDate": "2026-05-01",

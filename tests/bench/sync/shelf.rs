@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::form_urlencoded;
 
+use super::traffic::{Counted, Traffic};
+
 pub const PLACES: usize = 5;
 /// At each place: the lists, ten organizations and the person.
 pub const RESOURCES: usize = 1_000;
@@ -25,6 +27,11 @@ const PAGE: usize = 200;
 /// The places while they are open.
 pub struct Shelves {
     pub bases: Vec<String>,
+    /// How late every answer comes.
+    pub late: Duration,
+    pub takes_batch: bool,
+    /// What went to and fro at all of them.
+    pub traffic: Arc<Traffic>,
     listeners: Vec<JoinHandle<()>>,
 }
 
@@ -35,17 +42,26 @@ struct Shelf {
     metadata: Bytes,
     empty: Bytes,
     late: Duration,
+    takes_batch: bool,
+    traffic: Arc<Traffic>,
 }
 
 impl Shelves {
     /// Opens them; every answer comes so `late`.
-    pub async fn open(late: Duration) -> Self {
-        let mut shelves = Self { bases: Vec::new(), listeners: Vec::new() };
+    pub async fn open(late: Duration, takes_batch: bool) -> Self {
+        let mut shelves = Self {
+            bases: Vec::new(),
+            late,
+            takes_batch,
+            traffic: Arc::default(),
+            listeners: Vec::new(),
+        };
         for _ in 0..PLACES {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
             let base = format!("http://{}/fhir", listener.local_addr().expect("a bound port"));
-            let router =
-                Router::new().fallback(answer).with_state(Arc::new(Shelf::fill(&base, late)));
+            let shelf = Shelf::fill(&base, late, takes_batch, shelves.traffic.clone());
+            let router = Router::new().fallback(answer).with_state(Arc::new(shelf));
+            let listener = Counted::new(listener, shelves.traffic.clone());
             shelves.listeners.push(tokio::spawn(async move {
                 // It is cut off when the places close.
                 let _ = axum::serve(listener, router).await;
@@ -65,15 +81,17 @@ impl Drop for Shelves {
 }
 
 impl Shelf {
-    fn fill(base: &str, late: Duration) -> Self {
+    fn fill(base: &str, late: Duration, takes_batch: bool, traffic: Arc<Traffic>) -> Self {
         let mut shelf = Self {
             pages: HashMap::new(),
             resources: HashMap::new(),
-            metadata: Bytes::from(describe().to_string()),
+            metadata: Bytes::from(describe(takes_batch).to_string()),
             empty: Bytes::from(
                 json!({ "resourceType": "Bundle", "type": "searchset" }).to_string(),
             ),
             late,
+            takes_batch,
+            traffic,
         };
         for (kind, count) in LISTS {
             let all: Vec<Value> = (0..count).map(|number| make(kind, number)).collect();
@@ -110,7 +128,12 @@ impl Shelf {
             .into_iter()
             .flatten()
             .map(|entry| {
-                match self.resources.get(entry["request"]["url"].as_str().unwrap_or_default()) {
+                let url = entry["request"]["url"].as_str().unwrap_or_default();
+                if url.contains("_lastUpdated=") {
+                    let nothing = json!({ "resourceType": "Bundle", "type": "searchset" });
+                    return json!({ "response": { "status": "200" }, "resource": nothing });
+                }
+                match self.resources.get(url) {
                     Some(found) => json!({ "response": { "status": "200" }, "resource": found }),
                     None => json!({ "response": { "status": "404" } }),
                 }
@@ -123,6 +146,7 @@ impl Shelf {
 }
 
 async fn answer(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
+    shelf.traffic.note_request();
     if !shelf.late.is_zero() {
         tokio::time::sleep(shelf.late).await;
     }
@@ -131,6 +155,9 @@ async fn answer(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
             .into_owned()
             .collect();
+    if request.method() == Method::POST && !shelf.takes_batch {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     if request.method() == Method::POST {
         let body = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap_or_default();
         return send(shelf.answer_batch(&body));
@@ -191,12 +218,13 @@ fn make(kind: &str, number: usize) -> Value {
     resource
 }
 
-fn describe() -> Value {
+fn describe(takes_batch: bool) -> Value {
+    let whole = if takes_batch { json!([{ "code": "batch" }]) } else { json!([]) };
     let both = json!([{ "code": "read" }, { "code": "search-type" }]);
     let kinds = ["Patient", "Organization", "Task", "ServiceRequest", "Goal"];
     let resources: Vec<Value> =
         kinds.iter().map(|kind| json!({ "type": kind, "interaction": both })).collect();
     json!({ "resourceType": "CapabilityStatement", "status": "active", "kind": "instance", "fhirVersion": "4.0.1",
         "date": "2026-01-01", "format": ["json"],
-        "rest": [{ "mode": "server", "interaction": [{ "code": "batch" }], "resource": resources }] })
+        "rest": [{ "mode": "server", "interaction": whole, "resource": resources }] })
 }

@@ -16,30 +16,16 @@ pub struct Used {
     /// Of the whole process, its start included.
     pub peak_mb: f64,
     pub resources: u64,
+    /// As the places counted: requests, and bytes both ways.
+    #[serde(default)]
+    pub requests: u64,
+    #[serde(default)]
+    pub bytes: u64,
 }
 
 impl Used {
     pub fn to_line(self) -> String {
         serde_json::to_string(&self).expect("figures are JSON")
-    }
-
-    pub fn from_line(said: &str) -> Self {
-        serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("figures: {error}: {said}"))
-    }
-
-    /// The middle of each figure.
-    pub fn median(runs: Vec<Self>) -> Self {
-        let middle = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = runs.iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            figures[figures.len() / 2]
-        };
-        Self {
-            wall_s: middle(|used| used.wall_s),
-            cpu_s: middle(|used| used.cpu_s),
-            peak_mb: middle(|used| used.peak_mb),
-            resources: runs.first().map_or(0, |used| used.resources),
-        }
     }
 }
 
@@ -59,7 +45,7 @@ impl Meter {
             wall_s: self.begun.elapsed().as_secs_f64(),
             cpu_s: read_cpu_s() - self.cpu_s,
             peak_mb: read_peak_mb(),
-            resources: 0,
+            ..Used::default()
         }
     }
 }

@@ -102,13 +102,17 @@ pub fn path_of(wanted: &Wanted) -> String {
     }
 }
 
-/// A Bundle of type `batch` that reads these.
-pub fn write_batch(wanted: &[Wanted]) -> String {
-    let entries: Vec<Value> = wanted
-        .iter()
-        .map(|wanted| serde_json::json!({ "request": { "method": "GET", "url": path_of(wanted) } }))
+/// A Bundle of type `batch` that asks for these paths under the base.
+pub fn write_batch(paths: impl Iterator<Item = String>) -> String {
+    let entries: Vec<Value> = paths
+        .map(|path| serde_json::json!({ "request": { "method": "GET", "url": path } }))
         .collect();
     serde_json::json!({ "resourceType": "Bundle", "type": "batch", "entry": entries }).to_string()
+}
+
+/// What stands after the base in an address under it.
+pub fn path_under(base: &FhirBase, url: &Url) -> Option<String> {
+    url.as_str().strip_prefix(base.as_str())?.strip_prefix('/').map(str::to_owned)
 }
 
 /// The server's clock, from the `Date` header.

@@ -8,12 +8,14 @@ use url::Url;
 use super::{
     Answer, Errand, Failure, Fetched, Method, Request, RequestId, Skip, SkipReason, Wanted,
     offer::{Access, Offer, is_granted},
-    plan::{Way, is_whole_look, join, lists_of, path_of, read_date, write_batch},
+    plan::{Way, is_whole_look, join, lists_of, path_of, path_under, read_date, write_batch},
 };
 use crate::fhir::reference::is_id;
 
 mod take;
 mod close;
+
+use take::read_json;
 
 /// Requests under way at one server.
 const SIDE_BY_SIDE: usize = 6;
@@ -90,7 +92,12 @@ enum ListState {
 
 enum Job {
     Metadata,
-    Page { kind: String, url: Url },
+    Page {
+        kind: String,
+        url: Url,
+    },
+    /// The first pages of several lists at once, as far as they changed.
+    Lists(Vec<(String, Url)>),
     Single(Wanted),
     Batch(Vec<Wanted>),
 }
@@ -175,7 +182,11 @@ impl Planner {
         self.silent = if status == Err(Failure::OutOfReach) { self.silent + 1 } else { 0 };
         match job {
             Job::Metadata => self.took_metadata(status, &body),
-            Job::Page { kind, url } => self.took_page(&kind, &url, status, date, &body),
+            Job::Page { kind, url } => {
+                let bundle = if status == Ok(200) { read_json(&body) } else { None };
+                self.took_page(&kind, &url, status, date, bundle);
+            }
+            Job::Lists(lists) => self.took_lists(lists, status, date, &body),
             Job::Single(wanted) => self.took_single(wanted, status, &body),
             Job::Batch(wanted) => self.took_batch(wanted, status, &body),
         }
@@ -194,6 +205,9 @@ impl Planner {
             match job {
                 Job::Metadata => {}
                 Job::Page { kind, .. } => self.fail_list(&kind, ListState::Failed, why),
+                Job::Lists(lists) => {
+                    lists.iter().for_each(|(kind, _)| self.fail_list(kind, ListState::Failed, why));
+                }
                 Job::Single(wanted) => self.put_off(wanted, why),
                 Job::Batch(wanted) => wanted.into_iter().for_each(|it| self.put_off(it, why)),
             }
@@ -270,6 +284,7 @@ impl Planner {
             self.lists.insert((*kind).to_owned(), list);
             self.ask_list(kind, way, &patient);
         }
+        self.ask_together();
         let owner = Wanted::Read { kind: "Patient".to_owned(), id: patient };
         self.want(owner);
     }
@@ -279,6 +294,21 @@ impl Planner {
             Some(url) => self.queue.push_back(Job::Page { kind: kind.to_owned(), url }),
             None => self.fail_list(kind, ListState::Failed, SkipReason::Unreadable),
         }
+    }
+
+    /// Asks in one request what changed in the lists: mostly nothing did. Whole lists are long, and go side by side.
+    fn ask_together(&mut self) {
+        let batch = self.offer.as_ref().is_some_and(|offer| offer.batch);
+        let is_short = |list: &List| matches!(list.way, Way::Delta(_));
+        if !batch || self.queue.len() < 2 || !self.lists.values().all(is_short) {
+            return;
+        }
+        let lists = self.queue.drain(..).filter_map(|job| match job {
+            Job::Page { kind, url } => Some((kind, url)),
+            Job::Metadata | Job::Lists(_) | Job::Single(_) | Job::Batch(_) => None,
+        });
+        let lists = lists.collect();
+        self.queue.push_back(Job::Lists(lists));
     }
 
     /// Turns what is wanted into requests: one wave of batches at a time, or singles.
@@ -355,8 +385,13 @@ impl Planner {
             Job::Metadata => (join(base, "metadata"), Method::Get),
             Job::Page { url, .. } => (Some(url.clone()), Method::Get),
             Job::Single(wanted) => (join(base, &path_of(wanted)), Method::Get),
+            Job::Lists(lists) => {
+                let paths = lists.iter().filter_map(|(_, url)| path_under(base, url));
+                (Some(base.url().clone()), Method::PostBatch(write_batch(paths)))
+            }
             Job::Batch(wanted) => {
-                (Some(base.url().clone()), Method::PostBatch(write_batch(wanted)))
+                let paths = wanted.iter().map(path_of);
+                (Some(base.url().clone()), Method::PostBatch(write_batch(paths)))
             }
         };
         let Some(url) = url else {

@@ -31,8 +31,8 @@ const PATIENT_CODES: [&str; 6] = [
 
 /// Tells Tasks apart: by profile, else by code, else by who owns them.
 pub fn classify_task(task: &Value, base: &FhirBase) -> TaskRole {
-    let profiles =
-        task.pointer("/meta/profile").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let profiles = task.get("meta").and_then(|meta| meta.get("profile"));
+    let profiles = profiles.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for profile in profiles.iter().filter_map(Value::as_str) {
         let name = profile.split('|').next().unwrap_or_default();
         match name.rsplit('/').next() {

@@ -3,99 +3,167 @@
 //! In: a resource as it is kept. Out: the same, shorter; or nothing, where lists never look.
 //! Never: anything a list would tell otherwise than from the whole: a test of the view holds both against each other.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::fhir::element::{list, parameters};
+use crate::fhir::{
+    element::{extensions, list, parameters, text},
+    task::due_text,
+};
 
 /// Counts up whenever [`glance`] takes other members, so that what an earlier build took is taken anew.
-pub const GLANCE_FORM: u32 = 1;
+pub const GLANCE_FORM: u32 = 2;
 
 /// By these a Task says which form is asked for.
 const FORM_INPUTS: [&str; 3] = ["questionnaire", "questionnaire-pdf", "questionnaire-url"];
 
+/// By this a ServiceRequest names the goals it is for.
+const GOAL_EXTENSION: &str = "resource-pertainsToGoal";
+
 /// The short version of a resource. `None`: no list looks at it.
 pub fn glance(kind: &str, body: &Value) -> Option<Value> {
-    let mut short = Map::new();
-    let mut keep = |members: &[&str]| {
-        for member in members {
-            if let Some(value) = body.get(member) {
-                short.insert((*member).to_owned(), value.clone());
-            }
-        }
-        !short.is_empty()
-    };
+    let mut short = Short { body, members: Map::new() };
     match kind {
-        "Task" => {
-            keep(&[
-                "status",
-                "priority",
-                "code",
-                "description",
-                "focus",
-                "partOf",
-                "basedOn",
-                "owner",
-                "requester",
-                "restriction",
-                "executionPeriod",
-                "authoredOn",
-                "lastModified",
-                "identifier",
-                "groupIdentifier",
-                "contained",
-            ]);
-            if let Some(profile) = body.pointer("/meta/profile") {
-                let meta = Map::from_iter([("profile".to_owned(), profile.clone())]);
-                short.insert("meta".to_owned(), meta.into());
-            }
-            let inputs: Vec<Value> = parameters(body, "input", &FORM_INPUTS).cloned().collect();
-            if !inputs.is_empty() {
-                short.insert("input".to_owned(), inputs.into());
-            }
-        }
-        "ServiceRequest" => {
-            keep(&[
-                "status",
-                "code",
-                "category",
-                "extension",
-                "reasonReference",
-                "requester",
-                "performer",
-                "authoredOn",
-                "basedOn",
-                "identifier",
-                "requisition",
-                "contained",
-            ]);
-        }
+        "Task" => short.keep_task(),
+        "ServiceRequest" => short.keep_request(),
         "Goal" => {
-            keep(&[
-                "lifecycleStatus",
-                "achievementStatus",
-                "category",
-                "description",
-                "target",
-                "addresses",
-            ]);
+            short.keep(&["lifecycleStatus"]);
+            short.keep_as(&["achievementStatus", "category", "description"], short_concept);
+            short.keep_lists(&["target"], |target| Some(pick(target, &["dueDate"])));
+            short.keep_lists(&["addresses"], literal);
         }
         "Questionnaire" => {
-            keep(&["url", "version", "name"]);
-            if let Some(item) = short_items(body, 0) {
-                short.insert("item".to_owned(), item);
-            }
+            short.keep(&["url", "version", "name"]);
+            let items = short_items(body, 0);
+            short.members.extend(items.map(|items| ("item".to_owned(), items)));
         }
         // Whoever may be named.
         _ => {
-            if !keep(&["name", "practitioner", "organization", "providedBy"]) {
+            short.keep(&["name"]);
+            short.keep_as(&["practitioner", "organization", "providedBy"], short_reference);
+            if short.members.is_empty() {
                 return None;
             }
         }
     }
-    if let Some(kind) = body.get("resourceType") {
-        short.insert("resourceType".to_owned(), kind.clone());
+    short.keep(&["resourceType"]);
+    Some(short.members.into())
+}
+
+/// A resource, and what is taken of it. Each object costs memory and time as long as it is held, so few are kept.
+struct Short<'a> {
+    body: &'a Value,
+    members: Map<String, Value>,
+}
+
+impl Short<'_> {
+    fn keep_task(&mut self) {
+        self.keep(&["status", "priority", "description", "authoredOn", "lastModified"]);
+        self.keep_as(&["code"], short_concept);
+        self.keep_as(&["focus", "owner", "requester"], short_reference);
+        self.keep_lists(&["partOf", "basedOn"], literal);
+        self.keep_lists(&["identifier", "groupIdentifier"], short_identifier);
+        self.keep(&["contained"]);
+        let body = self.body;
+        if let Some(due) = due_text(body) {
+            self.members.insert("executionPeriod".to_owned(), json!({ "end": due }));
+        }
+        // By its name alone a profile is told from others.
+        let name = |profile: &Value| {
+            profile.as_str()?.split('|').next()?.rsplit('/').next().map(Value::from)
+        };
+        let profiles = body.get("meta").and_then(|meta| meta.get("profile")?.as_array());
+        let names: Vec<Value> = profiles.into_iter().flatten().filter_map(name).collect();
+        if !names.is_empty() {
+            self.members.insert("meta".to_owned(), json!({ "profile": names }));
+        }
+        let inputs: Vec<Value> = parameters(body, "input", &FORM_INPUTS).map(short_input).collect();
+        if !inputs.is_empty() {
+            self.members.insert("input".to_owned(), inputs.into());
+        }
     }
-    Some(short.into())
+
+    fn keep_request(&mut self) {
+        self.keep(&["status", "authoredOn"]);
+        self.keep_as(&["code", "category"], short_concept);
+        self.keep_as(&["requester", "performer"], short_reference);
+        self.keep_lists(&["reasonReference", "basedOn"], literal);
+        self.keep_lists(&["identifier", "requisition"], short_identifier);
+        self.keep(&["contained"]);
+        let goals: Vec<Value> = extensions(self.body, GOAL_EXTENSION)
+            .map(|goal| pick(goal, &["url", "valueReference"]))
+            .collect();
+        if !goals.is_empty() {
+            self.members.insert("extension".to_owned(), goals.into());
+        }
+    }
+
+    fn keep(&mut self, members: &[&str]) {
+        self.keep_as(members, Value::clone);
+    }
+
+    /// Keeps members, each value or each of its values shortened.
+    fn keep_as(&mut self, members: &[&str], shorten: impl Fn(&Value) -> Value) {
+        for member in members {
+            let short = match self.body.get(member) {
+                Some(Value::Array(all)) => all.iter().map(&shorten).collect(),
+                Some(one) => shorten(one),
+                None => continue,
+            };
+            self.members.insert((*member).to_owned(), short);
+        }
+    }
+
+    /// Keeps members that are read as lists, each of their values shortened or left out.
+    fn keep_lists(&mut self, members: &[&str], shorten: impl Fn(&Value) -> Option<Value>) {
+        for member in members {
+            let short: Vec<Value> = list(self.body, member).filter_map(&shorten).collect();
+            if !short.is_empty() {
+                self.members.insert((*member).to_owned(), short.into());
+            }
+        }
+    }
+}
+
+/// These members, where it is an object.
+fn pick(value: &Value, members: &[&str]) -> Value {
+    let Value::Object(all) = value else { return value.clone() };
+    let picked = all.iter().filter(|(name, _)| members.contains(&name.as_str()));
+    Value::Object(picked.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+/// A CodeableConcept, or a lone Coding.
+fn short_concept(concept: &Value) -> Value {
+    let mut short = pick(concept, &["text", "code", "display"]);
+    if let Value::Object(members) = &mut short {
+        let codings: Vec<Value> =
+            list(concept, "coding").map(|coding| pick(coding, &["code", "display"])).collect();
+        if !codings.is_empty() {
+            members.insert("coding".to_owned(), codings.into());
+        }
+    }
+    short
+}
+
+fn short_reference(reference: &Value) -> Value {
+    pick(reference, &["reference", "display"])
+}
+
+/// A reference as its address alone, for what is never named by the words beside it.
+fn literal(reference: &Value) -> Option<Value> {
+    reference.as_str().or_else(|| text(reference, "reference")).map(Value::from)
+}
+
+fn short_identifier(identifier: &Value) -> Option<Value> {
+    Some(pick(identifier, &["system", "value"]))
+}
+
+fn short_input(input: &Value) -> Value {
+    let members = ["valueCanonical", "valueUri", "valueUrl", "valueReference"];
+    let mut short = pick(input, &members);
+    if let (Value::Object(short), Some(kind)) = (&mut short, input.get("type")) {
+        short.insert("type".to_owned(), short_concept(kind));
+    }
+    short
 }
 
 /// The questions of a form without what may be answered.

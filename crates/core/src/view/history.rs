@@ -54,7 +54,7 @@ impl<'a> Thing<'a> {
         it.state()?;
         let mut tasks = it.tasks.clone();
         // What was still being written then says how it came about, and is told by its own state.
-        tasks.extend(it.request.iter().flat_map(|request| index.tasks_about(request)).copied());
+        tasks.extend(it.request.iter().flat_map(|request| index.tasks_about(request)));
         let mut seen = BTreeSet::new();
         tasks.retain(|task| seen.insert(&task.id));
         Some(Self::Referral { request: it.request, tasks })

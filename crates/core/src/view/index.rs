@@ -1,6 +1,6 @@
 //! Everything on the shelf by what it is asked for: built once for an answer.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use handrail_contract::{
     place::{Place, Role, SourceId},
@@ -11,123 +11,69 @@ use serde_json::Value;
 use super::{Shelf, topic};
 use crate::{
     fhir::{
-        element::{extensions, list, text},
+        element::{list, text},
         reference::{Target, find_contained, read_here, read_target},
-        task::{TaskRole, classify_task},
     },
     session::Source,
-    store::Kept,
+    store::{Kept, Links, position},
 };
-
-type Key<'a> = (&'a SourceId, &'a str, &'a str);
 
 /// The shelf, with what belongs together found.
 pub struct Index<'a> {
     pub shelf: &'a Shelf,
-    sources: HashMap<&'a SourceId, &'a Source>,
-    rows: HashMap<Key<'a>, &'a Kept>,
+    places: Vec<Shelved<'a>>,
     /// The person's own to-dos.
     pub todos: Vec<&'a Kept>,
     pub goals: Vec<&'a Kept>,
     pub requests: Vec<&'a Kept>,
     pub referral_tasks: Vec<&'a Kept>,
-    /// Referral Tasks by the ServiceRequest they are about.
-    tasks_by_request: HashMap<(&'a SourceId, &'a str), Vec<&'a Kept>>,
-    /// To-dos by the Task or ServiceRequest they belong to.
-    todos_by_parent: HashMap<Key<'a>, Vec<&'a Kept>>,
-    /// ServiceRequests by a Goal or Condition that they name.
-    requests_by_reason: HashMap<Key<'a>, Vec<&'a Kept>>,
-    questionnaires: HashMap<(&'a SourceId, &'a str), Vec<&'a Kept>>,
+}
+
+/// One place with its rows.
+struct Shelved<'a> {
+    source: &'a Source,
+    rows: &'a [Kept],
+    links: Arc<Links>,
 }
 
 impl<'a> Index<'a> {
-    /// Goes through the shelf once. Rows of places that are not connected as a patient stay out.
+    /// Puts together what is known of each place. Rows of places that are not connected as a patient stay out.
     pub fn new(shelf: &'a Shelf) -> Self {
-        let sources: HashMap<&SourceId, &Source> = shelf
-            .sources
-            .iter()
-            .filter(|source| source.role == Role::Patient)
-            .map(|source| (&source.id, source))
-            .collect();
         let mut index = Self {
             shelf,
-            sources,
-            rows: HashMap::with_capacity(shelf.kept.len()),
+            places: Vec::new(),
             todos: Vec::new(),
             goals: Vec::new(),
             requests: Vec::new(),
             referral_tasks: Vec::new(),
-            tasks_by_request: HashMap::new(),
-            todos_by_parent: HashMap::new(),
-            requests_by_reason: HashMap::new(),
-            questionnaires: HashMap::new(),
         };
-        for row in shelf.kept.iter() {
-            index.add(row);
+        for source in shelf.sources.iter().filter(|source| source.role == Role::Patient) {
+            let found = shelf.kept.places().find(|(id, _)| **id == source.id);
+            let (rows, links) = found
+                .map_or((&[][..], Arc::default()), |(_, it)| (it.rows(), it.links(&source.base)));
+            let all = |at: &[u32]| at.iter().map(|at| &rows[*at as usize]).collect::<Vec<_>>();
+            index.todos.extend(all(&links.todos));
+            index.goals.extend(all(&links.goals));
+            index.requests.extend(all(&links.requests));
+            index.referral_tasks.extend(all(&links.referral_tasks));
+            index.places.push(Shelved { source, rows, links });
         }
         index
     }
 
-    fn add(&mut self, row: &'a Kept) {
-        let Some(source) = self.sources.get(&row.source).copied() else { return };
-        self.rows.insert((&row.source, &row.kind, &row.id), row);
-        match &*row.kind {
-            "Task" => self.add_task(row, source),
-            "Goal" => self.goals.push(row),
-            "ServiceRequest" => {
-                self.requests.push(row);
-                let reasons = list(&row.body, "reasonReference").chain(
-                    extensions(&row.body, "resource-pertainsToGoal")
-                        .filter_map(|it| it.get("valueReference")),
-                );
-                for (kind, id) in reasons.filter_map(|it| read_here(it, &source.base)) {
-                    let rows = self.requests_by_reason.entry((&row.source, kind, id)).or_default();
-                    if !rows.iter().any(|it| it.id == row.id) {
-                        rows.push(row);
-                    }
-                }
-            }
-            "Questionnaire" => {
-                if let Some(url) = text(&row.body, "url") {
-                    self.questionnaires.entry((&row.source, url)).or_default().push(row);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn add_task(&mut self, row: &'a Kept, source: &'a Source) {
-        let here = |reference| read_here(reference, &source.base);
-        match classify_task(&row.body, &source.base) {
-            TaskRole::Staff => {}
-            TaskRole::Referral => {
-                self.referral_tasks.push(row);
-                if let Some(("ServiceRequest", id)) = row.body.get("focus").and_then(here) {
-                    self.tasks_by_request.entry((&row.source, id)).or_default().push(row);
-                }
-            }
-            TaskRole::ToDo => {
-                self.todos.push(row);
-                let parents = list(&row.body, "partOf")
-                    .chain(list(&row.body, "basedOn"))
-                    .chain(row.body.get("focus"))
-                    .filter_map(here)
-                    .filter(|(kind, _)| matches!(*kind, "Task" | "ServiceRequest"));
-                for (kind, id) in parents {
-                    self.todos_by_parent.entry((&row.source, kind, id)).or_default().push(row);
-                }
-            }
-        }
+    fn shelved(&self, id: &SourceId) -> Option<&Shelved<'a>> {
+        self.places.iter().find(|place| place.source.id == *id)
     }
 
     /// The place a row came from. Rows in the lists come from places that are there.
     pub fn source(&self, id: &SourceId) -> Option<&'a Source> {
-        self.sources.get(id).copied()
+        self.shelved(id).map(|place| place.source)
     }
 
     /// One kept resource.
     pub fn row(&self, source: &SourceId, kind: &str, id: &str) -> Option<&'a Kept> {
-        self.rows.get(&(source, kind, id)).copied()
+        let place = self.shelved(source)?;
+        position(place.rows, kind, id).map(|at| &place.rows[at as usize])
     }
 
     /// What a reference in `owner` leads to: something kept of the same place, or something inside `owner`.
@@ -153,19 +99,29 @@ impl<'a> Index<'a> {
     }
 
     /// The referral Tasks about a ServiceRequest.
-    pub fn tasks_about(&self, request: &'a Kept) -> &[&'a Kept] {
-        self.tasks_by_request.get(&(&request.source, &*request.id)).map_or(&[], Vec::as_slice)
+    pub fn tasks_about(&self, request: &Kept) -> Vec<&'a Kept> {
+        self.linked(request, |links, at| links.tasks_about(at).collect())
     }
 
     /// The to-dos that belong to a Task or ServiceRequest.
-    pub fn todos_under(&self, parent: &'a Kept) -> &[&'a Kept] {
-        let key: Key<'a> = (&parent.source, &parent.kind, &parent.id);
-        self.todos_by_parent.get(&key).map_or(&[], Vec::as_slice)
+    pub fn todos_under(&self, parent: &Kept) -> Vec<&'a Kept> {
+        self.linked(parent, |links, at| links.todos_under(at).collect())
+    }
+
+    fn linked(&self, row: &Kept, find: impl Fn(&Links, u32) -> Vec<u32>) -> Vec<&'a Kept> {
+        let Some(place) = self.shelved(&row.source) else { return Vec::new() };
+        // Mostly it is one of the rows itself, whose place needs no search; an earlier version is not.
+        let here = place.rows.element_offset(row).and_then(|at| u32::try_from(at).ok());
+        let Some(at) = here.or_else(|| position(place.rows, &row.kind, &row.id)) else {
+            return Vec::new();
+        };
+        find(&place.links, at).into_iter().map(|at| &place.rows[at as usize]).collect()
     }
 
     /// The ServiceRequests that name a Goal or Condition.
-    pub fn requests_for(&self, source: &'a SourceId, kind: &'a str, id: &'a str) -> &[&'a Kept] {
-        self.requests_by_reason.get(&(source, kind, id)).map_or(&[], Vec::as_slice)
+    pub fn requests_for(&self, source: &SourceId, kind: &str, id: &str) -> Vec<&'a Kept> {
+        let Some(place) = self.shelved(source) else { return Vec::new() };
+        place.links.requests_for(kind, id).map(|at| &place.rows[at as usize]).collect()
     }
 
     /// A Questionnaire by its canonical address, or by a reference.
@@ -174,11 +130,11 @@ impl<'a> Index<'a> {
             Some((url, version)) => (url, Some(version)),
             None => (canonical, None),
         };
-        let versions = self.questionnaires.get(&(&owner.source, url));
-        let exact = versions.and_then(|rows| {
-            rows.iter().find(|row| version.is_none() || text(&row.body, "version") == version)
-        });
-        exact.or_else(|| versions.and_then(|rows| rows.first())).copied().or_else(|| {
+        let place = self.shelved(&owner.source)?;
+        let versions = || place.links.questionnaires(url).map(|at| &place.rows[at as usize]);
+        let exact =
+            versions().find(|row| version.is_none() || text(&row.body, "version") == version);
+        exact.or_else(|| versions().next()).or_else(|| {
             let id = url.rsplit('/').next()?;
             self.row(&owner.source, "Questionnaire", id)
         })

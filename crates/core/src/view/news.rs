@@ -25,7 +25,7 @@ use crate::{
 const MOST: usize = 50;
 
 /// What was not seen yet, the latest first; one row a thing.
-pub fn list(index: &Index<'_>, now: Now<'_>) -> Vec<NewsRow> {
+pub fn list<'a>(index: &Index<'a>, all: &[Vec<Referral<'a>>], now: Now<'_>) -> Vec<NewsRow> {
     let mut rows: Vec<(Timestamp, NewsRow)> = Vec::new();
     for row in unseen(&index.todos).filter(|row| !index.is_private_todo(row)) {
         rows.extend(todo_news(index, row, now).map(|news| (row.changed_at, news)));
@@ -34,18 +34,14 @@ pub fn list(index: &Index<'_>, now: Now<'_>) -> Vec<NewsRow> {
         rows.extend(goal_news(index, row, now).map(|news| (row.changed_at, news)));
     }
     // A Task says more about a referral than its request does, so it comes first.
-    let referrals: Vec<(Timestamp, NewsRow)> = unseen(&index.referral_tasks)
-        .chain(unseen(&index.requests))
-        .filter_map(|row| Some((row.changed_at, referral_news(index, row)?)))
-        .collect();
-    if !referrals.is_empty() {
-        // What two places tell of is one piece of news.
-        let names = referral::names(index);
-        rows.extend(referrals.into_iter().map(|(at, mut row)| {
-            row.id = names.get(&row.id).cloned().unwrap_or(row.id);
-            (at, row)
-        }));
-    }
+    let referrals = unseen(&index.referral_tasks).chain(unseen(&index.requests));
+    // What two places tell of is one piece of news.
+    let names = referral::names(all);
+    rows.extend(referrals.filter_map(|row| {
+        let mut news = referral_news(index, row)?;
+        news.id = names.get(&news.id).cloned().unwrap_or(news.id);
+        Some((row.changed_at, news))
+    }));
     let mut seen = HashSet::new();
     rows.retain(|(_, row)| seen.insert(row.id.clone()));
     rows.sort_by(|(one_at, one), (other_at, other)| {

@@ -322,7 +322,8 @@ struct Counted {
 fn count(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Counted {
     let todos = todo::list(index, Some(id), now);
     let goals = goal::list(index, Some(id), now);
-    let referrals = referral::rows(index, Some(id), now);
+    let all = referral::Referral::all(index);
+    let referrals = referral::rows(index, &all, Some(id), now, |_| true);
     let pushed: Vec<_> =
         referrals.iter().filter(|row| row.group == ReferralGroup::NeedsPush).collect();
     let no_answer = match pushed[..] {

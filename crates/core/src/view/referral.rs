@@ -49,7 +49,7 @@ pub struct Referral<'a> {
 impl<'a> Referral<'a> {
     /// A ServiceRequest and its Tasks.
     pub fn of_request(index: &Index<'a>, request: &'a Kept) -> Self {
-        Self::new(Some(request), request, index.tasks_about(request).to_vec())
+        Self::new(Some(request), request, index.tasks_about(request))
     }
 
     /// A Task whose ServiceRequest is not there, as at an organization that helps.
@@ -68,9 +68,9 @@ impl<'a> Referral<'a> {
         tasks.retain(|task| {
             !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error"))
         });
-        tasks.sort_by_cached_key(|task| {
-            (text(&task.body, "authoredOn").unwrap_or_default().to_owned(), task.id.clone())
-        });
+        let written =
+            |task: &&'a Kept| (text(&task.body, "authoredOn").unwrap_or_default(), &*task.id);
+        tasks.sort_by(|one, other| written(one).cmp(&written(other)));
         Self { request, main, tasks }
     }
 
@@ -218,6 +218,11 @@ impl<'a> Referral<'a> {
         }
     }
 
+    /// The list it stands in. `None`: not listed.
+    fn group(&self, now: Now<'_>) -> Option<ReferralGroup> {
+        Some(group_of(self.state()?, self.days_unchanged(now), self))
+    }
+
     fn days_unchanged(&self, now: Now<'_>) -> Option<u32> {
         u32::try_from(days_between(self.moved_at(now)?, now.at, now.tz)).ok()
     }
@@ -236,7 +241,7 @@ fn is_over(task: &Value) -> bool {
 /// The referrals of one place or of all: what has been quiet longest first, then what moved last.
 pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Referrals {
     let mut referrals = Referrals { checked: checked(index, source, now), ..Referrals::default() };
-    let rows = rows(index, source, now);
+    let rows = rows(index, &Referral::all(index), source, now, |_| true);
     // A place without requests may still share how they go.
     let shared = |place: &SourceId| rows.iter().any(|row| row.place.source == *place);
     referrals.notes = list_notes(index, source, "ServiceRequest", shared);
@@ -250,10 +255,21 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Refer
     referrals
 }
 
-/// Every row, in the order of the groups' lists.
-pub fn rows(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Vec<ReferralRow> {
-    let mut rows: Vec<(Reverse<u32>, u32, ReferralRow)> = Referral::all(index)
+/// Every row of these referrals, in the order of the groups' lists. What is told of one that only its own place
+/// tells of and whose group is not `wanted` is not worked out.
+pub fn rows<'a>(
+    index: &Index<'a>,
+    all: &[Vec<Referral<'a>>],
+    source: Option<&SourceId>,
+    now: Now<'_>,
+    wanted: impl Fn(ReferralGroup) -> bool,
+) -> Vec<ReferralRow> {
+    let mut rows: Vec<(Reverse<u32>, u32, ReferralRow)> = all
         .iter()
+        .filter(|group| match &group[..] {
+            [only] => only.group(now).is_some_and(&wanted),
+            _ => true,
+        })
         .filter_map(|group| {
             let is_main = |it: &Referral<'_>| source.is_none_or(|it_at| it.main.source == *it_at);
             twin::show_together(index, group, group.iter().position(is_main)?, now)

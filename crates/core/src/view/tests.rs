@@ -456,16 +456,17 @@ fn news_says_what_changed_and_the_latest_comes_first() {
         goal_of(json!({ "achievementStatus": { "coding": [{ "code": "improving" }] } })),
         todo_task("2", json!({ "status": "entered-in-error" })),
     ]);
-    let news = [
-        News::Due { from: Some("2026-05-16".into()), to: Some("2026-05-09".into()) },
-        News::New,
-        News::Status { from: "accepted".into(), to: "in-progress".into() },
-        News::Achievement { from: None, to: "improving".into() },
-        News::Status { from: "ready".into(), to: "entered-in-error".into() },
-    ];
-    let mut news = news.into_iter().enumerate();
+    let status = |from: &str, to: &str| News::Status { from: from.into(), to: to.into() };
     change_rows(&mut shelf, |row| {
-        let (minute, news) = news.next().unwrap();
+        let (minute, news) = match &*row.id {
+            "1" => {
+                (0, News::Due { from: Some("2026-05-16".into()), to: Some("2026-05-09".into()) })
+            }
+            "food" => (1, News::New),
+            "t" => (2, status("accepted", "in-progress")),
+            "g" => (3, News::Achievement { from: None, to: "improving".into() }),
+            _ => (4, status("ready", "entered-in-error")),
+        };
         row.news = Some(news);
         row.seen = false;
         row.changed_at = format!("2026-05-06T10:0{minute}:00Z").parse().unwrap();

@@ -11,13 +11,16 @@ use super::{
     index::Index,
     news,
     place::{attention_note, checked},
-    referral, todo,
+    referral::{self, Referral},
+    todo,
 };
 use crate::fhir::{element::given_name, text::clean_line};
 
 /// The first page, in its fixed order.
 pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
     let sources = &index.shelf.sources;
+    let referrals = Referral::all(index);
+    let open = |group| group != ReferralGroup::Finished;
     Today {
         places: u32::try_from(sources.len()).unwrap_or(u32::MAX),
         name: name(index),
@@ -32,7 +35,7 @@ pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
                 })
             })
             .collect(),
-        waiting: referral::rows(index, None, now)
+        waiting: referral::rows(index, &referrals, None, now, open)
             .into_iter()
             .filter(|row| match row.group {
                 ReferralGroup::NeedsPush => true,
@@ -40,7 +43,7 @@ pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
                 ReferralGroup::Finished => false,
             })
             .collect(),
-        news: news::list(index, now),
+        news: news::list(index, &referrals, now),
         checked: checked(index, None, now),
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use handrail_contract::place::SourceId;
-use handrail_core::store::{Change, GLANCE_FORM, Kept, News, Rows, glance};
+use handrail_core::store::{Change, GLANCE_FORM, Kept, News, PlaceRows, Rows, glance};
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ fn read_form(connection: &Connection) -> Result<Option<u32>, RecordsError> {
 pub struct Glances {
     /// The database's own count of what other connections wrote.
     version: Option<i64>,
-    places: BTreeMap<SourceId, Arc<Vec<Kept>>>,
+    places: BTreeMap<SourceId, Arc<PlaceRows>>,
 }
 
 impl Glances {
@@ -108,7 +108,7 @@ impl Glances {
         if changes.is_empty() || self.version.is_none() {
             return;
         }
-        let place = Arc::make_mut(self.places.entry(source.clone()).or_default());
+        let place = Arc::make_mut(self.places.entry(source.clone()).or_default()).change();
         for change in changes {
             let (kind, id) = match change {
                 Change::Put(kept) => (&kept.kind, &kept.id),
@@ -135,8 +135,8 @@ impl Glances {
     /// Everything was seen.
     pub fn mark_seen(&mut self) {
         for place in self.places.values_mut() {
-            if place.iter().any(|row| !row.seen) {
-                Arc::make_mut(place).iter_mut().for_each(|row| row.seen = true);
+            if place.rows().iter().any(|row| !row.seen) {
+                Arc::make_mut(place).change().iter_mut().for_each(|row| row.seen = true);
             }
         }
     }
@@ -163,7 +163,7 @@ fn without_body(kept: &Kept) -> Kept {
     }
 }
 
-fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<Vec<Kept>>>, RecordsError> {
+fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<PlaceRows>>, RecordsError> {
     let mut statement = connection
         .prepare_cached(
             "SELECT source, kind, id, seen, facts FROM glance ORDER BY source, kind, id",
@@ -188,7 +188,7 @@ fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<Vec<Kept>>
         };
         places.entry(source).or_default().push(kept);
     }
-    Ok(places.into_iter().map(|(source, rows)| (source, Arc::new(rows))).collect())
+    Ok(places.into_iter().map(|(source, rows)| (source, Arc::new(PlaceRows::new(rows)))).collect())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::{
     fetch::{
         Arrived, Failure, SkipReason, Wanted,
         offer::Offer,
-        page::{Next, Page, is_failure, read_batch, read_page, read_resource},
+        page::{Next, Page, Part, is_failure, read_batch, read_page, read_resource},
         plan::{Whose, check_whose, choose_questionnaire, lists_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
         wanted::{Found, find_wanted, is_followed},
@@ -42,7 +42,7 @@ impl Planner {
         url: &Url,
         status: Result<u16, Failure>,
         date: Option<Timestamp>,
-        body: &[u8],
+        bundle: Option<Value>,
     ) {
         match status {
             Ok(200) => {}
@@ -53,9 +53,7 @@ impl Planner {
             }
             other => return self.fail_list(kind, ListState::Failed, why_failed(other, true)),
         }
-        let Some(page) =
-            read_json(body).and_then(|bundle| read_page(bundle, &self.errand.base, url))
-        else {
+        let Some(page) = bundle.and_then(|bundle| read_page(bundle, &self.errand.base, url)) else {
             return self.fail_list(kind, ListState::Failed, SkipReason::Unreadable);
         };
         self.read_something = true;
@@ -89,6 +87,42 @@ impl Planner {
                 if let Some(list) = self.lists.get_mut(kind) {
                     list.state = ListState::Read;
                 }
+            }
+        }
+    }
+
+    pub(super) fn took_lists(
+        &mut self,
+        lists: Vec<(String, Url)>,
+        status: Result<u16, Failure>,
+        date: Option<Timestamp>,
+        body: &[u8],
+    ) {
+        match status {
+            Ok(429 | 503) | Err(Failure::OutOfReach) => {
+                for (kind, _) in lists {
+                    self.fail_list(&kind, ListState::Failed, why_failed(status, true));
+                }
+                return;
+            }
+            Ok(_) | Err(Failure::TooMuch) => {}
+        }
+        let answer = if status == Ok(200) { read_json(body) } else { None };
+        let parts = answer.and_then(|bundle| read_batch(bundle, lists.len())).unwrap_or_default();
+        let is_searchset = |part: &Part| {
+            let of_type = |it: &Value| text(it, "resourceType") == Some("Bundle");
+            part.status == 200 && part.resource.as_ref().is_some_and(of_type)
+        };
+        if !parts.iter().any(is_searchset) {
+            // It takes no searches in a batch, or no batch after all.
+            self.forget_batch();
+        }
+        let mut parts = parts.into_iter();
+        for (kind, url) in lists {
+            match parts.next().filter(is_searchset) {
+                Some(part) => self.took_page(&kind, &url, Ok(200), date, part.resource),
+                // What is wrong with a list, it says when it is asked alone.
+                None => self.queue.push_back(Job::Page { kind, url }),
             }
         }
     }
@@ -186,10 +220,15 @@ impl Planner {
         }
     }
 
-    pub(super) fn do_without_batch(&mut self, wanted: Vec<Wanted>) {
+    /// Asks without batches from now on, until the server is asked anew what it can do.
+    fn forget_batch(&mut self) {
         for offer in self.offer.iter_mut().chain(&mut self.fetched.cursors.offer) {
             offer.batch = false;
         }
+    }
+
+    pub(super) fn do_without_batch(&mut self, wanted: Vec<Wanted>) {
+        self.forget_batch();
         self.queue.extend(wanted.into_iter().map(Job::Single));
     }
 
@@ -287,7 +326,7 @@ fn says_that_it_failed(bundle: &Value) -> bool {
     list(bundle, "entry").filter_map(|entry| entry.get("resource")).any(is_failure)
 }
 
-fn read_json(body: &[u8]) -> Option<Value> {
+pub(super) fn read_json(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
 }
 

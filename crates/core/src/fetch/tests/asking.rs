@@ -32,24 +32,105 @@ fn the_next_look_asks_only_for_what_changed_by_the_servers_clock() {
         Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
     server.asked.clear();
-    let since = "Task?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200";
-    let mut server = server.with(since, 200, page(&[task("2")], None));
+    let mut server = unchanged(server).with(&since_of("Task"), 200, page(&[task("2")], None));
 
-    let second = server.run(
-        Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() },
-        &[("Task", "1"), ("Patient", "rosa")],
-    );
+    let second = server.run(later(&first), &[("Task", "1"), ("Patient", "rosa")]);
 
-    assert!(server.asked.contains(&since.to_owned()), "{:?}", server.asked);
-    assert_eq!(
-        server.asked.len(),
-        3,
-        "no metadata, and nothing that is kept already: {:?}",
-        server.asked
-    );
+    assert_eq!(server.asked, [""], "one batch, no metadata, and nothing that is kept already");
+    let batch = server.batches.last().unwrap();
+    let urls: Vec<&str> =
+        (0..3).filter_map(|at| batch["entry"][at]["request"]["url"].as_str()).collect();
+    assert_eq!(urls, ["Task", "ServiceRequest", "Goal"].map(since_of));
     assert_eq!(ids(&second, "Task"), ["2"]);
     assert!(second.complete.is_empty(), "a delta shows no deletions");
     assert!(second.first.is_empty());
+}
+
+fn since_of(kind: &str) -> String {
+    format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200")
+}
+
+/// Nothing changed in any list.
+fn unchanged(server: Server) -> Server {
+    LISTED.iter().fold(server, |server, kind| server.with(&since_of(kind), 200, page(&[], None)))
+}
+
+/// An hour after the first look.
+fn later(first: &Fetched) -> Errand {
+    let now = "2026-05-06T11:00:00Z".parse().unwrap();
+    Errand { cursors: first.cursors.clone(), now, ..errand() }
+}
+
+const HERE: [(&str, &str); 2] = [("Task", "1"), ("Patient", "rosa")];
+
+#[test]
+fn a_place_without_batch_is_asked_what_changed_list_by_list() {
+    let mut server =
+        Server::new(everything(false)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    server.asked.clear();
+    let mut server = unchanged(server).with(&since_of("Task"), 200, page(&[task("2")], None));
+
+    let second = server.run(later(&first), &HERE);
+
+    assert_eq!(server.asked, ["Task", "ServiceRequest", "Goal"].map(since_of));
+    assert_eq!(ids(&second, "Task"), ["2"]);
+}
+
+#[test]
+fn a_place_that_refuses_a_batch_of_lists_is_asked_list_by_list_from_then_on() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    server.asked.clear();
+    server.takes_batch = false;
+    let mut server = unchanged(server).with(&since_of("Task"), 200, page(&[task("2")], None));
+
+    let second = server.run(later(&first), &HERE);
+    let asked_at_second = server.asked.split_off(0);
+    server.run(later(&second), &HERE);
+
+    assert_eq!(ids(&second, "Task"), ["2"]);
+    assert!(second.skipped.is_empty() && !second.partial, "{:?}", second.skipped);
+    assert_eq!((asked_at_second.len(), server.asked.len()), (4, 3));
+}
+
+#[test]
+fn a_list_that_fails_in_a_batch_is_asked_alone_before_anything_is_said_of_it() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    server.asked.clear();
+    let mut server = unchanged(server).with(&since_of("Task"), 200, page(&[task("2")], None)).with(
+        &since_of("Goal"),
+        403,
+        json!({ "resourceType": "OperationOutcome" }),
+    );
+
+    let second = server.run(later(&first), &HERE);
+
+    assert_eq!(server.asked, [String::new(), since_of("Goal")]);
+    assert_eq!(ids(&second, "Task"), ["2"]);
+    assert_eq!(skips(&second), [("Goal", SkipReason::Refused, None)]);
+}
+
+#[test]
+fn a_busy_place_is_not_asked_list_by_list_what_it_did_not_say_at_once() {
+    let mut server =
+        Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+    let first = server.run(errand(), &[]);
+    let known = HERE.map(|(kind, id)| (kind.to_owned(), id.to_owned(), None));
+    let mut planner = Planner::new(later(&first), known.into_iter());
+
+    let asked = planner.next();
+    let busy = Answer::Response { status: 429, date: None, body: Vec::new() };
+    planner.took(asked[0].id, busy);
+    let after = planner.next();
+    let second = planner.finish();
+
+    assert_eq!((asked.len(), after.len()), (1, 0));
+    assert!(second.partial && second.out_of_reach, "{:?}", second.skipped);
+    assert_eq!(second.cursors, first.cursors, "the next look asks the same again");
 }
 
 #[test]
@@ -75,12 +156,8 @@ fn a_server_that_refuses_last_updated_is_asked_in_full() {
     let mut server =
         Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
-    for kind in ["Task", "Goal", "ServiceRequest"] {
-        server = server.with(
-            &format!("{kind}?patient=Patient/rosa&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200"),
-            400,
-            json!({}),
-        );
+    for kind in LISTED {
+        server = server.with(&since_of(kind), 400, json!({}));
     }
     let later =
         Errand { cursors: first.cursors, now: "2026-05-06T11:00:00Z".parse().unwrap(), ..errand() };

@@ -32,12 +32,15 @@ pub fn put_together<'a>(index: &Index<'a>, referrals: Vec<Referral<'a>>) -> Vec<
     }
     let order = |source: &SourceId| index.shelf.sources.iter().position(|it| it.id == *source);
     let mut together: Vec<Vec<Referral<'a>>> = Vec::with_capacity(referrals.len());
-    let mut places: HashMap<usize, usize> = HashMap::new();
+    // A root is the first of its own, so its place is there before the others come.
+    let mut places: Vec<usize> = Vec::with_capacity(referrals.len());
     for (at, referral) in referrals.into_iter().enumerate() {
-        let place = *places.entry(groups.root(at)).or_insert_with(|| {
-            together.push(Vec::new());
-            together.len() - 1
-        });
+        let root = groups.root(at);
+        if root == at {
+            together.push(Vec::with_capacity(1));
+        }
+        let place = if root == at { together.len() - 1 } else { places[root] };
+        places.push(place);
         together[place].push(referral);
     }
     for group in together.iter_mut().filter(|group| group.len() > 1) {
@@ -114,9 +117,9 @@ pub fn show_with_others<'a>(
 }
 
 /// For each referral that a list tells of under another name: its own, and that one.
-pub fn names(index: &Index<'_>) -> HashMap<ItemId, ItemId> {
+pub fn names(all: &[Vec<Referral<'_>>]) -> HashMap<ItemId, ItemId> {
     let mut names = HashMap::new();
-    for group in Referral::all(index).iter().filter(|group| group.len() > 1) {
+    for group in all.iter().filter(|group| group.len() > 1) {
         names.extend(group[1..].iter().map(|it| (it.id(), group[0].id())));
     }
     names
@@ -124,27 +127,34 @@ pub fn names(index: &Index<'_>) -> HashMap<ItemId, ItemId> {
 
 /// Rows name what they are about, come from or belong to; at another place that is an absolute address.
 fn follow_references(index: &Index<'_>, referrals: &[Referral<'_>], groups: &mut Groups) {
+    let mut led: Vec<(usize, (&SourceId, &str, &str))> = Vec::new();
+    for (at, referral) in referrals.iter().enumerate() {
+        for row in rows_of(referral) {
+            let named = ["focus", "basedOn", "partOf"];
+            for reference in named.iter().flat_map(|member| list(&row.body, member)) {
+                let Some(literal) = literal(reference).filter(|it| it.contains("://")) else {
+                    continue;
+                };
+                let others = index.shelf.sources.iter().filter(|it| it.id != row.source);
+                for source in others.filter(|it| literal.trim().starts_with(it.base.as_str())) {
+                    let target = read_here(reference, &source.base);
+                    led.extend(target.map(|(kind, id)| (at, (&source.id, kind, id))));
+                }
+            }
+        }
+    }
+    if led.is_empty() {
+        return;
+    }
     let mut owners: HashMap<(&SourceId, &str, &str), usize> = HashMap::new();
     for (at, referral) in referrals.iter().enumerate() {
         for row in rows_of(referral) {
             owners.insert((&row.source, &row.kind, &row.id), at);
         }
     }
-    for (at, referral) in referrals.iter().enumerate() {
-        for row in rows_of(referral) {
-            let named = ["focus", "basedOn", "partOf"];
-            for reference in named.iter().flat_map(|member| list(&row.body, member)) {
-                if !literal(reference).is_some_and(|literal| literal.contains("://")) {
-                    continue;
-                }
-                let others = index.shelf.sources.iter().filter(|it| it.id != row.source);
-                for source in others {
-                    let Some((kind, id)) = read_here(reference, &source.base) else { continue };
-                    if let Some(other) = owners.get(&(&source.id, kind, id)) {
-                        groups.join(at, *other);
-                    }
-                }
-            }
+    for (at, target) in led {
+        if let Some(other) = owners.get(&target) {
+            groups.join(at, *other);
         }
     }
 }
@@ -184,7 +194,7 @@ fn compare_identifiers(referrals: &[Referral<'_>], groups: &mut Groups) {
 }
 
 fn rows_of<'a>(referral: &Referral<'a>) -> impl Iterator<Item = &'a Kept> {
-    referral.request.into_iter().chain(referral.tasks.clone())
+    referral.request.into_iter().chain(referral.tasks.iter().copied())
 }
 
 /// Sets that grow together: each points at one of its own, the root at itself.
