@@ -7,12 +7,13 @@ mod calendar;
 mod catalogue;
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashSet,
 };
 
 use fluent_bundle::FluentValue;
 use handrail_contract::words::{Filling, Phrase};
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
@@ -21,10 +22,13 @@ use yew::AttrValue;
 pub use calendar::{PartOfDay, part_of_day, today_line, written_date};
 use catalogue::Catalogue;
 
-/// The language of the texts, as a BCP 47 tag.
-pub const LANGUAGE: &str = "en";
+/// The languages we speak, as BCP 47 tags; the first one where the person speaks none of them.
+const LANGUAGES: [&str; 2] = ["en", "es"];
 
 thread_local! {
+    static LANGUAGE: Cell<&'static str> = const { Cell::new(LANGUAGES[0]) };
+    /// How the person writes days and numbers: `es-MX`, where the texts are Spanish.
+    static LOCALE: RefCell<String> = RefCell::new(LANGUAGES[0].to_owned());
     static CATALOGUE: OnceCell<Catalogue> = const { OnceCell::new() };
     static MISSING: RefCell<HashSet<String>> = RefCell::default();
 }
@@ -34,23 +38,49 @@ fn files(language: &str) -> [String; 2] {
     [format!("text/{language}.ftl"), format!("text/core.{language}.ftl")]
 }
 
-/// Brings the texts. Before this is done, and where a file is missing, there are keys in their place.
+/// The language of the texts, as a BCP 47 tag.
+pub fn language() -> &'static str {
+    LANGUAGE.get()
+}
+
+/// Brings the texts of the person's language. Before this is done, and where a file is missing, there are keys in
+/// their place.
 pub async fn load() {
+    let Some(window) = web_sys::window() else { return };
+    let spoken = window.navigator().languages();
+    let (language, locale) = choose(spoken.iter().filter_map(|tag| tag.as_string()));
+    LANGUAGE.set(language);
+    LOCALE.set(locale);
+    if let Some(page) = window.document().and_then(|document| document.document_element()) {
+        let _ = page.set_attribute("lang", language);
+    }
+    // Both are on their way before the first one is waited for.
+    let coming = files(language).map(|file| (window.fetch_with_str(&file), file));
     let mut texts = Vec::new();
-    for file in files(LANGUAGE) {
-        match fetch(&file).await {
+    for (response, file) in coming {
+        match read_file(response).await {
             Some(text) => texts.push(text),
             None => web_sys::console::error_1(&format!("no file {file}").into()),
         }
     }
     CATALOGUE.with(|catalogue| {
-        let _ = catalogue.set(Catalogue::new(LANGUAGE, texts, write_number));
+        let _ = catalogue.set(Catalogue::new(language, texts, write_number));
     });
 }
 
-async fn fetch(file: &str) -> Option<String> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(file)).await.ok()?;
-    let response: Response = response.unchecked_into();
+/// The first of the person's languages that we speak, and how it is written where they live.
+fn choose(spoken: impl Iterator<Item = String>) -> (&'static str, String) {
+    for tag in spoken {
+        let first = tag.split('-').next().unwrap_or_default().to_lowercase();
+        if let Some(language) = LANGUAGES.into_iter().find(|language| *language == first) {
+            return (language, tag);
+        }
+    }
+    (LANGUAGES[0], LANGUAGES[0].to_owned())
+}
+
+async fn read_file(response: Promise) -> Option<String> {
+    let response: Response = JsFuture::from(response).await.ok()?.unchecked_into();
     let text = response.ok().then(|| response.text().ok())??;
     JsFuture::from(text).await.ok()?.as_string()
 }
@@ -99,12 +129,23 @@ fn log_missing(key: &str) {
 
 /// Writes a number the way the language does, such as `1,204`.
 fn write_number(number: f64) -> String {
-    String::from(js_sys::Number::from(number).to_locale_string(LANGUAGE))
+    LOCALE.with_borrow(|locale| js_sys::Number::from(number).to_locale_string(locale).into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_language_that_we_speak_is_spoken() {
+        let choose = |tags: &[&str]| choose(tags.iter().map(|tag| (*tag).to_owned()));
+
+        assert_eq!(choose(&["es-MX", "en-US"]), ("es", "es-MX".to_owned()));
+        assert_eq!(choose(&["vi", "ES", "en"]), ("es", "ES".to_owned()));
+        assert_eq!(choose(&["de-AT", "en-GB", "es"]), ("en", "en-GB".to_owned()));
+        assert_eq!(choose(&["estonian", "vi"]), ("en", "en".to_owned()));
+        assert_eq!(choose(&[]), ("en", "en".to_owned()));
+    }
 
     #[test]
     fn a_date_on_its_own_line_starts_with_a_capital() {

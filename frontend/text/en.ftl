@@ -22,6 +22,7 @@ loading = Loading
 day-today = today
 day-tomorrow = tomorrow
 day-yesterday = yesterday
+day-other = { $date }
 moment-today = today at { $time }
 moment-yesterday = yesterday at { $time }
 moment-other = { $day } at { $time }

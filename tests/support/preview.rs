@@ -22,6 +22,8 @@ use crate::{
 pub enum Look {
     Light,
     Dark,
+    /// Light, for somebody who reads Spanish.
+    Spanish,
 }
 
 /// The preview and the browser that shows it, as long as this lives.
@@ -64,7 +66,7 @@ impl Preview {
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
-            "--lang=en-US".to_owned(),
+            format!("--accept-lang={}", if look == Look::Spanish { "es-MX" } else { "en-US" }),
             format!("--user-data-dir={}", profile.path().display()),
         ];
         if look == Look::Dark {
@@ -89,7 +91,6 @@ impl Preview {
 
     /// The page that the preview offers the person to sign in at.
     pub async fn wait_for_sign_in_page(&self) -> Url {
-        self.screen.see("Sign in on their page").await;
         let link = Locator::Css("a[href^='/sign-in/']");
         let link = self.screen.0.wait().for_element(link).await.expect("the page offers a link");
         let path = link.attr("href").await.expect("the link can be read").unwrap_or_default();

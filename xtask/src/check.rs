@@ -8,6 +8,7 @@ mod arrows;
 mod lengths;
 mod texts;
 mod phrases;
+mod reading;
 mod words;
 mod size;
 
@@ -37,11 +38,12 @@ pub enum Depth {
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const USUAL: [Check; 9] = [
+const USUAL: [Check; 10] = [
     ("arrows", check_arrows),
     ("lengths", check_lengths),
     ("phrases", check_phrases),
     ("words", check_words),
+    ("reading", check_reading),
     ("format", check_format),
     ("wasm", check_wasm),
     ("host", check_host),
@@ -199,6 +201,35 @@ fn check_words() -> Result<(), Failure> {
         begun,
         &findings,
         "say it as a person would: a place, a to-do, a referral, a sign-in",
+    )
+}
+
+fn check_reading() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let mut findings = Vec::new();
+    let all = read_texts()?;
+    let text = |ending: &str| {
+        let found = all.iter().find(|(path, _)| path.ends_with(&format!("text/{ending}")));
+        found.map_or("", |(_, text)| text.as_str())
+    };
+    for part in ["", "core."] {
+        let [english, spanish] =
+            ["en", "es"].map(|language| text(&format!("{part}{language}.ftl")));
+        findings.extend(reading::find_untranslated(english, spanish));
+    }
+    let mut hardest = Vec::new();
+    for (path, text) in &all {
+        let language = if path.ends_with("es.ftl") { "es" } else { "en" };
+        let (hard, measured) = reading::find_hard(path, language, &texts::read(text));
+        findings.extend(hard);
+        hardest.push(format!("{path} {measured:.1}"));
+    }
+    step::say(&format!("the hardest groups to read: {}", hardest.join(", ")));
+    judge(
+        "our texts are easy to read, in both languages",
+        begun,
+        &findings,
+        "shorter words, shorter sentences; a text belongs into both catalogues",
     )
 }
 

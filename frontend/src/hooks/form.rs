@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::use_around;
 use crate::{
     bridge::{pass_on, read_answer, write_question},
-    text::LANGUAGE,
+    text::language,
 };
 
 /// A form on screen, and how to go on in it.
@@ -112,11 +112,11 @@ impl Asked {
 
     fn save_line(&self, at: &Spot, given: Vec<Given>) -> (&'static str, String) {
         let (todo, at) = (self.todo.clone(), at.clone());
-        Self::line(&SaveAnswer { todo, at, given, lang: LANGUAGE.to_owned() })
+        Self::line(&SaveAnswer { todo, at, given, lang: language().to_owned() })
     }
 
     fn show_line(&self, at: Option<Spot>) -> (&'static str, String) {
-        Self::line(&ShowForm { todo: self.todo.clone(), at, lang: LANGUAGE.to_owned() })
+        Self::line(&ShowForm { todo: self.todo.clone(), at, lang: language().to_owned() })
     }
 
     /// Shows the step at a spot, or the first question that is open.
@@ -142,7 +142,7 @@ impl Asked {
     /// Keeps an answer, and begins its group once more or takes it away.
     pub fn repeat(&self, at: &Spot, given: Vec<Given>, take_away: bool) {
         let (todo, again) = (self.todo.clone(), at.clone());
-        let repeat = RepeatGroup { todo, at: again, take_away, lang: LANGUAGE.to_owned() };
+        let repeat = RepeatGroup { todo, at: again, take_away, lang: language().to_owned() };
         self.begin(vec![self.save_line(at, given), Self::line(&repeat)], true);
     }
 }

@@ -5,7 +5,7 @@ use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 use yew::AttrValue;
 
-use super::{LANGUAGE, say, t};
+use super::{LOCALE, say, t};
 
 const DAY: f64 = 86_400_000.0;
 
@@ -86,23 +86,29 @@ fn write_date(date: &Date) -> String {
         DayForm::Today => t("day-today").to_string(),
         DayForm::Tomorrow => t("day-tomorrow").to_string(),
         DayForm::Yesterday => t("day-yesterday").to_string(),
-        DayForm::Near => write(date, &near),
-        DayForm::ThisYear => write(date, &near[1..]),
+        DayForm::Near => name_day(date, &near),
+        DayForm::ThisYear => name_day(date, &near[1..]),
         DayForm::OtherYear => {
-            write(date, &[("month", "long"), ("day", "numeric"), ("year", "numeric")])
+            name_day(date, &[("month", "long"), ("day", "numeric"), ("year", "numeric")])
         }
     }
+}
+
+/// A date as it stands in a sentence: "May 9", but "el 9 de mayo".
+fn name_day(date: &Date, options: &[(&str, &str)]) -> String {
+    say(&Phrase::new("day-other").with("date", Filling::Text(write(date, options)))).to_string()
 }
 
 fn write_time(date: &Date) -> String {
     let options = make_options(&[("hour", "numeric"), ("minute", "2-digit")]);
     // Some engines put a narrow no-break space before AM, which not every font has.
-    String::from(date.to_locale_time_string_with_options(LANGUAGE, &options))
-        .replace('\u{202f}', "\u{a0}")
+    let time =
+        LOCALE.with_borrow(|locale| date.to_locale_time_string_with_options(locale, &options));
+    String::from(time).replace('\u{202f}', "\u{a0}")
 }
 
 fn write(date: &Date, options: &[(&str, &str)]) -> String {
-    String::from(date.to_locale_date_string(LANGUAGE, &make_options(options)))
+    LOCALE.with_borrow(|locale| date.to_locale_date_string(locale, &make_options(options)).into())
 }
 
 fn make_options(options: &[(&str, &str)]) -> JsValue {

@@ -61,13 +61,13 @@ mod tests {
 
     use super::*;
 
-    fn texts() -> [String; 2] {
+    fn texts(language: &str) -> [String; 2] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        crate::text::files("en").map(|file| fs::read_to_string(folder.join(file)).unwrap())
+        crate::text::files(language).map(|file| fs::read_to_string(folder.join(file)).unwrap())
     }
 
     fn english() -> Catalogue {
-        Catalogue::new("en", texts(), |number| number.to_string())
+        Catalogue::new("en", texts("en"), |number| number.to_string())
     }
 
     fn nothing() -> std::iter::Empty<(&'static str, FluentValue<'static>)> {
@@ -125,11 +125,12 @@ mod tests {
 
     #[test]
     fn every_entry_can_be_read_and_stands_once() {
-        let mut bundle = FluentBundle::new(vec![LanguageIdentifier::default()]);
-
-        for texts in texts() {
-            let resource = FluentResource::try_new(texts).expect("can be read");
-            bundle.add_resource(resource).expect("stands once");
+        for language in crate::text::LANGUAGES {
+            let mut bundle = FluentBundle::new(vec![LanguageIdentifier::default()]);
+            for texts in texts(language) {
+                let resource = FluentResource::try_new(texts).expect("can be read");
+                bundle.add_resource(resource).expect("stands once");
+            }
         }
     }
 
@@ -145,8 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn another_language_has_its_own_words_and_plural() {
+        let spanish = Catalogue::new("es", texts("es"), |number| number.to_string());
+        let say = |count: i64| {
+            spanish.read("more-connections-sub", [("count", count.into())].into_iter()).unwrap()
+        };
+
+        assert_eq!(say(1), "1 lugar");
+        assert_eq!(say(3), "3 lugares");
+    }
+
+    #[test]
     fn a_large_number_is_written_out_as_the_language_does() {
-        let catalogue = Catalogue::new("en", texts(), |_| "1,204".to_owned());
+        let catalogue = Catalogue::new("en", texts("en"), |_| "1,204".to_owned());
 
         let text =
             catalogue.read("more-connections-sub", [("count", 1204.into())].into_iter()).unwrap();

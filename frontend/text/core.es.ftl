@@ -1,0 +1,523 @@
+# Los textos que nombra el núcleo (crates/core/src/view.rs), en español.
+#
+# Cómo escribe la página lo que llena un hueco, para construir la frase alrededor:
+#   un día      "hoy", "mañana", "ayer", "el viernes, 9 de mayo" (cerca), "el 1 de agosto", "el 3 de marzo de 2027":
+#               con su artículo, así que no va después de "de" ni de "a"
+#   un momento  "hoy, 10:40 a. m.", "ayer, 4:02 p. m.", "el 4 de mayo, 9:15 a. m."
+#   un número   sirve para elegir el plural
+
+# --- Temas ---
+topic-food-insecurity = Comida
+topic-housing-instability = Conservar su casa
+topic-homelessness = Un lugar donde vivir
+topic-inadequate-housing = Casa segura y sana
+topic-transportation-insecurity = Transporte
+topic-financial-insecurity = Dinero
+topic-material-hardship = Cosas básicas
+topic-educational-attainment = Escuela y cursos
+topic-employment-status = Trabajo
+topic-veteran-status = Ayuda para veteranos
+topic-stress = Estrés
+topic-social-connection = La gente cerca de usted
+topic-intimate-partner-violence = Seguridad con la pareja
+topic-elder-abuse = Seguridad de personas mayores
+topic-incarceration-status = Después de la cárcel
+topic-personal-health-literacy = Entender temas de salud
+topic-health-insurance-coverage-status = Seguro médico
+topic-medical-cost-burden = Cuentas médicas
+topic-digital-literacy = Usar teléfonos y computadoras
+topic-digital-access = Teléfono e internet
+topic-utility-insecurity = Luz, gas y agua
+topic-language-access = Ayuda con el idioma
+topic-protective-factor = Sus fuerzas
+topic-other = Otra ayuda
+
+# --- Personas: lo que va en lugar de un nombre que nadie dijo ---
+helper-unnamed = El grupo que ayuda
+helper-unnamed-inside = el grupo que ayuda
+sender-unnamed = Su clínica
+sender-unnamed-inside = su clínica
+
+# --- Tareas ---
+todo-state-your-turn = Le toca a usted
+todo-state-started = Empezada
+todo-state-paused = En pausa
+todo-state-done = Hecha
+todo-state-could-not = No se pudo hacer
+todo-state-stopped = Se paró
+
+todo-due = Para { $day }
+todo-was-due = Era para { $day }
+priority-urgent = Urgente
+priority-asap = Pronto
+priority-stat = Ahora mismo
+
+todo-title-questions = { $n ->
+    [one] Responda 1 pregunta
+   *[other] Responda { $n } preguntas
+}
+todo-title-questions-some = Responda unas preguntas
+todo-title-form = Llene un formulario
+todo-title-web = Llene un formulario en un sitio web
+todo-title-answer = Responda una pregunta
+todo-title-contact = Elija a quién llamar
+todo-title-review = Lea o vea algo
+todo-title-other = Algo por hacer
+
+todo-length = { $minutes ->
+    [one] Más o menos 1 minuto
+   *[other] Unos { $minutes } minutos
+}
+
+todo-call-heading = Esta se hace por teléfono
+todo-call-body = { $place } no la recibe desde una app. Llame y dígales.
+
+# Lo que se puede presionar en una tarea.
+act-start = Empezar
+act-go-on = Seguir
+act-pause = Poner en pausa
+act-finish = Ya lo hice
+act-send = Enviar
+act-answer = Responder las preguntas
+act-fail = No pude hacerlo
+act-cancel = No quiero hacerlo
+
+# Qué pasó con algo que el lugar aún no tiene, o no aceptó.
+compared-yours = Lo que usted quería
+compared-reason = Su razón
+compared-answer = Su respuesta
+compared-theirs = Lo que ellos tienen ahora
+compared-their-reason = La razón de ellos
+
+sending-sent = Enviado.
+sending-waiting-heading = Aún no se envió
+sending-waiting-body = Está guardado en este teléfono. Se enviará a { $place } en cuanto se pueda.
+sending-sign-in-heading = Entre otra vez para enviarlo
+sending-sign-in-body = Está guardado en este teléfono. { $place } lo recibe cuando usted entre otra vez.
+sending-not-sure-heading = Tal vez ya llegó
+sending-not-sure-body = Se perdió la respuesta de { $place }. Handrail mira allí primero, para no enviar nada dos veces.
+sending-changed-heading = Esto cambió mientras tanto
+sending-changed-body = { $place } cambió esta tarea antes que usted. Lo suyo no se envió. Mírela otra vez y decida.
+sending-gone-heading = Ya no está
+sending-gone-body = { $place } quitó esta tarea. Lo suyo no se envió.
+sending-ask-heading = Pregunte si su respuesta llegó
+sending-ask-body = { $place } no nos deja mirar. Llame antes de enviarla otra vez.
+sending-refused-heading = No lo aceptaron
+sending-refused-body = { $place } no aceptó esto. Llame si no sabe por qué.
+sending-no-versions-heading = Esto no se puede enviar desde aquí
+sending-no-versions-body = { $place } no cuida los cambios que otros hacen al mismo tiempo. Llame y dígales.
+sending-not-offered-heading = Ahora no se puede hacer
+sending-not-offered-body = Mire la tarea otra vez. Tal vez cambió.
+sending-answer-missing-heading = Falta la respuesta
+sending-answer-missing-body = Primero escriba su respuesta. Después envíela.
+sending-answer-unfit-heading = Esta respuesta no sirve aquí
+sending-answer-unfit-body = Esta tarea pide otro tipo de respuesta.
+sending-too-long-heading = Es demasiado largo
+sending-too-long-body = Hágalo más corto y envíelo otra vez.
+
+sent-answers = Sus respuestas
+sent-form = Su formulario lleno
+
+material-title = Algo para leer
+material-web = Se abre en su navegador
+material-video = Video
+material-picture = Imagen
+material-pdf = PDF
+material-document = Documento
+
+why-risk = Para ver qué ayuda le sirve
+why-feedback = Para saber cómo le fue
+why-application = Para pedir ayuda
+why-personal = Para conocerle mejor
+
+# --- Datos ---
+fact-how-long = Cuánto tarda
+fact-why = Por qué preguntan
+fact-who-asks = Quién pregunta
+fact-who-sent = Quién lo pidió
+fact-reach-by = Lograrla
+fact-reached-when = Se logra cuando
+fact-since = Su meta desde
+fact-starts = Empieza
+fact-this-since = Está así desde
+fact-last-change = Último cambio
+fact-program = Programa
+fact-last-checked = Última revisión
+fact-next-check = Próxima revisión
+fact-next-try = Próximo intento
+fact-saved = Guardado en este teléfono
+fact-connected-since = Conectado desde
+
+a-day = { $day }
+a-moment = { $at }
+about-moment = { $at }, más o menos
+after-sign-in = Cuando usted entre
+
+program-enrolled = Inscrito
+program-not-enrolled = No inscrito
+program-waitlist = En lista de espera
+
+about-goal = Meta
+about-todo = Tarea
+about-referral = Referido
+
+# --- Contactos ---
+contact-call = Llamar al { $number }
+contact-phone = Teléfono: { $number }
+contact-mail = Escribir un correo: { $address }
+contact-address = { $address }
+contact-for-appointments = Para citas
+
+# --- Metas ---
+goal-title = Una meta
+goal-unknown = No sabemos cómo va
+goal-achievement-in-progress = En camino
+goal-achievement-improving = Va mejorando
+goal-achievement-worsening = Se hace más difícil
+goal-achievement-no-change = Más o menos igual
+goal-achievement-achieved = Lograda
+goal-achievement-sustaining = La mantiene
+goal-achievement-not-achieved = No se logró
+goal-achievement-no-progress = Aún no avanza
+goal-achievement-not-attainable = Ahora no es posible
+goal-lifecycle-proposed = Propuesta
+goal-lifecycle-planned = Planeada
+goal-lifecycle-accepted = Acordada
+goal-lifecycle-active = En marcha
+goal-lifecycle-on-hold = En pausa
+goal-lifecycle-completed = Terminada
+goal-lifecycle-cancelled = Se paró
+goal-lifecycle-rejected = No se aceptó
+
+goal-by = { $left ->
+    [0] Para { $day }.
+    [one] Para { $day }. Falta 1 día.
+   *[other] Para { $day }. Faltan { $left } días.
+}
+goal-was-by = Era para { $day }.
+goal-talk-about-it = Hable de esto en su próxima cita.
+
+# --- Referidos ---
+turn-yours = Le toca a usted
+turn-helpers = Les toca a ellos
+turn-senders = Le toca a la clínica
+
+referral-title = Un pedido de ayuda
+
+referral-state-asked = Pedido
+referral-state-sent = Enviado, sin respuesta
+referral-state-said-yes = Dijeron que sí
+referral-state-helping = Le están ayudando
+referral-state-on-hold = En pausa
+referral-state-done = Terminado
+referral-state-could-not = No pudieron
+referral-state-did-not-work = No resultó
+referral-state-stopped = Se paró
+referral-state-unknown = No se sabe
+
+referral-line-asked = { $source } pidió ayuda.
+referral-line-sent = { $them } tiene su pedido.
+referral-line-said-yes = { $them } dijo que sí.
+referral-line-helping = { $them } le está ayudando.
+referral-line-on-hold = { $them } puso esto en pausa.
+referral-line-done = { $them } terminó de ayudarle.
+referral-line-could-not = { $them } no pudo aceptarlo.
+referral-line-did-not-work = { $them } no pudo terminar.
+referral-line-stopped = Este pedido se paró.
+referral-line-unknown = No sabemos cómo va. Llame a { $source }.
+
+referral-quiet-sent = { $days ->
+    [one] { $them } no ha respondido en 1 día. Puede llamar.
+   *[other] { $them } no ha respondido en { $days } días. Puede llamar.
+}
+referral-quiet-said-yes = { $days ->
+    [one] { $them } dijo que sí. No hay novedades desde hace 1 día. Puede llamar.
+   *[other] { $them } dijo que sí. No hay novedades desde hace { $days } días. Puede llamar.
+}
+referral-quiet-on-hold = { $days ->
+    [one] { $them } puso esto en pausa. No hay novedades desde hace 1 día. Puede llamar.
+   *[other] { $them } puso esto en pausa. No hay novedades desde hace { $days } días. Puede llamar.
+}
+
+referral-next-asked = Aún no tiene que hacer nada.
+referral-next-sent = { $days ->
+    [one] Deben decir sí o no. Después de 1 día, llame.
+   *[other] Deben decir sí o no. Después de { $days } días, llame.
+}
+referral-next-said-yes = Tal vez le llamen. Usted también puede llamar.
+referral-next-helping = Pueden pedirle algo en Tareas.
+referral-next-on-hold = Lea por qué. Llame si tarda mucho.
+referral-next-done = ¿Aún necesita ayuda? Avise a { $source }.
+referral-next-could-not = No es culpa suya. { $source } puede buscar otro lugar.
+referral-next-did-not-work = No es culpa suya. { $source } puede buscar otro lugar.
+referral-next-stopped = ¿No era lo que quería? Llame a { $source }.
+referral-next-unknown = Llame a { $source } y pregunte.
+
+# --- La historia de un referido ---
+story-asked = { $source } pidió ayuda
+story-shared = Usted aceptó compartir sus datos
+story-sent = Enviado a { $them }
+story-said-yes = Dijeron que sí
+story-helping = Le están ayudando
+story-on-hold = Lo pusieron en pausa
+story-done = { $them } terminó de ayudarle
+story-could-not = { $them } no pudo aceptarlo
+story-did-not-work = { $them } no pudo terminar
+story-stopped = Se paró
+story-unknown = No sabemos cómo va
+story-activity = Lo que hicieron por usted
+story-senders-turn = { $source } puede buscar otro lugar
+story-next-sent = Se envía a un grupo que ayuda
+story-next-answer = Dicen que sí o que no
+story-next-help = Le ayudan
+story-next-done = Terminado
+story-next-goes-on = Siguen
+
+# --- Novedades ---
+news-taken-away = Lo quitaron. Fue un error.
+news-todo-new = Tiene una tarea nueva
+news-todo-yours = Le toca a usted otra vez
+news-todo-started = Esta tarea ya empezó
+news-todo-paused = Esta tarea está en pausa
+news-todo-done = Esta tarea está hecha
+news-todo-could-not = Esta tarea no se pudo hacer
+news-todo-stopped = Esta tarea se paró
+news-todo-text = Cambiaron lo que escribieron
+news-due-earlier = La fecha es antes
+news-due-later = La fecha es después
+news-due-set = Ahora hay una fecha
+news-due-gone = Ya no hay fecha
+news-due-about = “{ $title }” ahora es para { $to }. Era para { $from }.
+news-due-about-first = “{ $title }” es para { $to }.
+news-due-about-none = “{ $title }” ya no tiene fecha.
+news-goal-new = Tiene una meta nueva
+news-goal-state = Su meta: { $state }
+news-goal-text = Cambiaron las palabras de su meta
+news-target = La fecha de su meta cambió
+news-target-about = “{ $title }” ahora es para { $to }.
+news-referral-new = Pidieron ayuda para usted
+news-referral-text = Cambiaron lo que escribieron
+news-referral-asked = Hay un pedido de ayuda
+news-referral-sent = Su pedido se envió
+news-referral-said-yes = Dijeron que sí
+news-referral-helping = Ya le están ayudando
+news-referral-on-hold = Lo pusieron en pausa
+news-referral-done = Terminaron de ayudarle
+news-referral-could-not = No pudieron aceptarlo
+news-referral-did-not-work = No resultó
+news-referral-stopped = Este pedido se paró
+news-referral-unknown = Algo cambió
+
+# --- Cómo cambió algo ---
+history-came = Lo vimos por primera vez
+history-state = Era “{ $from }”. Después fue “{ $to }”.
+history-day-moved = La fecha era { $from }. Ahora es { $to }.
+history-day-set = La fecha es { $to }. Antes no había ninguna.
+history-day-gone = Ya no hay fecha
+history-title = Tiene otro nombre
+history-helper = Le pidieron ayuda a: { $to }
+history-helper-gone = Ya no dice quién ayuda
+history-words-first = Escribieron algo
+history-words = Escribieron otra cosa
+history-words-gone = Quitaron lo que escribieron
+
+# --- Qué tan reciente es una página ---
+checked-never = Aún no lo hemos visto.
+checked-now = Visto hace un momento.
+checked-minutes = { $minutes ->
+    [one] Visto hace 1 minuto.
+   *[other] Visto hace { $minutes } minutos.
+}
+checked-at = Visto: { $at }.
+next-check = Próxima revisión: { $at }, más o menos.
+check-done = { $n ->
+    [0] Listo. No hay nada nuevo.
+    [one] Listo. Hay 1 cosa nueva.
+   *[other] Listo. Hay { $n } cosas nuevas.
+}
+check-partly = Listo. Pero no todos los lugares responden.
+check-not-saved = No hay espacio para guardar lo nuevo. Haga espacio y revise otra vez.
+check-failed = Ningún lugar respondió. Lo guardado sigue aquí.
+
+# --- Conexiones ---
+connection-connected = Conectado
+connection-sign-in = Entre otra vez
+connection-away = No responde
+connection-left = Desconectado
+connection-line-saved = Datos guardados: { $at }.
+connection-line-away = Próximo intento: { $next }. Datos guardados: { $at }.
+connection-line-away-soon = Pronto lo intentamos otra vez. Datos guardados: { $at }.
+connection-line-away-never = Próximo intento: { $next }. Aún no hay nada guardado.
+connection-line-away-never-soon = Pronto lo intentamos otra vez. Aún no hay nada guardado.
+
+keys-file-heading = Las llaves de esta app están en un archivo
+keys-file-body = El archivo está en esta computadora. Un llavero con clave sería más seguro.
+
+place-sign-in-heading = Entre otra vez para ver novedades
+place-sign-in-body = { $place } cerró su sesión. Lo que ya vio sigue aquí.
+place-left-heading = Usted desconectó { $place }
+place-left-body = Lo guardado sigue aquí. Entre otra vez para ver novedades.
+place-away-heading = { $place } no responde
+place-away-body = No es por usted. Próximo intento: { $next }.
+place-away-body-soon = No es por usted. Pronto lo intentamos otra vez.
+
+lost-heading = { $count ->
+    [one] No pudimos leer 1 cosa
+   *[other] No pudimos leer { $count } cosas
+}
+lost-body = El resto está aquí. Lo intentaremos en la próxima revisión.
+
+saved-counts = { $todos ->
+    [0] Ninguna tarea
+    [one] 1 tarea
+   *[other] { $todos } tareas
+}, { $goals ->
+    [0] ninguna meta
+    [one] 1 meta
+   *[other] { $goals } metas
+}, { $referrals ->
+    [0] ningún referido
+    [one] 1 referido
+   *[other] { $referrals } referidos
+}
+
+# --- Listas que un lugar no tiene ---
+no-todos-heading = { $place } no comparte tareas
+no-goals-heading = { $place } no comparte metas
+no-referrals-heading = { $place } no comparte referidos
+no-list-not-offered = No todos los lugares lo hacen. Es normal.
+no-list-not-granted = Usted no lo permitió al entrar. Entre otra vez para cambiarlo.
+no-list-refused = Este lugar dijo que no. Llame para preguntar por qué.
+no-list-unreadable = No pudimos leer lo que mandó.
+no-list-another-person = Parece de otra persona. No lo guardamos.
+no-list-too-much = Había demasiado para leer de una vez.
+no-list-gone = El lugar lo quitó.
+no-list-elsewhere = Está en otro lugar.
+no-list-busy = Este lugar está ocupado. Nos pidió esperar.
+no-list-out-of-reach = Este lugar no respondió. Lo intentaremos otra vez.
+
+# --- Lo que se encontró la primera vez ---
+found-todos = { $n ->
+    [0] Ninguna tarea
+    [one] 1 tarea
+   *[other] { $n } tareas
+}
+found-goals = { $n ->
+    [0] Ninguna meta
+    [one] 1 meta
+   *[other] { $n } metas
+}
+found-referrals = { $n ->
+    [0] Ningún referido
+    [one] 1 referido
+   *[other] { $n } referidos
+}
+found-need-you = { $n ->
+    [one] 1 le espera ahora
+   *[other] { $n } le esperan ahora
+}
+found-getting-better = { $n ->
+    [one] 1 va mejorando
+   *[other] { $n } van mejorando
+}
+found-no-answer = { $days ->
+    [one] 1 lleva 1 día sin respuesta
+   *[other] 1 lleva { $days } días sin respuesta
+}
+found-need-push = { $n ->
+    [one] 1 tal vez necesita una llamada
+   *[other] { $n } tal vez necesitan una llamada
+}
+found-helping = Ya le están ayudando
+found-each-time-heading = Tendrá que entrar cada vez
+found-each-time-body = Este lugar no deja que las apps sigan conectadas.
+
+# --- Lo que no se trajo, y por qué ---
+skipped-what-todos = Tareas
+skipped-what-referrals = Referidos
+skipped-what-goals = Metas
+skipped-what-forms = Formularios
+skipped-what-answers = Sus respuestas
+skipped-what-documents = Documentos
+skipped-what-results = Lo que se hizo
+skipped-what-person = Sobre usted
+skipped-what-names = Nombres y teléfonos
+skipped-what-other = Otras cosas
+
+skipped-not-offered = { $what }: este lugar no comparte esto con apps.
+skipped-not-granted = { $what }: usted no lo permitió al entrar.
+skipped-refused = { $what }: este lugar dijo que no. Llame para preguntar por qué.
+skipped-unreadable = { $count ->
+    [0] { $what }: no pudimos leer lo que mandó.
+    [one] { $what }: no pudimos leer 1.
+   *[other] { $what }: no pudimos leer { $count }.
+}
+skipped-another-person = { $count ->
+    [one] { $what }: 1 parece de otra persona. No se guardó.
+   *[other] { $what }: { $count } parecen de otra persona. No se guardaron.
+}
+skipped-too-much = { $what }: hay más de lo que podemos leer de una vez.
+skipped-gone = { $count ->
+    [one] { $what }: 1 ya no está. El lugar lo quitó.
+   *[other] { $what }: { $count } ya no están. El lugar los quitó.
+}
+skipped-elsewhere = { $count ->
+    [0] { $what }: una parte está en otro lugar.
+    [one] { $what }: 1 está en otro lugar.
+   *[other] { $what }: { $count } están en otro lugar.
+}
+skipped-busy = { $what }: este lugar está ocupado. Nos pidió esperar.
+skipped-out-of-reach = { $what }: este lugar no respondió. Lo intentaremos otra vez.
+
+# --- Preguntas, una por una ---
+form-progress = Pregunta { $n } de { $count }
+form-untitled = Pregunta sin texto
+form-must = Tiene que responder esta.
+form-may-skip = Puede saltar esta.
+form-repetition = { $n } de { $count }
+form-yes = Sí
+form-no = No
+form-answer = { $answer }
+form-answer-other = Algo que esta app no puede mostrar
+form-elsewhere-heading = Esta no se puede hacer en la app
+form-elsewhere-body = Puede responderla en papel o por teléfono. Pregunte a { $place }.
+
+form-over-heading = Algunas respuestas no se llenan solas
+form-over-body = Este formulario calcula algunas respuestas. Es demasiado para esta app. Llénelas usted y revíselas.
+
+form-cannot-heading = No podemos mostrar estas preguntas
+form-cannot-modifier = Tienen una marca que esta app no conoce. Una respuesta mala podría dañarle. Llame a { $place } y responda por teléfono.
+form-cannot-ask = Hay una que debe responderse y esta app no puede preguntarla. Llame a { $place } y responda por teléfono.
+form-cannot-condition = Esta app no sabe cuáles son para usted. Llame a { $place } y responda por teléfono.
+form-cannot-large = Hay más de las que esta app puede mostrar. Llame a { $place } y responda por teléfono.
+form-cannot-read = Esta app no pudo leerlas. Llame a { $place } y responda por teléfono.
+
+form-fault-required = Tiene que responder esta.
+form-fault-few = Dé por lo menos { $least } respuestas.
+form-fault-many = { $most ->
+    [one] Dé solo 1 respuesta.
+   *[other] Dé { $most } respuestas como máximo.
+}
+form-fault-number = Escriba un número, por ejemplo 3.
+form-fault-whole = Escriba un número entero, por ejemplo 3.
+form-fault-date = Escriba una fecha, con día, mes y año.
+form-fault-time = Escriba una hora, por ejemplo 9:30.
+form-fault-option = Elija una de las respuestas.
+form-fault-unit = Elija también una unidad.
+form-fault-low = Debe ser { $least } o más.
+form-fault-high = Debe ser { $most } o menos.
+form-fault-short = { $least ->
+    [one] Escriba por lo menos 1 letra.
+   *[other] Escriba por lo menos { $least } letras.
+}
+form-fault-long = { $most ->
+    [one] Escriba 1 letra como máximo.
+   *[other] Escriba { $most } letras como máximo.
+}
+form-fault-places = { $most ->
+    [0] Escriba un número sin decimales.
+    [one] Escriba 1 cifra después del punto como máximo.
+   *[other] Escriba { $most } cifras después del punto como máximo.
+}
+form-fault-shape = No parece lo que esperan. Revíselo.
+form-fault-alone = Una de estas respuestas va sola. Elija solo esa, o las otras.

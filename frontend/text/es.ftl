@@ -1,0 +1,425 @@
+# Los textos en español de las páginas. Frases de 20 palabras como máximo; una sola palabra para cada cosa; siempre «usted».
+# Cómo se escriben los días, los momentos y los números: vea el comienzo de core.es.ftl.
+
+# En todas partes
+app-name = Handrail
+page-title = { $page } · Handrail
+skip-to-content = Ir al contenido
+back = Atrás
+close = Cerrar
+cancel = Cancelar
+try-again = Probar otra vez
+try-now = Intentar ya
+see-it = Verlo
+new-mark = Nuevo:
+now-mark = Ahora:
+next-mark = Después:
+new-chip = Nuevo
+written-by = Lo escribió { $name }
+loading = Cargando
+
+# Días y momentos
+day-today = hoy
+day-tomorrow = mañana
+day-yesterday = ayer
+day-other = el { $date }
+moment-today = hoy, { $time }
+moment-yesterday = ayer, { $time }
+moment-other = { $day }, { $time }
+
+# Pestañas
+tabs-label = Principal
+tabs-menu = Menú
+tab-today = Hoy
+tab-todos = Tareas
+tab-goals = Metas
+tab-referrals = Referidos
+tab-more = Más
+tab-count = { $count ->
+    [one] , { $count } le espera
+   *[other] , { $count } le esperan
+}
+
+# Buscar novedades
+check-for-news = Buscar novedades
+checking = Buscando
+check-running = Buscando novedades.
+checked-nothing = Listo.
+
+# Bienvenida
+welcome-title = Bienvenida
+welcome-heading = Toda su ayuda en un lugar
+welcome-lead = Vea sus tareas, metas y referidos de su clínica y de los grupos que le ayudan.
+welcome-connect = Conectar un lugar
+welcome-hint = Gratis. Sin anuncios. Lo que ve se queda en este teléfono.
+
+# Conectar: las formas de entrar
+connect-title = Conectar un lugar
+connect-heading = Conectar un lugar
+connect-lead = Su clínica o grupo le dio un código cuadrado o una dirección. Use lo que tenga.
+connect-picture-heading = ¿Tiene un código cuadrado?
+connect-picture = Elegir una imagen
+connect-picture-sub = Una foto o captura del código
+connect-picture-busy = Leyendo la imagen…
+connect-picture-kept = Handrail lee solo esta imagen. No la guarda.
+connect-address-heading = ¿Tiene una dirección?
+connect-address = Dirección
+connect-address-hint = Está en la carta, el mensaje o el correo de su clínica o grupo. Puede omitir “https”.
+connect-paste = Pegar
+connect-paste-refused = No podemos leer lo que copió. Mantenga el dedo en el cuadro y elija Pegar.
+connect-address-missing = Primero escriba o pegue la dirección. Por ejemplo: elmstreetclinic.example
+connect-continue = Continuar
+connect-reading = Leyendo…
+connect-other-ways = Otras formas
+connect-again = Probar otro código
+connect-type-again = Pegar o escribir una dirección
+connect-type-again-sub = De una carta, un mensaje o un correo
+what-you-can-do = Qué puede hacer
+connect-ask-for-code = Pregunte a su clínica o grupo: “¿Tienen un código para apps de pacientes?”
+
+# Conectar: ¿es el lugar correcto?
+confirm-title = Revise este lugar
+confirm-heading = ¿Es este el lugar correcto?
+confirm-name-listed = En la lista de lugares de Handrail
+confirm-name-unlisted = El nombre que da este código
+confirm-address = Su dirección web
+confirm-compare = Compárela con su carta o tarjeta, letra por letra.
+confirm-new = Nuevo en este teléfono
+confirm-locked = Conexión segura
+confirm-known = En nuestra lista
+confirm-unknown-heading = Handrail no conoce este lugar
+confirm-unknown-body = No está en nuestra lista. Puede estar bien. Siga solo si confía en quien le dio el código.
+confirm-compared = Comparé la dirección con mi carta
+confirm-compared-hint = Todas las letras son iguales.
+confirm-compare-first = Aún no: primero compare la dirección
+confirm-sign-in = Sí, entrar
+confirm-sign-in-again = Entrar otra vez
+confirm-beginning = Buscando la página de entrada…
+confirm-no = No, volver
+confirm-next-heading = Qué pasa ahora
+confirm-next-browser = 1. Su navegador abre la página de entrada de este lugar.
+confirm-next-account = 2. Usted entra allí. Tal vez deba crear una cuenta nueva.
+confirm-next-back = 3. Usted vuelve aquí. Handrail nunca ve su contraseña.
+already-heading = Ya está conectado
+already-body = Este código es de { $name }. No tiene que hacer nada.
+already-open = Abrir este lugar
+
+# Entrar
+signin-title = Entrar
+signin-preparing-heading = Preparando todo
+signin-preparing = Pedimos a { $name } su página de entrada.
+signin-waiting-heading = Termine en su navegador
+signin-waiting = Entre a { $name }. Le esperamos aquí.
+signin-open-heading = Entre en la página del lugar
+signin-open-line = La página de entrada de { $name } se abre en otra pestaña. Después vuelva aquí.
+signin-exchanging-heading = Ya volvió
+signin-exchanging = Pedimos a { $name } que le deje entrar.
+signin-fetching-heading = Ya casi
+signin-fetching = Ya entró. Traemos sus cosas de { $name }.
+signin-good-to-know = Conviene saber
+signin-first-time = ¿Es su primera vez allí?
+signin-first-time-line = Pueden pedir su correo, fecha de nacimiento o un código de la clínica.
+signin-check-top = Mire la parte de arriba de la página
+signin-take-time = Tómese su tiempo
+signin-take-time-line = Tiene hasta { $until }. Después puede empezar de nuevo.
+signin-open = Abrir la página de entrada
+signin-reopen = Abrir el navegador otra vez
+signin-reopening = Abriendo el navegador…
+signin-cancel = Cancelar
+signin-gone-heading = Esta entrada terminó
+signin-gone-body = Terminó antes de completarse. No se compartió nada. Puede empezar de nuevo.
+signin-stopped-title = No pudo entrar
+signin-start-again = Empezar de nuevo
+signin-may-help = Qué puede ayudar
+signin-changed-mind = ¿Cambió de idea?
+signin-changed-mind-line = Está bien. Puede volver cuando quiera.
+signin-forgot = ¿Olvidó su contraseña?
+signin-forgot-line = Use “Olvidé mi contraseña” en la página del lugar.
+signin-no-account = ¿No tiene cuenta allí?
+signin-no-account-line = Pídales una, o un código para crearla.
+
+# Conectado
+connected-title = Conectado
+connected-heading = Ya está conectado
+connected-found = Lo que encontramos
+connected-today = Ir a Hoy
+connected-another = Conectar otro lugar
+
+# Hoy
+today-title = Hoy
+today-morning = Buenos días
+today-morning-name = Buenos días, { $name }
+today-afternoon = Buenas tardes
+today-afternoon-name = Buenas tardes, { $name }
+today-evening = Buenas noches
+today-evening-name = Buenas noches, { $name }
+today-your-turn = Le toca a usted
+today-open = Ver qué hacer
+today-all-todos = { $count ->
+    [one] Ver { $count } tarea más
+   *[other] Ver { $count } tareas más
+}
+today-nothing-heading = Hoy no tiene nada pendiente
+today-nothing-body = Cuando haya algo, lo verá aquí.
+today-waiting = Esperando a otros
+today-news = Nuevo desde la última vez
+today-mark-seen = Marcar todo como visto
+today-marked = Marcado como visto.
+today-loading = Cargando sus tareas
+sign-in-again = Entrar otra vez
+see-connection = Ver este lugar
+
+# Tareas
+todos-title = Tareas
+todos-heading = Tareas
+todos-your-turn = Le toca a usted
+todos-paused = En pausa
+todos-done = Hechas
+todos-older = { $count ->
+    [one] Ver { $count } anterior
+   *[other] Ver { $count } anteriores
+}
+todos-empty-heading = No hay tareas
+todos-empty-body = Cuando un lugar le pida algo, lo verá aquí.
+todos-all-done-heading = Ahora no tiene nada pendiente
+todo-page-title = Tarea
+todo-they-ask = Le preguntarán
+todo-materials = Para leer o ver
+todo-contacts = Cómo contactarles
+todo-outcome = Cómo terminó
+todo-answer = Su respuesta
+todo-answer-first = Primero escriba su respuesta
+todo-choose = ¿A quién va a llamar?
+todo-file = Su formulario lleno (PDF)
+todo-file-first = Primero elija su formulario lleno
+todo-goes-to = Lo que envía va solo a { $place }. No se envía nada antes de que usted lo diga.
+todo-not-now = ¿Ahora no?
+todo-pause-hint = Verán que usted necesita más tiempo.
+todo-fail-hint = Dígales qué se lo impide.
+todo-cancel-hint = Puede decir que no. Dígales por qué.
+todo-changed = Qué cambió
+act-sheet-start = ¿Decirles que ya empezó?
+act-sheet-finish = ¿Enviar esto ahora?
+act-sheet-done = ¿Decirles que ya lo hizo?
+act-sheet-pause = ¿Ponerla en pausa?
+act-sheet-fail = ¿Qué se lo impide?
+act-sheet-cancel = ¿Por qué no quiere hacerla?
+act-sheet-line = { $place } verá esto.
+act-sheet-reason = Su razón
+act-sheet-skip = Puede dejar esto vacío.
+act-sheet-tell = Decirles
+act-sheet-send = Enviar
+act-sheet-back = Volver
+act-busy = Enviando
+
+# Preguntas, una por una
+form-title = Preguntas
+form-leave = Guardar y salir
+form-next = Siguiente
+form-pick-one = Elija una.
+form-pick-all = Elija todas las que quiera.
+form-else = Otra cosa
+form-another = Agregar otra respuesta
+form-unit = Unidad
+form-unit-pick = Elija una unidad
+form-go-on = Puede seguir y enviar el resto.
+form-add-group = Agregar otro
+form-take-back = Quitar mi respuesta
+form-take-away = Quitar este
+form-check = Revise sus respuestas
+form-check-line = Todavía puede cambiarlas.
+form-change = Cambiar
+form-no-answer = Sin respuesta
+form-worked-out = Calculado con sus respuestas
+form-goes-to = Sus respuestas van solo a { $place }. Se quedan en este teléfono hasta que presione Enviar.
+form-send = Enviar a { $place }
+form-not-yet = Faltan algunas respuestas
+
+# Metas
+goals-title = Metas
+goals-heading = Metas
+goals-lead = Lo que usted y su equipo quieren lograr.
+goals-open-one = Ver esta meta
+goals-open-one-label = Ver esta meta: { $goal }
+goals-reached = Logradas
+goals-ended = Terminadas
+goals-empty-heading = Aún no hay metas
+goals-empty-body = Su clínica puede fijar metas con usted. Las verá aquí.
+goals-none-open-heading = Ahora no hay metas
+goal-page-title = Meta
+goal-steps-done = { $done } de { $of } { $of ->
+    [one] paso hecho
+   *[other] pasos hechos
+}
+goal-steps = Pasos que ayudan
+goal-step-done = Hecho
+goal-notes = Lo que escribieron
+goal-change-heading = ¿Quiere cambiar esta meta?
+goal-change-body = Solo su equipo puede cambiarla. Dígales qué es importante para usted.
+
+# Referidos
+referrals-title = Referidos
+referrals-heading = Referidos
+referrals-lead = La ayuda que su clínica pidió a otros para usted.
+referrals-push = Tal vez deba llamar
+referrals-moving = En camino
+referrals-finished = Terminados
+referrals-empty-heading = Aún no hay referidos
+referrals-empty-body = Cuando su clínica pida ayuda a otros, la verá aquí.
+referrals-missing = ¿Falta algo?
+referrals-missing-link = Vea a qué lugares está conectado
+referral-page-title = Referido
+turn-you = Usted
+turn-helper = Quien ayuda
+referral-contacts = Cómo contactarles
+referral-story = La historia hasta hoy
+referral-facts = Conviene saber
+referral-goes-with = Va con
+referral-stop-heading = ¿Quiere parar este pedido?
+referral-stop-body = No puede pararlo en la app. Llame a su clínica y dígales.
+
+# Más
+more-title = Más
+more-heading = Más
+more-connections = Conexiones
+more-connections-none = Aún no hay lugares
+more-connections-sub = { $count ->
+    [one] { $count } lugar
+   *[other] { $count } lugares
+}
+more-need-you = { $count ->
+    [one] { $count } le espera
+   *[other] { $count } le esperan
+}
+more-connect = Conectar otro lugar
+more-connect-first = Conectar un lugar
+
+# Conexiones
+connections-title = Conexiones
+connections-heading = Conexiones
+connections-lead = Los lugares que comparten sus datos con este teléfono.
+connections-empty-heading = Aún no hay lugares
+connections-empty-body = Conecte su clínica o un grupo que le ayuda. Aquí verá sus tareas.
+connections-another = Conectar otro lugar
+connection-title = Lugar
+connection-check = Revisar ahora
+connection-skipped = No se muestra
+connection-reach = Cómo contactarles
+connection-disconnect = Desconectar
+
+# Desconectar
+disconnect-heading = ¿Desconectar este lugar?
+disconnect-what = ¿Qué quiere hacer?
+disconnect-erase = Desconectar y borrar
+disconnect-erase-hint = Termina el acceso. Borra lo guardado en este teléfono.
+disconnect-keep = Solo desconectar
+disconnect-keep-hint = Termina el acceso. Guarda lo que hay, para leer después.
+disconnect-note = El lugar guarda sus propios datos. Su ayuda sigue.
+disconnect-cancel = Dejarlo
+disconnect-busy = Desconectando…
+disconnected-heading = Desconectado
+disconnected-what = Lo que hicimos
+disconnected-access = Acceso
+disconnected-confirmed = El lugar confirmó que terminó.
+disconnected-not-confirmed = El lugar no lo confirmó. Handrail borró sus llaves.
+disconnected-queued = Handrail ya no usa este lugar. Le pediremos que termine el acceso cuando responda.
+disconnected-nothing-left = Ya había terminado. No quedaba nada por terminar.
+disconnected-saved = Guardado en este teléfono
+disconnected-erased = Borrado
+disconnected-kept = Guardado, para leer
+disconnected-done = Listo
+
+# Lugares, como filtro
+filter-place = Mostrar
+filter-all = Todos los lugares
+
+# Problemas, según el remedio
+problem-sign-in-heading = Entre otra vez
+problem-sign-in-body = Su sesión allí terminó. Lo que vio sigue aquí.
+problem-reach-heading = Este lugar no responde
+problem-reach-body = No es por usted. Lo intentaremos otra vez.
+problem-gone-heading = Ya no está
+problem-gone-body = El lugar lo quitó. No tiene que hacer nada.
+problem-save-heading = No pudimos guardar
+problem-save-body = Su teléfono está lleno. Haga espacio y pruebe otra vez.
+problem-ours-heading = Algo falló aquí
+problem-ours-body = Es culpa nuestra, no suya. Su información está segura.
+problem-ours-reference = Si nos avisa, diga: { $reference }
+problem-today = Ir a Hoy
+problem-title = Problema
+
+# No existe la página
+lost-page-title = No hay página
+lost-page-heading = Aquí no hay ninguna página
+lost-page-body = Tal vez el enlace es viejo. No se perdió nada.
+
+# Por qué un código no sirve
+refused-empty-heading = No dice nada
+refused-empty-body = Este código o texto está vacío. Pruebe con otro.
+refused-too_long-heading = Es demasiado largo
+refused-too_long-body = No es de una clínica ni de un grupo. Pruebe otro código.
+refused-not_an_address-heading = Esto no es una dirección
+refused-not_an_address-body = No lleva a una clínica ni a un grupo. Revísela, letra por letra.
+refused-website-heading = Este código abre un sitio web
+refused-website-body = No es una clínica ni un grupo que use Handrail. No lo abrimos.
+refused-wifi-heading = Este código es de wifi
+refused-wifi-body = Sirve para entrar a una red. No es de una clínica ni de un grupo.
+refused-contact_card-heading = Este código es un contacto
+refused-contact_card-body = Tiene un nombre y un teléfono. No es de una clínica ni de un grupo.
+refused-sign_in_code-heading = Este código es para entrar a otro sitio
+refused-sign_in_code-body = No lo comparta. No lo guardamos.
+refused-phone_or_message-heading = Este código es para llamar o mandar un mensaje
+refused-phone_or_message-body = No es de una clínica ni de un grupo. No llamamos ni escribimos.
+refused-other_app-heading = Este código es de otra app
+refused-other_app-body = No es de una clínica ni de un grupo. No lo abrimos.
+refused-not_locked-heading = Esta dirección no es segura
+refused-not_locked-body = No usa una conexión segura. Handrail no la abre.
+refused-hides_address-heading = Este código esconde a dónde va
+refused-hides_address-body = Paramos aquí. Avise a quien se lo dio.
+refused-special_address-heading = Esta dirección no está en internet
+refused-special_address-body = Es un número o un nombre dentro de un edificio. Pida al lugar su dirección real.
+refused-look_alike-heading = Puede ser falso
+refused-look_alike-body = Algunas letras solo parecen las correctas. Llame al lugar antes de seguir.
+refused-no_code_in_picture-heading = No hay un código en esta imagen
+refused-no_code_in_picture-body = Pruebe una imagen más clara. Deben verse las cuatro esquinas.
+refused-unreadable_picture-heading = No pudimos leer esta imagen
+refused-unreadable_picture-body = Pruebe otra imagen, o una captura del código.
+
+# Por qué una entrada terminó sin conexión
+refused-no_answer-heading = Esta dirección no responde
+refused-no_answer-body = Tal vez el lugar no funciona ahora. O el código es viejo. Pruebe más tarde.
+refused-not_smart-heading = Este lugar aún no funciona con apps de pacientes
+refused-not_smart-body = Puede llamar para saber de su ayuda.
+refused-weak_sign_in-heading = La entrada de este lugar no es segura
+refused-weak_sign_in-body = Le falta una protección que exigimos. Llame al lugar y dígales.
+refused-disagrees-heading = Algo no coincide
+refused-disagrees-body = Este lugar dice cosas distintas de sí mismo. Paramos aquí. Llame al lugar antes de seguir.
+refused-no_client_id-heading = Este lugar aún no conoce Handrail
+refused-no_client_id-body = Pregunte: “¿Pueden permitir la app Handrail?” Después pruebe otra vez.
+refused-no_browser-heading = No pudimos abrir un navegador
+refused-no_browser-body = Abra usted un navegador una vez. Después pruebe otra vez.
+refused-declined-heading = Aún no ha entrado
+refused-declined-body = La entrada se paró en la página del lugar. No se compartió nada. Puede probar otra vez.
+refused-took_too_long-heading = Tardó demasiado
+refused-took_too_long-body = La página de entrada estuvo abierta mucho tiempo. Empiece de nuevo.
+refused-cancelled-heading = Usted paró la entrada
+refused-cancelled-body = No se compartió nada. Puede volver cuando quiera.
+refused-did_not_match-heading = Algo no coincidió
+refused-did_not_match-body = La respuesta no era para su entrada. No la usamos. Empiece de nuevo.
+refused-place_failed-heading = Algo falló en este lugar
+refused-place_failed-body = No es por usted. Pruebe más tarde, o llame al lugar.
+refused-no_person-heading = No dijeron quién es usted
+refused-no_person-body = Usted entró, pero el lugar no nombró a nadie. Llame y dígales.
+refused-another_person-heading = Parece otra persona
+refused-another_person-body = La entrada es de otra persona. No la guardamos. Entre con su propia cuenta.
+refused-key_locked-heading = Lo guardado está bloqueado
+refused-key_locked-body = No se perdió nada. Desbloquee su teléfono o su llavero y pruebe otra vez.
+refused-key_trouble-heading = No pudimos abrir lo guardado
+refused-key_trouble-body = Su llave no está o cambió. Dejamos todo como está.
+start-over = Empezar de cero
+start-over-what = Handrail aparta lo que no puede abrir y empieza de nuevo. No se borra nada. Usted conecta sus lugares otra vez.
+start-over-sure = Sí, empezar de cero
+refused-key_fits-heading = No hace falta empezar de cero
+refused-key_fits-body = La llave de lo guardado está en su lugar.
+refused-cannot_save-heading = No pudimos guardar
+refused-cannot_save-body = Su teléfono está lleno. Haga espacio y pruebe otra vez.
