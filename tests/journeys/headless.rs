@@ -18,3 +18,5 @@ mod leaving;
 mod terminal;
 #[path = "headless/refused.rs"]
 mod refused;
+#[path = "headless/discovering.rs"]
+mod discovering;

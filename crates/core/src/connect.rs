@@ -8,10 +8,12 @@ mod registry;
 mod discovery;
 mod client;
 mod scopes;
+mod reach;
 #[cfg(test)]
 mod descriptions;
 
 pub use client::{Client, choose_client, read_registration, registration_body};
-pub use discovery::{Server, Trust, discovery_url, read_discovery};
+pub use discovery::{Server, Trust, discovery_url, follow_hop, read_discovery};
+pub use reach::may_reach;
 pub use registry::{Registry, RegistryError, Rotation, Row};
 pub use scopes::choose_scopes;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use handrail_contract::problem::Refusal;
 use handrail_core::{
     connect::{
-        Client, Server, choose_client, discovery_url, read_discovery, read_registration,
-        registration_body,
+        Client, Server, choose_client, discovery_url, follow_hop, read_discovery,
+        read_registration, registration_body,
     },
     scan::Invitation,
 };
@@ -23,8 +23,11 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 impl Engine {
     /// Asks the place how to sign in (SMART App Launch 2.2, section 3.1). The first request it ever gets from us.
     pub(crate) async fn discover(&self, invitation: &Invitation) -> Result<Server, Refusal> {
-        let response =
-            self.ask_openly(HttpMethod::Get, discovery_url(&invitation.fhir_base)).await?;
+        let asked = discovery_url(&invitation.fhir_base);
+        let mut response = self.ask_openly(HttpMethod::Get, asked.clone()).await?;
+        if let Some(moved) = follow_hop(&asked, response.status, response.location.as_deref()) {
+            response = self.ask_openly(HttpMethod::Get, moved).await?;
+        }
         read_discovery(
             response.status,
             &response.body,
@@ -66,7 +69,7 @@ impl Engine {
             time_limit: TIME_LIMIT,
         };
         self.0.ports.http.send(request).await.map_err(|error| match error {
-            HttpError::Forbidden => Refusal::SpecialAddress,
+            HttpError::Forbidden | HttpError::Astray => Refusal::SpecialAddress,
             HttpError::NotSent | HttpError::Ambiguous => Refusal::NoAnswer,
             HttpError::TooMuch => Refusal::NotSmart,
         })

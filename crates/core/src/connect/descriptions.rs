@@ -444,3 +444,37 @@ fn a_row_may_name_its_own_scopes() {
         ["patient/*.*"]
     );
 }
+
+#[test]
+fn a_description_that_moved_is_looked_for_at_the_same_origin_only() {
+    let asked = discovery_url(&invitation().fhir_base);
+    let hop = |status: u16, to: &str| follow_hop(&asked, status, Some(to)).map(String::from);
+
+    for status in [301, 302, 303, 307, 308] {
+        assert_eq!(hop(status, "/smart"), Some("https://ehr.example.com/smart".into()), "{status}");
+    }
+    assert_eq!(
+        hop(302, "https://ehr.example.com:443/s?x=1#y"),
+        Some("https://ehr.example.com/s?x=1".into())
+    );
+    for to in [
+        "https://evil.example.net/smart",
+        "https://www.ehr.example.com/smart",
+        "https://ehr.example.com:8443/smart",
+        "http://ehr.example.com/smart",
+        "//evil.example.net/smart",
+        "/\\evil.example.net/smart",
+        "https://me@ehr.example.com/smart",
+        "javascript:alert(1)",
+        "https://169.254.169.254/",
+        "",
+        "#again",
+        asked.as_str(),
+    ] {
+        assert_eq!(hop(302, to), None, "{to}");
+    }
+    for status in [200, 300, 304, 305, 404] {
+        assert_eq!(hop(status, "/smart"), None, "{status}");
+    }
+    assert_eq!(follow_hop(&asked, 302, None), None);
+}
