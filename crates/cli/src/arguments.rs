@@ -82,6 +82,11 @@ pub enum Command {
         #[arg(long)]
         erase: bool,
     },
+    /// The list of partners: show it, check a newer signed one, or install that.
+    Registry {
+        #[command(subcommand)]
+        verb: RegistryVerb,
+    },
     /// Where the key to what is saved is lost for good: move that aside, unread and undeleted, and begin anew.
     StartOver {
         /// Do it without asking.
@@ -90,6 +95,16 @@ pub enum Command {
     },
     /// The app in a browser on loopback, over this engine (development and tests).
     Preview(Preview),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryVerb {
+    /// The version in force and where it comes from.
+    Show,
+    /// Say whether a signed list would be taken. Changes nothing.
+    Check { file: PathBuf },
+    /// Take a newer signed list in place of the one that is there.
+    Install { file: PathBuf },
 }
 
 #[derive(Debug, Args)]

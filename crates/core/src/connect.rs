@@ -15,5 +15,8 @@ mod descriptions;
 pub use client::{Client, choose_client, read_registration, registration_body};
 pub use discovery::{Server, Trust, discovery_url, follow_hop, read_discovery};
 pub use reach::may_reach;
-pub use registry::{Registry, RegistryError, Rotation, Row};
+pub use registry::{
+    MAX_BYTES as MAX_REGISTRY_BYTES, Registry, RegistryError, RegistryKey, Rotation, Row,
+    text_to_sign, write_signed,
+};
 pub use scopes::choose_scopes;

@@ -25,6 +25,7 @@ pub mod browser;
 pub mod http;
 pub mod keys;
 pub mod records;
+pub mod registry;
 pub mod vault;
 
 #[cfg(feature = "testing")]
