@@ -13,7 +13,9 @@ mod reach;
 mod descriptions;
 
 pub use client::{Client, choose_client, read_registration, registration_body};
-pub use discovery::{Server, Trust, discovery_url, follow_hop, read_discovery};
+pub use discovery::{
+    Server, Trust, discovery_url, follow_hop, old_discovery_url, read_discovery, read_old_discovery,
+};
 pub use reach::may_reach;
 pub use registry::{
     MAX_BYTES as MAX_REGISTRY_BYTES, Registry, RegistryError, RegistryKey, Rotation, Row,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use handrail_contract::problem::Refusal;
 use handrail_core::{
     connect::{
-        Client, Server, choose_client, discovery_url, follow_hop, read_discovery,
-        read_registration, registration_body,
+        Client, Server, choose_client, discovery_url, follow_hop, old_discovery_url,
+        read_discovery, read_old_discovery, read_registration, registration_body,
     },
     scan::Invitation,
 };
@@ -28,13 +28,14 @@ impl Engine {
         if let Some(moved) = follow_hop(&asked, response.status, response.location.as_deref()) {
             response = self.ask_openly(HttpMethod::Get, moved).await?;
         }
-        read_discovery(
-            response.status,
-            &response.body,
-            invitation,
-            self.0.registry.row(&invitation.fhir_base),
-            self.0.policy,
-        )
+        let row = self.0.registry.row(&invitation.fhir_base);
+        let policy = self.0.policy;
+        if response.status == 404 {
+            let asked = old_discovery_url(&invitation.fhir_base);
+            let old = self.ask_openly(HttpMethod::Get, asked).await?;
+            return read_old_discovery(old.status, &old.body, invitation, row, policy);
+        }
+        read_discovery(response.status, &response.body, invitation, row, policy)
     }
 
     /// The name under which the place knows this app: given, or asked for (RFC 7591).
@@ -54,7 +55,7 @@ impl Engine {
                     body: Zeroizing::new(body),
                 };
                 let response = self.ask_openly(method, endpoint).await?;
-                read_registration(response.status, &response.body)
+                read_registration(response.status, &response.body, redirect_uri)
             }
         }
     }
@@ -64,7 +65,8 @@ impl Engine {
         let request = HttpRequest {
             method,
             url,
-            accept: "application/json",
+            // CapabilityStatements are FHIR; a server may insist on the name (FHIR R4 section 3.1.0.1.11).
+            accept: "application/json, application/fhir+json",
             bearer: None,
             time_limit: TIME_LIMIT,
         };

@@ -1,9 +1,13 @@
 //! What a place says about its sign-in (SMART App Launch 2.2, section "Conformance").
 
+mod old;
+
 use handrail_contract::{code::HostParts, problem::Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+
+pub use old::{old_discovery_url, read_old_discovery};
 
 use super::registry::{Rotation, Row};
 use crate::{
@@ -129,6 +133,16 @@ pub fn read_discovery(
         return Err(Refusal::NotSmart);
     }
     let said: SmartConfiguration = serde_json::from_slice(body).map_err(|_| Refusal::NotSmart)?;
+    judge_description(said, invitation, row, policy)
+}
+
+/// Judges what a place said, in whichever of the two ways.
+fn judge_description(
+    said: SmartConfiguration,
+    invitation: &Invitation,
+    row: Option<&Row>,
+    policy: Policy,
+) -> Result<Server, Refusal> {
     let base = &invitation.fhir_base;
 
     let authorization = said.authorization_endpoint.as_str().ok_or(Refusal::NotSmart)?;

@@ -45,6 +45,10 @@ pub struct Row {
     /// A refresh token sent twice also ends the person's other sessions there.
     #[serde(default)]
     pub revokes_siblings: bool,
+    /// The partner has no smart-configuration, and was seen to insist on PKCE with S256: its CapabilityStatement may
+    /// stand in, and the app only reads there. The row loses this once the partner says so itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub old_discovery: bool,
 }
 
 /// What a server does with a refresh token once it was used (RFC 9700 section 4.14.2).
