@@ -20,3 +20,5 @@ mod terminal;
 mod refused;
 #[path = "headless/discovering.rs"]
 mod discovering;
+#[path = "headless/choosing.rs"]
+mod choosing;

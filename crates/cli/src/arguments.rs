@@ -42,6 +42,15 @@ pub enum Command {
     Scan(Scan),
     /// Connect a place: confirm it, sign in, look for the first time.
     Connect(Connect),
+    /// Which places can be chosen without a code.
+    Places {
+        /// Words of the name, the town or the host.
+        #[arg(long, default_value = "", hide_default_value = true, value_name = "WORDS")]
+        search: String,
+        /// Save this list first: a User-Access Brands Bundle, as organizations publish it.
+        #[arg(long, value_name = "FILE")]
+        take: Option<PathBuf>,
+    },
     /// What is connected, and how it stands.
     Sources,
     /// Look for news at one place or at all of them.

@@ -10,6 +10,7 @@ mod browser;
 mod connect;
 mod lists;
 mod partners;
+mod places;
 mod preview;
 mod scan;
 mod speak;
@@ -92,6 +93,11 @@ async fn run(arguments: Arguments) -> Exit {
             Ok(()) => Ok(Exit::Done),
             Err(exit) => Err(exit),
         },
+        Command::Places { take: Some(file), .. }
+            if let Err(exit) = places::take(&arguments.data_folder(), file) =>
+        {
+            Err(exit)
+        }
         other => {
             let browser = browser::TerminalBrowser::new(false, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
@@ -106,6 +112,9 @@ async fn run(arguments: Arguments) -> Exit {
 async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, Exit> {
     let explain = |problem: Problem| explain(&problem, json);
     match command {
+        Command::Places { search, take: _ } => {
+            places::run(engine, search, json).await.map_err(explain)?;
+        }
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
         Command::Tasks { source } => {
             lists::todos(engine, source.as_deref(), json).await.map_err(explain)?

@@ -24,6 +24,7 @@ mod sign_in;
 pub mod browser;
 pub mod http;
 pub mod keys;
+pub mod places;
 pub mod records;
 pub mod registry;
 pub mod vault;
