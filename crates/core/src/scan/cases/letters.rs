@@ -77,11 +77,11 @@ pub const REFUSED: &[(&str, Refusal)] = &[
     ("https://ⓗealth.example.org/fhir", LookAlike),
     ("https://ﬁnd.example.org/fhir", LookAlike),
     ("https://㏄.example.org/fhir", LookAlike),
-    ("https://health²​.example.org/fhir", HidesAddress),
+    ("https://health²\u{200b}.example.org/fhir", HidesAddress),
     ("https://health².example.org/fhir", LookAlike),
     ("https://℀.example.org/fhir", LookAlike),
     // Signs that are no letters.
-    ("https://❤️.example.org/fhir", HidesAddress),
+    ("https://❤\u{fe0f}.example.org/fhir", HidesAddress),
     ("https://☎.example.org/fhir", LookAlike),
     ("https://clinic™.example.org/fhir", LookAlike),
     ("https://clinic–elm.example.org/fhir", LookAlike),
