@@ -3,10 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use handrail_engine::{
-    Engine, Keys, OpenError, POLICY, Registry, Setup,
+    Engine, Keys, OpenError, Registry, Setup,
     browser::{DesktopBrowser, Opener},
     keys::start_over,
-    open,
+    open, registry,
 };
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -29,10 +29,11 @@ fn find_folder<R: Runtime>(app: &AppHandle<R>, wish: Option<PathBuf>) -> std::io
 
 fn open_engine<R: Runtime>(app: &AppHandle<R>) -> Result<Engine, OpenError> {
     let wishes = read_wishes();
+    let data = find_folder(app, wishes.data).map_err(OpenError::Folder)?;
     open(Setup {
-        data: find_folder(app, wishes.data).map_err(OpenError::Folder)?,
+        registry: wishes.registry.unwrap_or_else(|| registry::load(&data).registry),
+        data,
         keys: wishes.keys,
-        registry: wishes.registry,
         browser: Arc::new(DesktopBrowser::new(wishes.opener)),
         snapshots: PluginSnapshots::default(),
     })
@@ -43,17 +44,13 @@ struct Wishes {
     data: Option<PathBuf>,
     keys: Keys,
     opener: Opener,
-    registry: Registry,
+    /// In place of the one that is there.
+    registry: Option<Registry>,
 }
 
 #[cfg(not(feature = "developer"))]
 fn read_wishes() -> Wishes {
-    Wishes {
-        data: None,
-        keys: Keys::Best,
-        opener: Opener::System,
-        registry: Registry::bundled(POLICY),
-    }
+    Wishes { data: None, keys: Keys::Best, opener: Opener::System, registry: None }
 }
 
 /// `--data DIR` keeps everything there; `--browser-file PATH` takes the sign-in address in place of a browser;
@@ -67,7 +64,8 @@ fn read_wishes() -> Wishes {
     };
     let registry = wish("--registry", "HANDRAIL_REGISTRY").map(|path| {
         let bytes = std::fs::read(&path).expect("the registry that was named can be read");
-        Registry::parse(&bytes, POLICY).expect("the registry that was named is one")
+        Registry::parse(&bytes, handrail_engine::POLICY)
+            .expect("the registry that was named is one")
     });
     Wishes {
         data: wish("--data", "HANDRAIL_DATA"),
@@ -77,6 +75,6 @@ fn read_wishes() -> Wishes {
         },
         opener: wish("--browser-file", "HANDRAIL_BROWSER_FILE")
             .map_or(Opener::System, Opener::File),
-        registry: registry.unwrap_or_else(|| Registry::bundled(POLICY)),
+        registry,
     }
 }

@@ -18,3 +18,7 @@ mod leaving;
 mod terminal;
 #[path = "headless/refused.rs"]
 mod refused;
+#[path = "headless/discovering.rs"]
+mod discovering;
+#[path = "headless/choosing.rs"]
+mod choosing;

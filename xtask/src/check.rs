@@ -106,7 +106,7 @@ pub fn fix() -> Result<(), Failure> {
 }
 
 /// The packages that need neither a window system nor WebAssembly.
-pub const HEADLESS: [&str; 16] = [
+pub const HEADLESS: [&str; 18] = [
     "-p",
     "handrail-contract",
     "-p",
@@ -123,6 +123,8 @@ pub const HEADLESS: [&str; 16] = [
     "xtask",
     "-p",
     "xtask-bindgen",
+    "-p",
+    "xtask-registry",
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.

@@ -18,6 +18,7 @@ mod check;
 mod test;
 mod bench;
 mod labs;
+mod registry;
 mod icons;
 
 use std::{env, process::ExitCode};
@@ -43,6 +44,7 @@ cargo xtask VERB
   ci       what CI may run at night: check --deep, then test
   bench    figures beside their goals, of a release build: bench [vault] [turn] [records] [sync]
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
+  registry keys FILE: a key pair; sign BODY KEY OUT: a registry of partners; check FILE [PUBLIC]: as a release would
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
@@ -105,6 +107,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("bench", named) => bench::measure(named)?,
         ("year", words) => bench::show(&bench::live(words)?),
         ("race", [] | ["--long"]) | ("crash" | "storm", _) => labs::run(verb, &words)?,
+        ("registry", [_, _, ..]) => registry::run(&words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

@@ -42,6 +42,15 @@ pub enum Command {
     Scan(Scan),
     /// Connect a place: confirm it, sign in, look for the first time.
     Connect(Connect),
+    /// Which places can be chosen without a code.
+    Places {
+        /// Words of the name, the town or the host.
+        #[arg(long, default_value = "", hide_default_value = true, value_name = "WORDS")]
+        search: String,
+        /// Save this list first: a User-Access Brands Bundle, as organizations publish it.
+        #[arg(long, value_name = "FILE")]
+        take: Option<PathBuf>,
+    },
     /// What is connected, and how it stands.
     Sources,
     /// Look for news at one place or at all of them.
@@ -82,6 +91,11 @@ pub enum Command {
         #[arg(long)]
         erase: bool,
     },
+    /// The list of partners: show it, check a newer signed one, or install that.
+    Registry {
+        #[command(subcommand)]
+        verb: RegistryVerb,
+    },
     /// Where the key to what is saved is lost for good: move that aside, unread and undeleted, and begin anew.
     StartOver {
         /// Do it without asking.
@@ -90,6 +104,16 @@ pub enum Command {
     },
     /// The app in a browser on loopback, over this engine (development and tests).
     Preview(Preview),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryVerb {
+    /// The version in force and where it comes from.
+    Show,
+    /// Say whether a signed list would be taken. Changes nothing.
+    Check { file: PathBuf },
+    /// Take a newer signed list in place of the one that is there.
+    Install { file: PathBuf },
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@ mod arguments;
 mod browser;
 mod connect;
 mod lists;
+mod partners;
+mod places;
 mod preview;
 mod scan;
 mod speak;
@@ -23,9 +25,9 @@ use handrail_contract::{
     code::ReadCode,
     place::{CheckOutcome, Outcome, SourceId},
 };
-use handrail_core::connect::Registry;
 use handrail_engine::{
-    Answer as _, Engine, Keys, OpenError, POLICY, Setup, TURN, Which, vault::StrongholdSnapshots,
+    Answer as _, Engine, Keys, OpenError, Registry, Setup, TURN, Which, registry,
+    vault::StrongholdSnapshots,
 };
 use serde::Serialize;
 use zeroizing_alloc::ZeroAlloc;
@@ -85,11 +87,17 @@ async fn run(arguments: Arguments) -> Exit {
                 Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
+        Command::Registry { verb } => partners::run(&arguments.data_folder(), verb, json),
         Command::StartOver { yes } => start_over::run(&arguments, *yes),
         Command::Preview(preview) => match preview::run(&arguments, preview).await {
             Ok(()) => Ok(Exit::Done),
             Err(exit) => Err(exit),
         },
+        Command::Places { take: Some(file), .. }
+            if let Err(exit) = places::take(&arguments.data_folder(), file) =>
+        {
+            Err(exit)
+        }
         other => {
             let browser = browser::TerminalBrowser::new(false, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
@@ -104,6 +112,9 @@ async fn run(arguments: Arguments) -> Exit {
 async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, Exit> {
     let explain = |problem: Problem| explain(&problem, json);
     match command {
+        Command::Places { search, take: _ } => {
+            places::run(engine, search, json).await.map_err(explain)?;
+        }
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
         Command::Tasks { source } => {
             lists::todos(engine, source.as_deref(), json).await.map_err(explain)?
@@ -141,6 +152,7 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
         }
         Command::Scan(_)
         | Command::Connect(_)
+        | Command::Registry { .. }
         | Command::StartOver { .. }
         | Command::Preview(_) => return Err(Exit::OurFault),
     }
@@ -179,20 +191,19 @@ fn report_check(outcome: &CheckOutcome, json: bool) -> Exit {
     worst.max().unwrap_or(Exit::Done)
 }
 
-/// The partners this build knows; a developer build can be told others.
+/// The partners that are known here; a developer build can be told others.
 fn registry(arguments: &Arguments) -> Registry {
     #[cfg(feature = "developer")]
     if let Some(path) = &arguments.registry {
         let read = std::fs::read(path).map_err(|error| error.to_string());
-        match read
-            .and_then(|bytes| Registry::parse(&bytes, POLICY).map_err(|error| error.to_string()))
-        {
+        match read.and_then(|bytes| {
+            Registry::parse(&bytes, handrail_engine::POLICY).map_err(|error| error.to_string())
+        }) {
             Ok(registry) => return registry,
             Err(error) => eprintln!("handrail: {}: {error}", path.display()),
         }
     }
-    let _ = arguments;
-    Registry::bundled(POLICY)
+    registry::load(&arguments.data_folder()).registry
 }
 
 /// Opens the engine over this shell's browser.

@@ -10,6 +10,7 @@ mod question;
 
 pub mod words;
 pub mod place;
+pub mod partner;
 pub mod code;
 pub mod sign_in;
 pub mod todo;

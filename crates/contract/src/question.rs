@@ -2,7 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{act, code, form, goal, history, place, referral, sign_in, start_over, today, todo};
+use crate::{
+    act, code, form, goal, history, partner, place, referral, sign_in, start_over, today, todo,
+};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -19,6 +21,7 @@ macro_rules! with_every_question {
         $callback! {
             read_code => $crate::code::ReadCode,
             read_picture => $crate::code::ReadPicture,
+            list_places => $crate::partner::ListPlaces,
             begin_sign_in => $crate::sign_in::BeginSignIn,
             sign_in_again => $crate::sign_in::SignInAgain,
             show_sign_in => $crate::sign_in::ShowSignIn,
@@ -66,6 +69,7 @@ macro_rules! answer {
 answer! {
     read_code: code::ReadCode => code::CodeRead;
     read_picture: code::ReadPicture => code::CodeRead;
+    list_places: partner::ListPlaces => partner::PlacesToChoose;
     begin_sign_in: sign_in::BeginSignIn => sign_in::SignIn;
     sign_in_again: sign_in::SignInAgain => sign_in::SignIn;
     show_sign_in: sign_in::ShowSignIn => sign_in::SignIn;
@@ -104,6 +108,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 25, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 26, "with the one that a shell answers itself");
     }
 }

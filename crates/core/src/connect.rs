@@ -8,10 +8,21 @@ mod registry;
 mod discovery;
 mod client;
 mod scopes;
+mod reach;
+mod brands;
+mod choose;
 #[cfg(test)]
 mod descriptions;
 
+pub use brands::{Brand, Brands, BrandsError, MAX_BYTES as MAX_BRANDS_BYTES, read_brands};
+pub use choose::list_places;
 pub use client::{Client, choose_client, read_registration, registration_body};
-pub use discovery::{Server, Trust, discovery_url, read_discovery};
-pub use registry::{Registry, RegistryError, Rotation, Row};
+pub use discovery::{
+    Server, Trust, discovery_url, follow_hop, old_discovery_url, read_discovery, read_old_discovery,
+};
+pub use reach::may_reach;
+pub use registry::{
+    MAX_BYTES as MAX_REGISTRY_BYTES, Registry, RegistryError, RegistryKey, Rotation, Row,
+    text_to_sign, write_signed,
+};
 pub use scopes::choose_scopes;

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::fhir::{FhirBase, base::Policy};
 
 pub(crate) use host::judge_host;
+pub(crate) use link::read_name;
 pub use verdict::verdict;
 
 /// Where a code leads, and what it says about that.
@@ -45,6 +46,17 @@ pub fn read_code(text: &str, policy: Policy) -> Result<Invitation, Refusal> {
     kind::refuse_other_kinds(&text)?;
     text::refuse_hidden_characters(&text)?;
     link::read_invitation(&text, policy)
+}
+
+/// Reads what a list names as a FHIR base, by the same rules as a code's text.
+///
+/// # Errors
+/// As [`read_code`], and for a link that only carries a base.
+pub fn read_base_alone(text: &str, policy: Policy) -> Result<FhirBase, Refusal> {
+    let text = text::clean(text)?;
+    kind::refuse_other_kinds(&text)?;
+    text::refuse_hidden_characters(&text)?;
+    link::read_base_text(&text, policy)
 }
 
 impl Invitation {

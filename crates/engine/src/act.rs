@@ -271,7 +271,7 @@ impl Engine {
                     .and_then(|text| read_delay(text, self.now())),
                 body: response.body,
             }),
-            Err(HttpError::NotSent) => Came::NotSent,
+            Err(HttpError::NotSent | HttpError::Astray) => Came::NotSent,
             Err(HttpError::Ambiguous | HttpError::TooMuch) => Came::Ambiguous,
             Err(HttpError::Forbidden) => Came::Forbidden,
         }

@@ -9,6 +9,7 @@ use handrail_contract::{
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
+    partner::{ListPlaces, PlacesToChoose},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
         ListConnections, ShowConnection, SourceId,
@@ -21,6 +22,7 @@ use handrail_contract::{
     with_every_question,
 };
 use handrail_core::{
+    connect::list_places,
     scan,
     view::{self, Shelf},
 };
@@ -29,6 +31,7 @@ use crate::{
     check::Which,
     engine::{Engine, Ports, our_fault, records_problem},
     picture,
+    places::load_brands,
     sign_in::refusal_note,
 };
 
@@ -131,6 +134,19 @@ fn refused(reason: Refusal) -> CodeRead {
 impl Answer<ReadCode> for Engine {
     async fn answer(&self, question: ReadCode) -> Result<CodeRead, Problem> {
         self.judge(Ok(question.text)).await
+    }
+}
+
+impl Answer<ListPlaces> for Engine {
+    async fn answer(&self, question: ListPlaces) -> Result<PlacesToChoose, Problem> {
+        let engine = self.clone();
+        let list = move |ports: &Ports| {
+            let sources = ports.records.sources()?;
+            let brands = engine.0.data.as_deref().map(load_brands).unwrap_or_default();
+            let (registry, policy) = (&engine.0.registry, engine.0.policy);
+            Ok(list_places(registry, &brands, &sources, &question.search, policy))
+        };
+        self.blocking(list).await?.map_err(records_problem)
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use handrail_contract::problem::Refusal;
 use handrail_core::{
     connect::{
-        Client, Server, choose_client, discovery_url, read_discovery, read_registration,
-        registration_body,
+        Client, Server, choose_client, discovery_url, follow_hop, old_discovery_url,
+        read_discovery, read_old_discovery, read_registration, registration_body,
     },
     scan::Invitation,
 };
@@ -23,15 +23,19 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 impl Engine {
     /// Asks the place how to sign in (SMART App Launch 2.2, section 3.1). The first request it ever gets from us.
     pub(crate) async fn discover(&self, invitation: &Invitation) -> Result<Server, Refusal> {
-        let response =
-            self.ask_openly(HttpMethod::Get, discovery_url(&invitation.fhir_base)).await?;
-        read_discovery(
-            response.status,
-            &response.body,
-            invitation,
-            self.0.registry.row(&invitation.fhir_base),
-            self.0.policy,
-        )
+        let asked = discovery_url(&invitation.fhir_base);
+        let mut response = self.ask_openly(HttpMethod::Get, asked.clone()).await?;
+        if let Some(moved) = follow_hop(&asked, response.status, response.location.as_deref()) {
+            response = self.ask_openly(HttpMethod::Get, moved).await?;
+        }
+        let row = self.0.registry.row(&invitation.fhir_base);
+        let policy = self.0.policy;
+        if response.status == 404 {
+            let asked = old_discovery_url(&invitation.fhir_base);
+            let old = self.ask_openly(HttpMethod::Get, asked).await?;
+            return read_old_discovery(old.status, &old.body, invitation, row, policy);
+        }
+        read_discovery(response.status, &response.body, invitation, row, policy)
     }
 
     /// The name under which the place knows this app: given, or asked for (RFC 7591).
@@ -51,7 +55,7 @@ impl Engine {
                     body: Zeroizing::new(body),
                 };
                 let response = self.ask_openly(method, endpoint).await?;
-                read_registration(response.status, &response.body)
+                read_registration(response.status, &response.body, redirect_uri)
             }
         }
     }
@@ -61,12 +65,13 @@ impl Engine {
         let request = HttpRequest {
             method,
             url,
-            accept: "application/json",
+            // CapabilityStatements are FHIR; a server may insist on the name (FHIR R4 section 3.1.0.1.11).
+            accept: "application/json, application/fhir+json",
             bearer: None,
             time_limit: TIME_LIMIT,
         };
         self.0.ports.http.send(request).await.map_err(|error| match error {
-            HttpError::Forbidden => Refusal::SpecialAddress,
+            HttpError::Forbidden | HttpError::Astray => Refusal::SpecialAddress,
             HttpError::NotSent | HttpError::Ambiguous => Refusal::NoAnswer,
             HttpError::TooMuch => Refusal::NotSmart,
         })

@@ -197,7 +197,9 @@ impl Engine {
             Ok(response) if !(400..500).contains(&response.status) => Asked::Away,
             Ok(response) if response.status == 429 => Asked::Away,
             Ok(_) | Err(HttpError::Forbidden) => Asked::Refused,
-            Err(HttpError::NotSent | HttpError::Ambiguous | HttpError::TooMuch) => Asked::Away,
+            Err(
+                HttpError::Astray | HttpError::NotSent | HttpError::Ambiguous | HttpError::TooMuch,
+            ) => Asked::Away,
         }
     }
 }

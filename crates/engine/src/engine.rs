@@ -150,7 +150,7 @@ fn open_all<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
     };
-    Ok(Engine::build(ports, setup.registry, POLICY, Some(keys.place)))
+    Ok(Engine::build(ports, setup.registry, POLICY, Some((setup.data, keys.place))))
 }
 
 /// Answers questions and keeps every connection fresh. Cheap to clone; all clones are one engine.
@@ -161,6 +161,8 @@ pub(crate) struct Inner {
     pub ports: Ports,
     pub registry: Registry,
     pub policy: Policy,
+    /// The folder of everything, if there is one: the saved list of places is read from it when it is asked for.
+    pub data: Option<PathBuf>,
     /// Where the keys are, if the ports have any.
     pub key_place: Option<KeyPlace>,
     pub attempts: Mutex<HashMap<AttemptId, Attempt>>,
@@ -183,12 +185,14 @@ impl Engine {
         ports: Ports,
         registry: Registry,
         policy: Policy,
-        key_place: Option<KeyPlace>,
+        kept: Option<(PathBuf, KeyPlace)>,
     ) -> Self {
+        let (data, key_place) = kept.unzip();
         Self(Arc::new(Inner {
             ports,
             registry,
             policy,
+            data,
             key_place,
             attempts: Mutex::default(),
             gates: Mutex::default(),

@@ -125,9 +125,10 @@ impl Engine {
                 retry_after: None,
                 answer: Answer::Failed(match error {
                     HttpError::TooMuch => Failure::TooMuch,
-                    HttpError::Forbidden | HttpError::NotSent | HttpError::Ambiguous => {
-                        Failure::OutOfReach
-                    }
+                    HttpError::Forbidden
+                    | HttpError::Astray
+                    | HttpError::NotSent
+                    | HttpError::Ambiguous => Failure::OutOfReach,
                 }),
                 access,
             },

@@ -1,8 +1,10 @@
-//! The Http port over reqwest: TLS by rustls, no redirects, no cookies, bounded in size and time.
+//! The Http port over reqwest: TLS by rustls, no redirects, no cookies, bounded in size and time, to public addresses.
+
+mod resolve;
 
 use std::{
     pin::pin,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -12,6 +14,7 @@ use handrail_core::fhir::base::Policy;
 use reqwest::{Client, header};
 use tokio::time::{Instant, timeout};
 
+use self::resolve::{Astray, Checked, Lookup, System};
 use crate::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 
 /// No honest answer is larger, after decoding.
@@ -45,6 +48,7 @@ impl Default for Limits {
 /// The real network.
 pub struct Reqwest {
     client: RwLock<Client>,
+    lookup: Arc<dyn Lookup>,
     policy: Policy,
     limits: Limits,
 }
@@ -63,7 +67,16 @@ impl Reqwest {
     /// # Errors
     /// The TLS stack could not be set up.
     pub fn with_limits(policy: Policy, limits: Limits) -> Result<Self, reqwest::Error> {
-        Ok(Self { client: RwLock::new(build(policy, limits)?), policy, limits })
+        Self::over(Arc::new(System), policy, limits)
+    }
+
+    fn over(
+        lookup: Arc<dyn Lookup>,
+        policy: Policy,
+        limits: Limits,
+    ) -> Result<Self, reqwest::Error> {
+        let client = RwLock::new(build(&lookup, policy, limits)?);
+        Ok(Self { client, lookup, policy, limits })
     }
 
     fn client(&self) -> Client {
@@ -71,8 +84,13 @@ impl Reqwest {
     }
 }
 
-fn build(policy: Policy, limits: Limits) -> Result<Client, reqwest::Error> {
+fn build(
+    lookup: &Arc<dyn Lookup>,
+    policy: Policy,
+    limits: Limits,
+) -> Result<Client, reqwest::Error> {
     Client::builder()
+        .dns_resolver(Arc::new(Checked { lookup: lookup.clone(), policy }))
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(limits.connect)
@@ -94,7 +112,7 @@ impl Http for Reqwest {
 
     fn rest(&self) {
         // The connections of the old client close with it, once those that are in use are done.
-        match build(self.policy, self.limits) {
+        match build(&self.lookup, self.policy, self.limits) {
             Ok(fresh) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh,
             Err(_) => tracing::warn!(target: "fetch", "idle connections stay open"),
         }
@@ -178,7 +196,9 @@ async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> 
 }
 
 fn classify(error: reqwest::Error) -> HttpError {
-    if error.is_connect()
+    if has_cause(&error, |cause| cause.is::<Astray>()) {
+        HttpError::Astray
+    } else if error.is_connect()
         || error.is_builder()
         || error.is_request() && !error.is_timeout() && is_refused(&error)
     {
@@ -189,10 +209,21 @@ fn classify(error: reqwest::Error) -> HttpError {
 }
 
 fn is_refused(error: &reqwest::Error) -> bool {
+    has_cause(error, |cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
+    })
+}
+
+fn has_cause(
+    error: &reqwest::Error,
+    is_it: impl Fn(&(dyn std::error::Error + 'static)) -> bool,
+) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::ConnectionRefused;
+        if is_it(cause) {
+            return true;
         }
         source = cause.source();
     }

@@ -215,7 +215,7 @@ fn has_sealed_files(vault: &Path) -> io::Result<bool> {
 }
 
 /// Replaces a file of the folder whole: a reader sees the old one or the new one.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!("{name}.draft"));
     let written = write_private(&draft, bytes, OpenOptions::new().create(true).truncate(true));
     written.and_then(|()| fs::rename(&draft, folder.join(name)))?;

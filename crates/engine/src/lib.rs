@@ -24,7 +24,9 @@ mod sign_in;
 pub mod browser;
 pub mod http;
 pub mod keys;
+pub mod places;
 pub mod records;
+pub mod registry;
 pub mod vault;
 
 #[cfg(feature = "testing")]

@@ -161,9 +161,9 @@ fn classify(answered: Answered, seen: &Arc<Mutex<Seen>>) -> Result<SmartTokenRes
     let status = seen.status.unwrap_or_default();
     match answered {
         Ok(response) => Ok(response),
-        Err(RequestTokenError::Request(HttpError::NotSent | HttpError::Forbidden)) => {
-            Err(TokenError::NotSent)
-        }
+        Err(RequestTokenError::Request(
+            HttpError::NotSent | HttpError::Astray | HttpError::Forbidden,
+        )) => Err(TokenError::NotSent),
         Err(RequestTokenError::Request(_)) => Err(TokenError::Ambiguous),
         Err(_) if matches!(status, 429 | 503) => {
             Err(TokenError::Busy { retry_after: seen.retry_after })

@@ -80,6 +80,10 @@ pub enum HttpError {
     /// Our own rules forbid the address.
     #[error("the address is not allowed")]
     Forbidden,
+    /// The name leads to an address of no public network, so nobody was asked. Often the network one is in answers so
+    /// to everything until one has signed in to it: the same may go well elsewhere.
+    #[error("the name leads to no public address")]
+    Astray,
     /// No name, no route, no TLS: the server never saw it.
     #[error("the server was not reached")]
     NotSent,
@@ -91,7 +95,7 @@ pub enum HttpError {
     TooMuch,
 }
 
-/// Carries one request. No redirects, no cookies, no retries.
+/// Carries one request, to public addresses only. No redirects, no cookies, no retries.
 #[async_trait]
 pub trait Http: Send + Sync {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;

@@ -22,7 +22,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{fhir::offer, place::Site};
+use crate::{discovery::Registration, fhir::offer, place::Site};
 
 /// Routes discovery and everything under `/auth`.
 pub(crate) fn route_auth() -> Router<Arc<Site>> {
@@ -38,8 +38,26 @@ pub(crate) fn route_auth() -> Router<Arc<Site>> {
 }
 
 /// Answers discovery; SMART App Launch 2.2, conformance, lists the members.
-async fn describe_smart(State(site): State<Arc<Site>>) -> Json<Value> {
+async fn describe_smart(State(site): State<Arc<Site>>) -> Response {
+    let told = site.lock_discovery().clone();
+    if !told.smart_configuration {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let endpoint = |name: &str| format!("{}/{name}", site.issuer);
+    let scopes: Vec<String> = offer::list_scopes(site.kind)
+        .into_iter()
+        .filter(|scope| told.scopes.knows(scope))
+        .collect();
+    let mut capabilities = vec![
+        "launch-standalone",
+        "authorize-post",
+        "client-public",
+        "context-standalone-patient",
+        "permission-offline",
+        "permission-patient",
+        "permission-user",
+    ];
+    capabilities.extend(told.scopes.capabilities());
     let mut metadata = json!({
         "issuer": site.issuer,
         "authorization_endpoint": endpoint("authorize"),
@@ -49,24 +67,17 @@ async fn describe_smart(State(site): State<Arc<Site>>) -> Json<Value> {
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
-        "scopes_supported": offer::list_scopes(site.kind),
+        "scopes_supported": scopes,
         "authorization_response_iss_parameter_supported": true,
-        "capabilities": [
-            "launch-standalone",
-            "authorize-post",
-            "client-public",
-            "context-standalone-patient",
-            "permission-offline",
-            "permission-patient",
-            "permission-user",
-            "permission-v1",
-            "permission-v2",
-        ],
+        "capabilities": capabilities,
     });
     if site.takes_registrations() {
-        metadata["registration_endpoint"] = json!(endpoint("register"));
+        metadata["registration_endpoint"] = match told.registration {
+            Registration::At { endpoint } => json!(endpoint),
+            _ => json!(endpoint("register")),
+        };
     }
-    Json(metadata)
+    Json(metadata).into_response()
 }
 
 /// An OAuth error as JSON, RFC 6749 section 5.2.

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{self, grants::Rotation},
+    discovery::Discovery,
     faults::{self, Rule},
     fhir,
     place::Site,
@@ -44,6 +45,11 @@ impl Control {
 
     pub fn clear_faults(&self) {
         self.set_faults(Vec::new());
+    }
+
+    /// Changes how the place describes itself.
+    pub fn set_discovery(&self, discovery: Discovery) {
+        *self.0.lock_discovery() = discovery;
     }
 
     /// Ends every access token now; refresh tokens stay good.
@@ -148,6 +154,7 @@ pub(crate) fn route_site(site: Arc<Site>) -> Router {
 fn route_control() -> Router<Arc<Site>> {
     Router::new()
         .route("/control/faults", get(list_faults).post(set_faults))
+        .route("/control/discovery", get(show_discovery).post(set_discovery))
         .route("/control/reset", post(reset))
         .route("/control/tokens", post(end_tokens))
         .route("/control/requests", get(list_requests))
@@ -189,6 +196,18 @@ async fn list_faults(State(site): State<Arc<Site>>) -> Json<FaultList> {
 async fn set_faults(State(site): State<Arc<Site>>, Json(list): Json<FaultList>) -> Json<FaultList> {
     site.lock_faults().set_rules(list.faults);
     list_faults(State(site)).await
+}
+
+async fn show_discovery(State(site): State<Arc<Site>>) -> Json<Discovery> {
+    Json(site.lock_discovery().clone())
+}
+
+async fn set_discovery(
+    State(site): State<Arc<Site>>,
+    Json(discovery): Json<Discovery>,
+) -> Json<Discovery> {
+    Control::of(site.clone()).set_discovery(discovery);
+    show_discovery(State(site)).await
 }
 
 async fn reset(State(site): State<Arc<Site>>) -> StatusCode {

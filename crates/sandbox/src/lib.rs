@@ -9,6 +9,7 @@ mod auth;
 pub mod codes;
 mod control;
 mod data;
+mod discovery;
 mod faults;
 mod fhir;
 mod people;
@@ -28,6 +29,7 @@ use url::Url;
 pub use crate::{
     auth::grants::Rotation,
     control::Control,
+    discovery::{Discovery, Registration, Spelling},
     faults::{At, Fault, Rule},
     people::{Newcomer, SignIn},
     place::{Place, PlaceKind},

@@ -13,6 +13,7 @@ use crate::{
     auth::grants::{Grants, Rotation},
     control::Control,
     data::{self, Bases},
+    discovery::{Discovery, Registration},
     faults::Faults,
     fhir::{search::Pages, store::Store},
     people::{Newcomer, People, SignIn},
@@ -138,6 +139,7 @@ pub(crate) struct Site {
     grants: Mutex<Grants>,
     people: Mutex<People>,
     faults: Mutex<Faults>,
+    discovery: Mutex<Discovery>,
     requests: Mutex<SeenRequests>,
 }
 
@@ -166,6 +168,7 @@ impl Site {
             grants: Mutex::default(),
             people: Mutex::default(),
             faults: Mutex::default(),
+            discovery: Mutex::default(),
             requests: Mutex::default(),
         };
         site.reset();
@@ -180,16 +183,17 @@ impl Site {
         *self.lock_grants() = Grants::with_habits(rotation, self.options.token_life);
         *self.lock_people() = People::of(self.kind);
         *self.lock_faults() = Faults::default();
+        *self.lock_discovery() = Discovery::default();
         *self.lock_requests() = SeenRequests::default();
     }
 
     /// The client id known beforehand; only the CBO has none and lets apps register.
     pub(crate) fn known_client(&self) -> Option<&'static str> {
-        (!self.takes_registrations()).then_some(KNOWN_CLIENT)
+        (self.kind != PlaceKind::Cbo).then_some(KNOWN_CLIENT)
     }
 
     pub(crate) fn takes_registrations(&self) -> bool {
-        self.kind == PlaceKind::Cbo
+        self.kind == PlaceKind::Cbo && self.lock_discovery().registration != Registration::Closed
     }
 
     pub(crate) fn lock_store(&self) -> MutexGuard<'_, Store> {
@@ -210,6 +214,10 @@ impl Site {
 
     pub(crate) fn lock_faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
+    }
+
+    pub(crate) fn lock_discovery(&self) -> MutexGuard<'_, Discovery> {
+        lock(&self.discovery)
     }
 
     pub(crate) fn lock_requests(&self) -> MutexGuard<'_, SeenRequests> {

@@ -11,7 +11,7 @@ use handrail_engine::Answer as _;
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use support::phone::{Mood, Phone};
 
-async fn refusal_of(phone: &Phone, code: &str) -> Option<Refusal> {
+pub async fn refusal_of(phone: &Phone, code: &str) -> Option<Refusal> {
     match phone.connect(code).await {
         Err(Problem::Refused { reason }) => Some(reason),
         Ok(ended) => match ended.stage {

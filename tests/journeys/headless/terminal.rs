@@ -18,7 +18,7 @@ fn handrail() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn command(data: &Path, arguments: &[&str]) -> Command {
+pub fn command(data: &Path, arguments: &[&str]) -> Command {
     let path = handrail()
         .expect("`cargo build -p handrail-cli --features developer` comes before this journey");
     let mut command = Command::new(path);
@@ -27,7 +27,7 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn lines(output: &[u8]) -> Vec<Value> {
+pub fn lines(output: &[u8]) -> Vec<Value> {
     output
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())

@@ -10,6 +10,10 @@ use crate::scan::Invitation;
 const MAX_BYTES: usize = 64 * 1024;
 const MAX_CLIENT_ID: usize = 512;
 
+/// The same for every copy and every version of the app, so that a place can allow or block all of them by one name
+/// (RFC 7591 section 2).
+const SOFTWARE_ID: &str = "org.handrail.client";
+
 /// How to come by a client id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Client {
@@ -40,6 +44,8 @@ pub fn choose_client(
 pub fn registration_body(redirect_uri: &Url) -> Value {
     json!({
         "client_name": "Handrail",
+        "software_id": SOFTWARE_ID,
+        "software_version": env!("CARGO_PKG_VERSION"),
         "application_type": "native",
         "token_endpoint_auth_method": "none",
         "grant_types": ["authorization_code", "refresh_token"],
@@ -53,7 +59,7 @@ pub fn registration_body(redirect_uri: &Url) -> Value {
 /// # Errors
 /// - [`Refusal::NoClientId`]: it was declined, or granted in a way that an app without a secret cannot use.
 /// - [`Refusal::PlaceFailed`]: the place is busy, broken, or makes no sense.
-pub fn read_registration(status: u16, body: &[u8]) -> Result<String, Refusal> {
+pub fn read_registration(status: u16, body: &[u8], redirect_uri: &Url) -> Result<String, Refusal> {
     match status {
         200 | 201 => {}
         429 | 500..=599 => return Err(Refusal::PlaceFailed),
@@ -67,10 +73,34 @@ pub fn read_registration(status: u16, body: &[u8]) -> Result<String, Refusal> {
         .as_str()
         .filter(|text| is_client_id(text))
         .ok_or(Refusal::PlaceFailed)?;
-    match answer["token_endpoint_auth_method"].as_str() {
-        None | Some("none") => Ok(client_id.to_owned()),
-        Some(_) => Err(Refusal::NoClientId),
+    if is_as_asked(&answer, redirect_uri) {
+        Ok(client_id.to_owned())
+    } else {
+        Err(Refusal::NoClientId)
     }
+}
+
+/// Whether the place registered what was asked for: it may change any of it, and says so (RFC 7591 section 3.2.1).
+/// What it leaves out stands as asked, but for a secret, which would mean that it wants to see it.
+fn is_as_asked(answer: &Value, redirect_uri: &Url) -> bool {
+    let without_secret = match &answer["token_endpoint_auth_method"] {
+        Value::Null => answer["client_secret"].is_null(),
+        method => method == "none",
+    };
+    let holds = |name: &str, wanted: &str| match &answer[name] {
+        Value::Null => true,
+        Value::Array(list) => list.iter().any(|one| one == wanted),
+        _ => false,
+    };
+    // Any other redirect address beside ours would be one where somebody else receives the code.
+    let only_ours = match &answer["redirect_uris"] {
+        Value::Null => true,
+        list => *list == json!([redirect_uri.as_str()]),
+    };
+    without_secret
+        && only_ours
+        && holds("grant_types", "authorization_code")
+        && holds("response_types", "code")
 }
 
 /// RFC 6749 appendix A.1.

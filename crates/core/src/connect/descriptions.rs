@@ -62,6 +62,7 @@ fn row() -> Row {
         scopes: None,
         rotation: Rotation::Grace { seconds: 30 },
         revokes_siblings: true,
+        old_discovery: false,
     }
 }
 
@@ -339,6 +340,7 @@ fn the_app_introduces_itself_as_a_native_app_without_a_secret() {
 
     assert_eq!(body["token_endpoint_auth_method"], "none");
     assert_eq!(body["application_type"], "native");
+    assert_eq!(body["software_id"], "org.handrail.client");
     assert_eq!(body["redirect_uris"], json!(["http://127.0.0.1:5123/callback/abc"]));
     assert_eq!(body["grant_types"], json!(["authorization_code", "refresh_token"]));
 }
@@ -346,6 +348,7 @@ fn the_app_introduces_itself_as_a_native_app_without_a_secret() {
 #[test]
 fn the_answer_to_an_introduction_is_read() {
     use Refusal::{NoClientId, PlaceFailed};
+    let redirect = Url::parse("http://127.0.0.1:5123/callback/abc").unwrap();
     let cases: &[(u16, &str, Result<&str, Refusal>)] = &[
         (201, r#"{"client_id":"abc-7"}"#, Ok("abc-7")),
         (200, r#"{"client_id":"abc-7","token_endpoint_auth_method":"none"}"#, Ok("abc-7")),
@@ -354,6 +357,32 @@ fn the_answer_to_an_introduction_is_read() {
             r#"{"client_id":"abc-7","token_endpoint_auth_method":"client_secret_basic","client_secret":"x"}"#,
             Err(NoClientId),
         ),
+        (201, r#"{"client_id":"abc-7","client_secret":"x"}"#, Err(NoClientId)),
+        (201, r#"{"client_id":"abc-7","token_endpoint_auth_method":["none"]}"#, Err(NoClientId)),
+        (
+            201,
+            r#"{"client_id":"abc-7","client_secret":"unasked","token_endpoint_auth_method":"none"}"#,
+            Ok("abc-7"),
+        ),
+        (
+            201,
+            r#"{"client_id":"abc-7","redirect_uris":["http://127.0.0.1:5123/callback/abc"]}"#,
+            Ok("abc-7"),
+        ),
+        (
+            201,
+            r#"{"client_id":"abc-7","redirect_uris":["http://127.0.0.1:5123/callback"]}"#,
+            Err(NoClientId),
+        ),
+        (
+            201,
+            r#"{"client_id":"abc-7","redirect_uris":["http://127.0.0.1:5123/callback/abc","https://evil.example.net"]}"#,
+            Err(NoClientId),
+        ),
+        (201, r#"{"client_id":"abc-7","redirect_uris":[]}"#, Err(NoClientId)),
+        (201, r#"{"client_id":"abc-7","grant_types":["implicit"]}"#, Err(NoClientId)),
+        (201, r#"{"client_id":"abc-7","grant_types":["authorization_code"]}"#, Ok("abc-7")),
+        (201, r#"{"client_id":"abc-7","response_types":["token"]}"#, Err(NoClientId)),
         (400, r#"{"error":"invalid_redirect_uri"}"#, Err(NoClientId)),
         (401, "", Err(NoClientId)),
         (403, "<html>", Err(NoClientId)),
@@ -367,7 +396,7 @@ fn the_answer_to_an_introduction_is_read() {
         (201, r#"{"client_id":"a\u0000b"}"#, Err(PlaceFailed)),
     ];
     for (status, body, expected) in cases {
-        let read = read_registration(*status, body.as_bytes());
+        let read = read_registration(*status, body.as_bytes(), &redirect);
 
         assert_eq!(read.as_deref().map_err(|refusal| *refusal), *expected, "{status} {body}");
     }
@@ -443,4 +472,38 @@ fn a_row_may_name_its_own_scopes() {
         choose_scopes(&read(json!({})).unwrap(), Some(&row), Role::Patient),
         ["patient/*.*"]
     );
+}
+
+#[test]
+fn a_description_that_moved_is_looked_for_at_the_same_origin_only() {
+    let asked = discovery_url(&invitation().fhir_base);
+    let hop = |status: u16, to: &str| follow_hop(&asked, status, Some(to)).map(String::from);
+
+    for status in [301, 302, 303, 307, 308] {
+        assert_eq!(hop(status, "/smart"), Some("https://ehr.example.com/smart".into()), "{status}");
+    }
+    assert_eq!(
+        hop(302, "https://ehr.example.com:443/s?x=1#y"),
+        Some("https://ehr.example.com/s?x=1".into())
+    );
+    for to in [
+        "https://evil.example.net/smart",
+        "https://www.ehr.example.com/smart",
+        "https://ehr.example.com:8443/smart",
+        "http://ehr.example.com/smart",
+        "//evil.example.net/smart",
+        "/\\evil.example.net/smart",
+        "https://me@ehr.example.com/smart",
+        "javascript:alert(1)",
+        "https://169.254.169.254/",
+        "",
+        "#again",
+        asked.as_str(),
+    ] {
+        assert_eq!(hop(302, to), None, "{to}");
+    }
+    for status in [200, 300, 304, 305, 404] {
+        assert_eq!(hop(status, "/smart"), None, "{status}");
+    }
+    assert_eq!(follow_hop(&asked, 302, None), None);
 }

@@ -1,9 +1,13 @@
 //! What a place says about its sign-in (SMART App Launch 2.2, section "Conformance").
 
+mod old;
+
 use handrail_contract::{code::HostParts, problem::Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+
+pub use old::{old_discovery_url, read_old_discovery};
 
 use super::registry::{Rotation, Row};
 use crate::{
@@ -73,6 +77,22 @@ pub fn discovery_url(base: &FhirBase) -> Url {
     base.join(".well-known/smart-configuration").expect("a base with a path appended is an address")
 }
 
+/// Where an answer to the first request of a discovery sends us, if that is the same origin. Followed once and no
+/// further; everything else of the app follows no redirect at all.
+///
+/// Some servers move the description within themselves. Whoever answers at an origin answers for all of it, so that
+/// nothing is trusted here that was not before.
+pub fn follow_hop(asked: &Url, status: u16, location: Option<&str>) -> Option<Url> {
+    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let text = location.filter(|text| text.len() <= MAX_ADDRESS && !text.contains('\\'))?;
+    let mut to = asked.join(text).ok()?;
+    to.set_fragment(None);
+    let bare = to.username().is_empty() && to.password().is_none();
+    (bare && to.origin() == asked.origin() && to != *asked).then_some(to)
+}
+
 /// The members that a sign-in needs. All else is skipped.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -113,6 +133,16 @@ pub fn read_discovery(
         return Err(Refusal::NotSmart);
     }
     let said: SmartConfiguration = serde_json::from_slice(body).map_err(|_| Refusal::NotSmart)?;
+    judge_description(said, invitation, row, policy)
+}
+
+/// Judges what a place said, in whichever of the two ways.
+fn judge_description(
+    said: SmartConfiguration,
+    invitation: &Invitation,
+    row: Option<&Row>,
+    policy: Policy,
+) -> Result<Server, Refusal> {
     let base = &invitation.fhir_base;
 
     let authorization = said.authorization_endpoint.as_str().ok_or(Refusal::NotSmart)?;

@@ -1,10 +1,14 @@
-//! The partners the app ships with.
+//! The partners: those that the app ships with, and those of a newer signed list.
 //!
 //! In: a registry file's bytes. Out: its rows.
-//! Never: a signature; whoever brings bytes from outside the app checks it before it parses them.
+//! Never: rows from outside the app whose signature was not checked first (`registry/signed.rs`).
+
+mod signed;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+pub use signed::{MAX_BYTES, RegistryKey, text_to_sign, write_signed};
 
 use super::discovery::judge_endpoint;
 use crate::fhir::{FhirBase, base::Policy};
@@ -14,6 +18,7 @@ const SANDBOX: &str = include_str!("../../registry/sandbox.json");
 
 /// Every partner, and the version of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Registry {
     /// Grows with each edition; an older one never replaces a newer one.
     pub version: u64,
@@ -40,6 +45,10 @@ pub struct Row {
     /// A refresh token sent twice also ends the person's other sessions there.
     #[serde(default)]
     pub revokes_siblings: bool,
+    /// The partner has no smart-configuration, and was seen to insist on PKCE with S256: its CapabilityStatement may
+    /// stand in, and the app only reads there. The row loses this once the partner says so itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub old_discovery: bool,
 }
 
 /// What a server does with a refresh token once it was used (RFC 9700 section 4.14.2).
@@ -68,19 +77,39 @@ pub enum RegistryError {
     /// Two rows for one base. Keep the registry that is there.
     #[error("there are two rows for `{0}`")]
     Twice(String),
+    /// Larger than any list of partners. Keep the registry that is there.
+    #[error("larger than any registry")]
+    TooLarge,
+    /// No signed registry at all. Keep the registry that is there.
+    #[error("not a signed registry")]
+    Unsigned,
+    /// Altered, or signed by somebody whose key this build does not have. Keep the registry that is there.
+    #[error("the signature is not by a key that this build trusts")]
+    WrongSignature,
+    /// A roll-back, or the same once more. Keep the registry that is there.
+    #[error("version {version} is not newer than {accepted}, which was accepted before")]
+    NotNewer { version: u64, accepted: u64 },
 }
 
 impl Registry {
     /// The registry inside the app. A developer build adds the sandbox's rows.
     pub fn bundled(policy: Policy) -> Self {
-        let mut registry =
+        let registry =
             Self::parse(RELEASE.as_bytes(), policy).expect("a test parses the bundled registry");
+        registry.with_sandbox(policy)
+    }
+
+    /// The same with the sandbox's rows, in a developer build.
+    #[must_use]
+    pub fn with_sandbox(mut self, policy: Policy) -> Self {
         if policy.developer {
             let sandbox =
                 Self::parse(SANDBOX.as_bytes(), policy).expect("a test parses the sandbox's rows");
-            registry.rows.extend(sandbox.rows);
+            let own = sandbox.rows.into_iter().filter(|row| self.row(&row.fhir_base).is_none());
+            let own: Vec<_> = own.collect();
+            self.rows.extend(own);
         }
-        registry
+        self
     }
 
     /// Reads a registry.

@@ -69,7 +69,8 @@ pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<Stri
         Role::Patient => ("patient", PATIENT, &["launch/patient", "offline_access"]),
         Role::Organization => ("user", ORGANIZATION, &["offline_access"]),
     };
-    let syntax = choose_syntax(server);
+    let old = row.is_some_and(|row| row.old_discovery);
+    let syntax = if old { Syntax::V1 } else { choose_syntax(server) };
     let offered = read_offered_types(&server.scopes_supported, context);
     let listed = |kind: &str| {
         offered.is_empty()
@@ -79,7 +80,9 @@ pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<Stri
     let asked = wanted
         .iter()
         .filter(|(kind, _)| listed(kind))
-        .flat_map(|(kind, may)| write_scopes(syntax, context, kind, may));
+        .flat_map(|(kind, may)| write_scopes(syntax, context, kind, may))
+        // A place that says nothing of what it protects is not written to.
+        .filter(|scope| !(old && scope.ends_with(".write")));
     fixed.iter().map(|&scope| scope.to_owned()).chain(asked).collect()
 }
 

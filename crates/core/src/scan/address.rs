@@ -52,7 +52,7 @@ fn read_typed(text: &str, policy: Policy) -> Result<Address, Refusal> {
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     let local = policy.developer && matches!(host, "localhost" | "127.0.0.1");
     if text.contains(char::is_whitespace)
-        || !(local || authority.starts_with('[') || host.contains('.'))
+        || !(local || is_bracketed(authority) || host.contains('.'))
     {
         return Err(Refusal::NotAnAddress);
     }
@@ -60,6 +60,11 @@ fn read_typed(text: &str, policy: Policy) -> Result<Address, Refusal> {
     // Without a scheme, `v1.2` or `hello.there` is a word as likely as a name.
     let known = local || address.url.host_str().is_some_and(|host| has_known_suffix(host, policy));
     if known { Ok(address) } else { Err(Refusal::NotAnAddress) }
+}
+
+/// `[::1]`, with or without a port; the beginning of a list in JSON is none.
+fn is_bracketed(authority: &str) -> bool {
+    authority.starts_with('[') && authority.contains(']')
 }
 
 /// Judges everything after `scheme://`.

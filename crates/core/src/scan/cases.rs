@@ -1,9 +1,30 @@
 //! Codes, links and typed texts, and what each is.
 
+/// 320 letters of a path.
+macro_rules! long {
+    () => {
+        "fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/fhir/"
+    };
+}
+
+mod kinds;
+mod letters;
+mod spelling;
+
 use handrail_contract::problem::Refusal;
 
+/// Every text that is a base in any build.
+pub(super) fn bases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    BASES.iter().chain(letters::BASES).chain(spelling::BASES)
+}
+
+/// Every text that is no invitation in a release.
+pub(super) fn refused() -> impl Iterator<Item = &'static (&'static str, Refusal)> {
+    REFUSED.iter().chain(kinds::REFUSED).chain(letters::REFUSED).chain(spelling::REFUSED)
+}
+
 /// Texts that are the FHIR base beside them, in any build.
-pub(super) const BASES: &[(&str, &str)] = &[
+const BASES: &[(&str, &str)] = &[
     ("https://health.example.org/fhir", "https://health.example.org/fhir"),
     ("https://health.example.org/fhir/", "https://health.example.org/fhir"),
     ("https://health.example.org/fhir///", "https://health.example.org/fhir"),
@@ -175,7 +196,7 @@ use Refusal::{
 };
 
 /// Texts that are no invitation in a release, and why.
-pub(super) const REFUSED: &[(&str, Refusal)] = &[
+const REFUSED: &[(&str, Refusal)] = &[
     // Nothing, or words.
     ("", Empty),
     ("   \r\n\t ", Empty),

@@ -44,6 +44,13 @@ const REBINDING: &[&str] = &[
     "readme.localtest.me",
 ];
 
+/// What stands between letters in some scripts (UTS 39, identifiers of type Inclusion) and reads like a dot, a hyphen
+/// or nothing elsewhere.
+const SIGNS: &[char] = &[
+    '\'', '.', ':', '\u{B7}', '\u{375}', '\u{58A}', '\u{5F3}', '\u{5F4}', '\u{6FD}', '\u{6FE}',
+    '\u{F0B}', '\u{200C}', '\u{200D}', '\u{2010}', '\u{2019}', '\u{2027}', '\u{30A0}', '\u{30FB}',
+];
+
 /// Judges a host as it was written, and returns it in ASCII and lower case.
 pub(crate) fn judge_host(written: &str, policy: Policy) -> Result<String, Refusal> {
     if policy.developer && matches!(written, "localhost" | "127.0.0.1") {
@@ -149,7 +156,7 @@ fn judge_letters(ascii: &str) -> Result<(), Refusal> {
         let honest = read.is_ok()
             && !encoded.is_empty()
             && !shown.is_ascii()
-            && shown.chars().all(|c| c == '-' || c.identifier_allowed())
+            && shown.chars().all(|c| c == '-' || c.identifier_allowed() && !SIGNS.contains(&c))
             && shown.is_single_script()
             && !skeleton(&shown).collect::<String>().is_ascii();
         if !honest {

@@ -88,6 +88,15 @@ pub(super) fn read_invitation(text: &str, policy: Policy) -> Result<Invitation, 
     }
 }
 
+/// Reads a text that is a FHIR base and nothing else: no link that carries one, no name, no parameters.
+pub(super) fn read_base_text(text: &str, policy: Policy) -> Result<FhirBase, Refusal> {
+    let address = read_address(text, policy)?;
+    if address.query.is_some() || address.fragment.is_some() {
+        return Err(Refusal::Website);
+    }
+    read_base(address.url)
+}
+
 /// Writes an invitation as a link that carries it, or as the base alone where that is all.
 pub(super) fn write_invitation(invitation: &Invitation) -> String {
     let base = invitation.fhir_base.as_str();
@@ -248,7 +257,7 @@ fn read_base(url: Url) -> Result<FhirBase, Refusal> {
 }
 
 /// What a code calls the place: plain text of a bearable length, and no second address.
-fn read_name(text: &str) -> Option<String> {
+pub(crate) fn read_name(text: &str) -> Option<String> {
     let plain: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     let mut name = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.contains("://") || name.to_ascii_lowercase().contains("www.") {

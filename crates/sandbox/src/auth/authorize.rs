@@ -61,11 +61,15 @@ fn begin(site: &Site, fields: &Fields) -> Response {
         let words = "This link would send you to an address that does not belong to the app. Nothing was shared.";
         return Page::problem(site, "This link is not right", words).into_response();
     };
+    // A spelling that this place does not know falls away like any other unknown scope.
+    let spelling = site.lock_discovery().scopes;
+    let scopes = fields.only("scope").unwrap_or_default().split(' ');
+    let known: Vec<&str> = scopes.filter(|scope| spelling.knows(scope)).collect();
     let asked = Asked {
         client_id,
         client,
         redirect_uri: redirect_uri.to_owned(),
-        scope: fields.only("scope").unwrap_or_default().to_owned(),
+        scope: known.join(" "),
         state: fields.only("state").unwrap_or_default().to_owned(),
         code_challenge: fields.only("code_challenge").unwrap_or_default().to_owned(),
     };

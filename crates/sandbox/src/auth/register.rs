@@ -17,6 +17,7 @@ use crate::{
         grants::{Client, Redirects, is_loopback},
         uncached,
     },
+    discovery::Registration,
     place::Site,
 };
 
@@ -30,7 +31,7 @@ pub(crate) async fn register_client(State(site): State<Arc<Site>>, body: Bytes) 
     };
     let name = client.name.clone();
     let client_id = site.lock_grants().add_client(client);
-    let answer = json!({
+    let mut answer = json!({
         "client_id": client_id,
         "client_id_issued_at": jiff::Timestamp::now().as_second(),
         "client_name": name,
@@ -39,6 +40,17 @@ pub(crate) async fn register_client(State(site): State<Arc<Site>>, body: Bytes) 
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
     });
+    let registration = site.lock_discovery().registration.clone();
+    match registration {
+        Registration::OtherRedirect => {
+            answer["redirect_uris"] = json!(["https://elsewhere.example/callback"]);
+        }
+        Registration::Confidential => {
+            answer["token_endpoint_auth_method"] = json!("client_secret_basic");
+            answer["client_secret"] = json!("not-for-a-phone");
+        }
+        Registration::Open | Registration::Closed | Registration::At { .. } => {}
+    }
     (StatusCode::CREATED, uncached(answer)).into_response()
 }
 

@@ -9,6 +9,21 @@ use crate::{
 
 pub(crate) fn describe(site: &Site) -> Value {
     let resources: Vec<Value> = offer::list_types(site.kind).map(describe_type).collect();
+    let mut security = json!({
+        "service": [{"coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+            "code": "SMART-on-FHIR",
+        }]}],
+    });
+    if site.lock_discovery().oauth_uris {
+        security["extension"] = json!([{
+            "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+            "extension": [
+                {"url": "authorize", "valueUri": format!("{}/authorize", site.issuer)},
+                {"url": "token", "valueUri": format!("{}/token", site.issuer)},
+            ],
+        }]);
+    }
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -20,12 +35,7 @@ pub(crate) fn describe(site: &Site) -> Value {
         "format": ["json"],
         "rest": [{
             "mode": "server",
-            "security": {
-                "service": [{"coding": [{
-                    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                    "code": "SMART-on-FHIR",
-                }]}],
-            },
+            "security": security,
             "resource": resources,
             "interaction": [{"code": "batch"}],
         }],
