@@ -13,6 +13,6 @@ mod grant;
 mod callbacks;
 
 pub use grant::{Grant, read_grant, renew};
-pub use pending::{FormatError, LIFETIME, PendingSignIn, begin};
+pub use pending::{FormatError, LIFETIME, PendingSignIn, begin, redirect_path};
 pub use redirect::{CallbackError, read_redirect};
 pub use token_response::{SmartClient, SmartTokenResponse, smart_client};

@@ -14,7 +14,7 @@ use handrail_contract::{
     words::{Icon, Note, Phrase, Tone},
 };
 use handrail_core::{
-    authorize::{self, Grant, LIFETIME, PendingSignIn, read_grant, read_redirect},
+    authorize::{self, Grant, LIFETIME, PendingSignIn, read_grant, read_redirect, redirect_path},
     connect::choose_scopes,
     scan::Invitation,
     session::Source,
@@ -129,6 +129,10 @@ impl Engine {
                 let name = pending.server.name.clone();
                 let host = browser_host(&pending.server.authorization_endpoint);
                 let stop = self.register(&attempt, name, host);
+                // The page may have come back while no process lived; then the person opens it once more.
+                if let Some(known) = self.attempts().get_mut(&attempt) {
+                    known.address = Some(pending.write_address());
+                }
                 self.set_stage(
                     &attempt,
                     Stage::InBrowser { open: None, until: pending.expires_at().to_string() },
@@ -232,7 +236,7 @@ impl Engine {
     ) -> Result<(PendingSignIn, Redirects, Url), Refusal> {
         let Purpose { invitation, role, again, path } = purpose;
         let server = self.discover(&invitation).await?;
-        let path = path.unwrap_or_else(|| format!("/callback/{}", self.random_name()));
+        let path = path.unwrap_or_else(|| redirect_path(&invitation.fhir_base));
         let redirects = self
             .0
             .ports

@@ -50,7 +50,7 @@ async fn describe_smart(State(site): State<Arc<Site>>) -> Json<Value> {
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
         "scopes_supported": offer::list_scopes(site.kind),
-        "authorization_response_iss_parameter_supported": true,
+        "authorization_response_iss_parameter_supported": site.lock_grants().checks.iss,
         "capabilities": [
             "launch-standalone",
             "authorize-post",

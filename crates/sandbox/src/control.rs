@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    auth::{self, grants::Rotation},
+    auth::{
+        self,
+        grants::{Checks, Rotation},
+    },
     faults::{self, Rule},
     fhir,
     place::Site,
@@ -58,6 +61,16 @@ impl Control {
 
     pub fn set_rotation(&self, rotation: Rotation) {
         self.0.lock_grants().rotation = Some(rotation);
+    }
+
+    /// What the authorization server looks at from now on.
+    pub fn set_checks(&self, checks: Checks) {
+        self.0.lock_grants().checks = checks;
+    }
+
+    /// What is never granted from now on: `offline_access`, or letters of a type, as `Goal.rs`.
+    pub fn withhold(&self, scopes: &[&str]) {
+        self.0.lock_grants().withheld = scopes.iter().map(|&scope| scope.to_owned()).collect();
     }
 
     /// How long access tokens work that are issued from now on.

@@ -26,7 +26,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::Url;
 
 pub use crate::{
-    auth::grants::Rotation,
+    auth::grants::{Checks, Rotation},
     control::Control,
     faults::{At, Fault, Rule},
     people::{Newcomer, SignIn},

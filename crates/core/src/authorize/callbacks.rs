@@ -115,6 +115,15 @@ fn a_pending_sign_in_survives_being_sealed_and_opens_the_same_page_again() {
 }
 
 #[test]
+fn each_place_has_a_redirect_address_of_its_own_and_always_the_same() {
+    let path = |base: &str| redirect_path(&read_code(base, Policy::RELEASE).unwrap().fhir_base);
+
+    // What a place may have on file for this app. It never changes.
+    assert_eq!(path("https://ehr.example.com/fhir"), "/callback/nL-SzSdNEnG2QAj7");
+    assert_ne!(path("https://ehr.example.com/fhir"), path("https://ehr.example.com/fhir2"));
+}
+
+#[test]
 fn sealed_bytes_of_a_newer_version_or_none_of_ours_are_refused() {
     let bytes = pending().to_bytes();
     let mut newer: Value = serde_json::from_slice(&bytes).unwrap();

@@ -32,6 +32,23 @@ pub enum Rotation {
     Strict,
 }
 
+/// What the authorization server looks at. Everything, unless a test says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// It names itself in every redirect, and promises to (RFC 9207).
+    pub iss: bool,
+    /// It refuses an `aud` that is not its FHIR base.
+    pub aud: bool,
+    /// The one path that the client known beforehand is sent back to (RFC 9700 section 2.1). `None`: any below `/callback/`.
+    pub redirect_path: Option<String>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { iss: true, aud: true, redirect_path: None }
+    }
+}
+
 /// An app that may ask for access.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -46,6 +63,8 @@ pub(crate) struct Client {
 pub(crate) enum Redirects {
     /// A loopback address with any port, and a path that begins like this: one of its own for each connection (RFC 8252 section 8.10).
     LoopbackUnder(&'static str),
+    /// A loopback address with any port, and exactly this path.
+    LoopbackAt(String),
     /// Exactly these; loopback ones with any port (RFC 8252 section 7.3).
     These(Vec<Url>),
 }
@@ -54,6 +73,7 @@ impl Redirects {
     pub(crate) fn allow(&self, asked: &Url) -> bool {
         match self {
             Self::LoopbackUnder(path) => is_loopback(asked) && asked.path().starts_with(path),
+            Self::LoopbackAt(path) => is_loopback(asked) && asked.path() == path,
             Self::These(listed) => listed.iter().any(|one| same_redirect(one, asked)),
         }
     }
@@ -142,6 +162,9 @@ pub(crate) struct Issued {
 pub(crate) struct Grants {
     pub(crate) rotation: Option<Rotation>,
     pub(crate) token_life: Duration,
+    pub(crate) checks: Checks,
+    /// What is asked for and never granted: `offline_access`, or letters of a type, as `Goal.rs`.
+    pub(crate) withheld: Vec<String>,
     /// Token requests so far, answered well or not.
     pub(crate) token_requests: u64,
     /// Refresh tokens presented after they had been replaced for good.

@@ -105,6 +105,24 @@ impl Scope {
         }
     }
 
+    /// Leaves out what is withheld: `offline_access`, or letters of a type, as `Goal.rs`.
+    #[must_use]
+    pub(crate) fn without(mut self, withheld: &[String]) -> Self {
+        for word in withheld {
+            if word == "offline_access" {
+                self.offline = false;
+            }
+            let Some((type_name, letters)) = word.split_once('.') else { continue };
+            for item in self.items.iter_mut().filter(|item| item.type_name == type_name) {
+                item.letters.retain(|letter| !letters.contains(letter));
+                let level = item.text.split('/').next().unwrap_or_default();
+                item.text = format!("{level}/{type_name}.{}", item.letters);
+            }
+        }
+        self.items.retain(|item| !item.letters.is_empty());
+        self
+    }
+
     /// Takes a part of this scope, or nothing where more is asked (RFC 6749 section 6).
     pub(crate) fn narrow(&self, asked: &str) -> Option<Self> {
         let mut narrowed = Self::default();
@@ -216,6 +234,16 @@ mod tests {
         let scope = Scope::grant("patient/Task.sr user/Task.rs", PlaceKind::Provider, &patient());
 
         assert!(scope.is_empty());
+    }
+
+    #[test]
+    fn what_is_withheld_falls_away_letter_by_letter() {
+        let asked = "offline_access patient/Task.rus patient/Goal.rs";
+        let withheld = ["offline_access", "Goal.rs", "Task.u"].map(str::to_owned);
+
+        let scope = Scope::grant(asked, PlaceKind::Provider, &patient()).without(&withheld);
+
+        assert_eq!(scope.to_string(), "patient/Task.rs");
     }
 
     #[test]
