@@ -122,6 +122,7 @@ signin-check-top = Check the top of the page
 signin-take-time = Take your time
 signin-take-time-line = You can finish { $until } at the latest. After that, you can start again.
 signin-open = Open the sign-in page
+signin-go-on = Go on signing in
 signin-reopen = Open the browser again
 signin-reopening = Opening the browser…
 signin-cancel = Cancel

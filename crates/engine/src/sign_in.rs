@@ -11,10 +11,14 @@ use handrail_contract::{
     place::{ConnectionState, Role, SourceId},
     problem::Refusal,
     sign_in::{AttemptId, SignIn, Stage},
+    today::WaitingSignIn,
     words::{Icon, Note, Phrase, Tone},
 };
 use handrail_core::{
-    authorize::{self, Grant, LIFETIME, PendingSignIn, read_grant, read_redirect, redirect_path},
+    authorize::{
+        self, Grant, IdTokenError, LIFETIME, PendingSignIn, SmartTokenResponse, read_fhir_user,
+        read_grant, read_redirect, redirect_path,
+    },
     connect::choose_scopes,
     scan::Invitation,
     session::Source,
@@ -148,6 +152,21 @@ impl Engine {
 
     pub(crate) fn show_sign_in(&self, attempt: &AttemptId) -> Result<SignIn, Problem> {
         self.attempts().get(attempt).map(|known| known.page.clone()).ok_or(Problem::Gone)
+    }
+
+    /// The sign-in that waits in the browser, if one does.
+    pub(crate) fn waiting_sign_in(&self) -> Option<WaitingSignIn> {
+        let attempts = self.attempts();
+        let waits = |known: &&Attempt| matches!(known.page.stage, Stage::InBrowser { .. });
+        attempts.values().find(waits).map(|known| WaitingSignIn {
+            attempt: known.page.attempt.clone(),
+            note: Note {
+                tone: Tone::Turn,
+                icon: Icon::LogIn,
+                heading: Phrase::new("waiting-sign-in-heading").with("name", &*known.page.name),
+                body: Phrase::new("waiting-sign-in-body"),
+            },
+        })
     }
 
     pub(crate) async fn reopen_browser(&self, attempt: &AttemptId) -> Result<SignIn, Problem> {
@@ -326,7 +345,7 @@ impl Engine {
                 }
                 Err(error) => {
                     let refusal = error.refusal();
-                    let _ = redirected.taken.send(refusal == Some(Refusal::Declined));
+                    let _ = redirected.taken.send(refusal.is_some());
                     match refusal {
                         Some(refusal) => return Err(refusal),
                         None => {
@@ -358,7 +377,26 @@ impl Engine {
             TokenError::InvalidGrant => Refusal::Declined,
             TokenError::Ambiguous | TokenError::Odd => Refusal::PlaceFailed,
         })?;
-        read_grant(&response, &pending.scopes, pending.role, self.now())
+        let grant = read_grant(&response, &pending.scopes, pending.role, self.now())?;
+        let is_granted = grant.granted.iter().any(|scope| scope == "openid");
+        if !pending.asks_who() || !is_granted {
+            return Ok(grant);
+        }
+        Ok(Grant { fhir_user: Some(self.learn_who(pending, &response).await?), ..grant })
+    }
+
+    /// Who signed in. Where it was asked for and granted, a sign-in without a good answer ends.
+    async fn learn_who(
+        &self,
+        pending: &PendingSignIn,
+        response: &SmartTokenResponse,
+    ) -> Result<String, Refusal> {
+        let keys = self.fetch_keys(&pending.server).await?;
+        let token = response.id_token().ok_or(IdTokenError::Missing);
+        token.and_then(|token| read_fhir_user(token, &keys, pending, self.now())).map_err(|error| {
+            tracing::warn!(target: "authorize", %error, "nobody is vouched for");
+            Refusal::DidNotMatch
+        })
     }
 
     /// Seals the tokens, then notes the connection. An earlier one is updated in place.
@@ -492,6 +530,7 @@ fn describe_connection(record: &Record, others: &[Source], now: Timestamp) -> So
         role: record.role,
         hue: next_hue(others),
         patient: record.patient.clone(),
+        fhir_user: record.fhir_user.clone(),
         granted: record.granted.clone(),
         state: ConnectionState::Connected,
         connected_at: now,

@@ -73,6 +73,11 @@ impl Control {
         self.0.lock_grants().withheld = scopes.iter().map(|&scope| scope.to_owned()).collect();
     }
 
+    /// Makes each `id_token` out to another app from now on.
+    pub fn spoil_identity(&self) {
+        self.0.lock_grants().spoils_identity = true;
+    }
+
     /// How long access tokens work that are issued from now on.
     pub fn set_token_life(&self, life: Duration) {
         self.0.lock_grants().token_life = life;

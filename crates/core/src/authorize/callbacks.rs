@@ -32,6 +32,7 @@ fn begin_sample(change: impl FnOnce(&mut Server)) -> (PendingSignIn, Url) {
         token_endpoint: Url::parse("https://auth.example.com/token").unwrap(),
         registration_endpoint: None,
         revocation_endpoint: None,
+        jwks_uri: None,
         iss_promised: false,
         capabilities: vec![],
         scopes_supported: vec![],

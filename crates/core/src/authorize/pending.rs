@@ -109,17 +109,30 @@ impl PendingSignIn {
         self.started_at.saturating_add(SignedDuration::from_mins(10)).unwrap_or(Timestamp::MAX)
     }
 
+    /// Whether the server was asked to say who signed in.
+    pub fn asks_who(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+
+    /// Ties an `id_token` to this sign-in: a digest of what only this sign-in knows (OpenID Connect Core 1.0 section 15.5.2).
+    pub fn nonce(&self) -> String {
+        let digest = Sha256::new().chain_update(b"nonce ").chain_update(self.verifier.expose());
+        URL_SAFE_NO_PAD.encode(digest.finalize())
+    }
+
     /// The address of the sign-in page (RFC 6749 section 4.1.1, RFC 7636 section 4.3, SMART's `aud`).
     pub fn write_address(&self) -> Url {
         let verifier = PkceCodeVerifier::new(self.verifier.expose().to_owned());
         let client = smart_client(&self.server, &self.client_id, &self.redirect_uri);
-        let (address, _) = client
+        let mut request = client
             .authorize_url(|| CsrfToken::new(self.state.expose().to_owned()))
             .add_scopes(self.scopes.iter().cloned().map(Scope::new))
             .add_extra_param("aud", self.server.base.as_str())
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        address
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if self.asks_who() {
+            request = request.add_extra_param("nonce", self.nonce());
+        }
+        request.url().0
     }
 
     /// The bytes to seal.

@@ -67,6 +67,7 @@ fn begin(site: &Site, fields: &Fields) -> Response {
         redirect_uri: redirect_uri.to_owned(),
         scope: fields.only("scope").unwrap_or_default().to_owned(),
         state: fields.only("state").unwrap_or_default().to_owned(),
+        nonce: fields.only("nonce").map(str::to_owned),
         code_challenge: fields.only("code_challenge").unwrap_or_default().to_owned(),
     };
     if let Err(error) = check_request(site, fields) {

@@ -105,6 +105,8 @@ pub(crate) struct Asked {
     pub(crate) scope: String,
     pub(crate) state: String,
     pub(crate) code_challenge: String,
+    /// Comes back in the `id_token` (OpenID Connect Core 1.0 section 3.1.2.1).
+    pub(crate) nonce: Option<String>,
 }
 
 /// A sign-in on the pages.
@@ -155,6 +157,8 @@ pub(crate) struct Issued {
     pub(crate) expires_in: Duration,
     pub(crate) refresh_token: Option<String>,
     pub(crate) access: Access,
+    /// The nonce of the sign-in, where this is its first answer.
+    pub(crate) nonce: Option<String>,
 }
 
 /// Everything the authorization server of one place remembers.
@@ -165,6 +169,8 @@ pub(crate) struct Grants {
     pub(crate) checks: Checks,
     /// What is asked for and never granted: `offline_access`, or letters of a type, as `Goal.rs`.
     pub(crate) withheld: Vec<String>,
+    /// Each `id_token` is made out to another app.
+    pub(crate) spoils_identity: bool,
     /// Token requests so far, answered well or not.
     pub(crate) token_requests: u64,
     /// Refresh tokens presented after they had been replaced for good.
@@ -268,7 +274,8 @@ impl Grants {
         );
         let code = self.codes.get_mut(code).expect("found above");
         code.used_for = Some(number);
-        Ok(self.issue_tokens(number, access, None, now))
+        let nonce = code.asked.nonce.clone();
+        Ok(Issued { nonce, ..self.issue_tokens(number, access, None, now) })
     }
 
     /// Exchanges a refresh token, RFC 6749 section 6.
@@ -350,7 +357,7 @@ impl Grants {
                 confirms: rotated.and(refresh_token.clone()),
             },
         );
-        Issued { access_token, expires_in: self.token_life, refresh_token, access }
+        Issued { access_token, expires_in: self.token_life, refresh_token, access, nonce: None }
     }
 
     /// The first use of a young refresh token, or of the access token that came with it, ends its elders.

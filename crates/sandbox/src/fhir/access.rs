@@ -36,6 +36,8 @@ impl Access {
 pub(crate) struct Scope {
     launch: bool,
     offline: bool,
+    openid: bool,
+    fhir_user: bool,
     items: Vec<Item>,
 }
 
@@ -67,6 +69,8 @@ impl Scope {
             match word {
                 "launch/patient" => scope.launch = level == "patient",
                 "offline_access" => scope.offline = true,
+                "openid" => scope.openid = true,
+                "fhirUser" => scope.fhir_user = true,
                 _ => {
                     let Some(written) =
                         Written::read(word).filter(|written| written.level == level)
@@ -109,8 +113,10 @@ impl Scope {
     #[must_use]
     pub(crate) fn without(mut self, withheld: &[String]) -> Self {
         for word in withheld {
-            if word == "offline_access" {
-                self.offline = false;
+            match word.as_str() {
+                "offline_access" => self.offline = false,
+                "openid" => self.openid = false,
+                _ => {}
             }
             let Some((type_name, letters)) = word.split_once('.') else { continue };
             for item in self.items.iter_mut().filter(|item| item.type_name == type_name) {
@@ -130,6 +136,8 @@ impl Scope {
             match word {
                 "launch/patient" if self.launch => narrowed.launch = true,
                 "offline_access" if self.offline => narrowed.offline = true,
+                "openid" if self.openid => narrowed.openid = true,
+                "fhirUser" if self.fhir_user => narrowed.fhir_user = true,
                 _ => {
                     let same = self.items.iter().find(|item| item.text == word).cloned();
                     narrowed.items.push(same.or_else(|| self.find_part(word))?);
@@ -155,6 +163,11 @@ impl Scope {
         })
     }
 
+    /// Whether the answer says who signed in.
+    pub(crate) fn is_openid(&self) -> bool {
+        self.openid && self.fhir_user
+    }
+
     pub(crate) fn is_offline(&self) -> bool {
         self.offline
     }
@@ -174,8 +187,11 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let launch = self.launch.then_some("launch/patient");
         let offline = self.offline.then_some("offline_access");
+        let identity = [(self.openid, "openid"), (self.fhir_user, "fhirUser")];
+        let identity =
+            identity.into_iter().filter_map(|(is_granted, word)| is_granted.then_some(word));
         let items = self.items.iter().map(|item| item.text.as_str());
-        let words: Vec<&str> = launch.into_iter().chain(offline).chain(items).collect();
+        let words: Vec<&str> = identity.chain(launch).chain(offline).chain(items).collect();
         f.write_str(&words.join(" "))
     }
 }
@@ -213,12 +229,12 @@ mod tests {
 
     #[test]
     fn a_place_grants_only_what_it_offers() {
-        let asked =
-            "openid fhirUser launch/patient offline_access patient/Task.cruds patient/Goal.rs";
+        let asked = "openid fhirUser profile launch/patient offline_access patient/Task.cruds patient/Goal.rs";
 
         let scope = Scope::grant(asked, PlaceKind::Cbo, &patient());
 
-        assert_eq!(scope.to_string(), "launch/patient offline_access patient/Task.rus");
+        let expected = "openid fhirUser launch/patient offline_access patient/Task.rus";
+        assert_eq!(scope.to_string(), expected);
     }
 
     #[test]
