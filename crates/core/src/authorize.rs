@@ -12,6 +12,8 @@ mod grant;
 mod id_token;
 #[cfg(test)]
 mod callbacks;
+#[cfg(test)]
+mod edits;
 
 pub use grant::{Grant, read_grant, renew};
 pub use id_token::{IdTokenError, Keys, read_fhir_user, read_keys};
