@@ -432,6 +432,8 @@ found-need-push = { $n ->
    *[other] { $n } may need a push
 }
 found-helping = They are helping you now
+two-hosts-heading = Two web addresses
+two-hosts-body = { $place } sends you to { $page } to sign in. Go on only if you know both, or ask them first.
 waiting-sign-in-heading = You were signing in to { $name }
 waiting-sign-in-body = It is not done yet. You can go on, or cancel it.
 found-each-time-heading = You will need to sign in each time

@@ -3,12 +3,13 @@
 //! What must survive the process is sealed before the browser opens; what a page may know is in [`Attempt`].
 
 mod adopt;
+mod keep;
 
 use std::{sync::Arc, time::Duration};
 
 use handrail_contract::{
     Problem,
-    place::{ConnectionState, Role, SourceId},
+    place::{Role, SourceId},
     problem::Refusal,
     sign_in::{AttemptId, SignIn, Stage},
     today::WaitingSignIn,
@@ -19,14 +20,12 @@ use handrail_core::{
         self, Grant, IdTokenError, LIFETIME, PendingSignIn, SmartTokenResponse, read_fhir_user,
         read_grant, read_redirect, redirect_path,
     },
-    connect::choose_scopes,
+    connect::{Server, Trust, choose_scopes},
     scan::Invitation,
-    session::Source,
     token::AuthorizationCode,
     vault::Record,
     view,
 };
-use jiff::Timestamp;
 use tokio::sync::Notify;
 use url::Url;
 
@@ -47,6 +46,23 @@ pub struct Attempt {
     /// The sign-in page, to show it again. Never leaves the engine but to the browser.
     address: Option<Url>,
     stop: Arc<Notify>,
+}
+
+impl Attempt {
+    /// The place has said where its sign-in page is.
+    fn point_at(&mut self, address: Url, server: &Server) {
+        self.address = Some(address);
+        self.page.host = browser_host(&server.authorization_endpoint);
+        let is_foreign = server.trust == Trust::Unlisted && server.two_hosts.is_some();
+        self.page.host_note = is_foreign.then(|| Note {
+            tone: Tone::Turn,
+            icon: Icon::CircleQuestionMark,
+            heading: Phrase::new("two-hosts-heading"),
+            body: Phrase::new("two-hosts-body")
+                .with("place", &*server.base.host())
+                .with("page", &*self.page.host),
+        });
+    }
 }
 
 /// Whom the sign-in is for: a new place, or one that is connected already.
@@ -135,7 +151,7 @@ impl Engine {
                 let stop = self.register(&attempt, name, host);
                 // The page may have come back while no process lived; then the person opens it once more.
                 if let Some(known) = self.attempts().get_mut(&attempt) {
-                    known.address = Some(pending.write_address());
+                    known.point_at(pending.write_address(), &pending.server);
                 }
                 self.set_stage(
                     &attempt,
@@ -203,13 +219,20 @@ impl Engine {
             attempt,
             name: String::new(),
             host: String::new(),
+            host_note: None,
             stage: Stage::Preparing,
         })
     }
 
     fn register(&self, attempt: &AttemptId, name: String, host: String) -> Arc<Notify> {
         let stop = Arc::new(Notify::new());
-        let page = SignIn { attempt: attempt.clone(), name, host, stage: Stage::Preparing };
+        let page = SignIn {
+            attempt: attempt.clone(),
+            name,
+            host,
+            host_note: None,
+            stage: Stage::Preparing,
+        };
         let known = Attempt { page, address: None, stop: stop.clone() };
         let mut attempts = self.attempts();
         if attempts.len() >= REMEMBERED {
@@ -231,8 +254,7 @@ impl Engine {
         };
         let (pending, redirects, address) = prepared;
         if let Some(known) = self.attempts().get_mut(attempt) {
-            known.address = Some(address.clone());
-            known.page.host = browser_host(&pending.server.authorization_endpoint);
+            known.point_at(address.clone(), &pending.server);
         }
         let opened = self.0.ports.browser.open(attempt, &address).await;
         let open = match opened {
@@ -399,68 +421,6 @@ impl Engine {
         })
     }
 
-    /// Seals the tokens, then notes the connection. An earlier one is updated in place.
-    async fn keep_connection(
-        &self,
-        pending: PendingSignIn,
-        grant: Grant,
-    ) -> Result<SourceId, Refusal> {
-        let sources =
-            self.records(|records| records.sources()).await.map_err(|_| Refusal::CannotSave)?;
-        let known =
-            pending.again.as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
-        if let Some(known) = known
-            && known.patient.is_some()
-            && known.patient != grant.patient
-        {
-            return Err(Refusal::AnotherPerson);
-        }
-        let id = known.map_or_else(|| SourceId(self.random_name()), |source| source.id.clone());
-        let record = Record::first(
-            id.clone(),
-            pending.invitation,
-            pending.server,
-            pending.client_id,
-            pending.redirect_uri,
-            pending.role,
-            pending.scopes,
-            grant,
-        );
-        let mut source = describe_connection(&record, &sources, self.now());
-        if let Some(known) = known {
-            source.hue = known.hue;
-            source.connected_at = known.connected_at;
-            source.last_success_at = known.last_success_at;
-            source.skipped.clone_from(&known.skipped);
-            source.cursors.clone_from(&known.cursors);
-            source.rest.clone_from(&known.rest);
-        }
-        let slot = Slot::connection(&id);
-        let gate = self.gate(&id);
-        let mut turn = gate.lock().await;
-        turn.forget();
-        let bytes = record.to_bytes();
-        // The lock is held until the connection is listed, so that nobody takes it for one left behind.
-        let (listed, before) = self
-            .blocking(move |ports| {
-                let _lock = ports.vault.lock(&slot, Duration::from_secs(5))?;
-                // What cannot be read cannot be ended either.
-                let before = ports.vault.load(&slot).ok().flatten();
-                ports.vault.save(&slot, &bytes)?;
-                Ok((ports.records.put_source(&source), before))
-            })
-            .await
-            .map_err(|_| Refusal::KeyTrouble)?
-            .map_err(|error| vault_refusal(&error))?;
-        listed.map_err(|_| Refusal::CannotSave)?;
-        // After the new tokens are sealed, so that no crash between the two ends a session that is still the only one.
-        let before = before.and_then(|bytes| Record::from_bytes(&bytes).ok());
-        if let Some(ended) = before.and_then(|old| old.to_end_after(&record, self.now())) {
-            self.queue_revocation(&ended).await;
-        }
-        Ok(id)
-    }
-
     /// Removes a pending sign-in; true for the one who did.
     async fn forget_pending(&self, attempt: &AttemptId) -> bool {
         let slot = Slot::pending(attempt);
@@ -519,36 +479,6 @@ fn vault_refusal(error: &VaultError) -> Refusal {
 
 fn path_of(record: Record) -> String {
     record.redirect_uri.path().to_owned()
-}
-
-/// A connection that was just made, as its record tells it.
-fn describe_connection(record: &Record, others: &[Source], now: Timestamp) -> Source {
-    Source {
-        id: record.source.clone(),
-        name: record.server.name.clone(),
-        base: record.server.base.clone(),
-        role: record.role,
-        hue: next_hue(others),
-        patient: record.patient.clone(),
-        fhir_user: record.fhir_user.clone(),
-        granted: record.granted.clone(),
-        state: ConnectionState::Connected,
-        connected_at: now,
-        last_success_at: None,
-        next_due_at: None,
-        failures: 0,
-        signs_in_each_time: record.refresh.is_none(),
-        left_at: None,
-        skipped: Vec::new(),
-        cursors: Default::default(),
-        rest: Default::default(),
-    }
-}
-
-/// Hues go round; a freed one is taken again first.
-fn next_hue(sources: &[Source]) -> u8 {
-    let free = (1..=6).find(|hue| sources.iter().all(|source| source.hue != *hue));
-    free.unwrap_or_else(|| u8::try_from(sources.len() % 6).unwrap_or_default() + 1)
 }
 
 fn browser_host(page: &Url) -> String {
