@@ -70,7 +70,7 @@ todo-length = { $minutes ->
 
 todo-call-heading = Do this one by phone
 todo-call-body = { $place } does not take this from apps. Call them and tell them.
-todo-call-not-granted = { $place } did not let Handrail send answers. Call { $whom }, or sign in again and allow it.
+todo-call-not-granted = { $place } did not let Handrail send answers. Call them, or sign in again and allow it.
 
 # What can be pressed on a to-do.
 act-start = Start

@@ -259,7 +259,7 @@ fn note_of<'a>(
     let body = if may_send {
         say("todo-call-body").with("place", whom)
     } else {
-        say("todo-call-not-granted").with("place", &*row.place.name).with("whom", whom)
+        say("todo-call-not-granted").with("place", &*row.place.name)
     };
     Some(Note { tone: Tone::Plain, icon: Icon::Phone, heading: say("todo-call-heading"), body })
 }
