@@ -70,6 +70,7 @@ todo-length = { $minutes ->
 
 todo-call-heading = Do this one by phone
 todo-call-body = { $place } does not take this from apps. Call them and tell them.
+todo-call-not-granted = { $place } did not let Handrail send answers. Call them, or sign in again and allow it.
 
 # What can be pressed on a to-do.
 act-start = Start
@@ -385,7 +386,10 @@ no-todos-heading = { $place } does not share to-dos
 no-goals-heading = { $place } does not share goals
 no-referrals-heading = { $place } does not share referrals
 no-list-not-offered = Not every place does. That is normal.
-no-list-not-granted = You did not allow it when you signed in. Sign in again to change that.
+no-list-not-granted = It was not allowed when you signed in. Sign in again to change that.
+not-granted-todos = { $place } did not let us see your to-dos. Sign in again to change that.
+not-granted-goals = { $place } did not let us see your goals. Sign in again to change that.
+not-granted-referrals = { $place } did not let us see your referrals. Sign in again to change that.
 no-list-refused = This place said no. Call them to ask why.
 no-list-unreadable = We could not read what it sent.
 no-list-another-person = It looks like another person’s. We did not keep it.
@@ -428,8 +432,15 @@ found-need-push = { $n ->
    *[other] { $n } may need a push
 }
 found-helping = They are helping you now
+two-hosts-heading = Two web addresses
+two-hosts-body = { $place } sends you to { $page } to sign in. Go on only if you know both, or ask them first.
+waiting-sign-in-heading = You were signing in to { $name }
+waiting-sign-in-body = It is not done yet. You can go on, or cancel it.
 found-each-time-heading = You will need to sign in each time
 found-each-time-body = This place does not let apps stay signed in.
+each-time-heading = { $place } asks you to sign in each time
+each-time-body = It does not let apps stay signed in. What you saw is still here. Sign in again to see news.
+each-time-body-now = It does not let apps stay signed in. You can see news until your sign-in runs out.
 
 # --- What was skipped, and why ---
 skipped-what-todos = To-dos
@@ -444,7 +455,7 @@ skipped-what-names = Names and phone numbers
 skipped-what-other = Other things
 
 skipped-not-offered = { $what }: this place does not share them with apps.
-skipped-not-granted = { $what }: you did not allow them when you signed in.
+skipped-not-granted = { $what }: this place did not let us see them. Sign in again to change that.
 skipped-refused = { $what }: this place said no. Call them to ask why.
 skipped-unreadable = { $count ->
     [0] { $what }: we could not read them.

@@ -4,6 +4,8 @@
 
 #[path = "headless/connecting.rs"]
 mod connecting;
+#[path = "headless/granting.rs"]
+mod granting;
 #[path = "headless/checking.rs"]
 mod checking;
 #[path = "headless/acting.rs"]

@@ -1,5 +1,6 @@
 //! The crash laboratory: what an app leaves behind that dies, or whose disk fails, at any moment.
 
+mod browser;
 mod calls;
 mod judge;
 mod kills;
@@ -10,13 +11,16 @@ use handrail_sandbox::Rotation;
 use self::judge::{Session, Step};
 use crate::{Form, ground::Ground, hand::Kind, report::Report};
 
-/// Runs both parts, or the `wanted` deeds and `kills`; first what the laboratory has to notice.
+/// Runs all parts, or the `wanted` deeds, `kills` and `browser`; first what the laboratory has to notice.
 pub async fn run(form: Form, wanted: &[&str]) -> Report {
     let mut report = Report::default();
     try_judge(&mut report).await;
     calls::explore(form, wanted, &mut report).await;
     if wanted.is_empty() || wanted.contains(&"kills") {
         kills::explore(form, &mut report).await;
+    }
+    if wanted.is_empty() || wanted.contains(&"browser") {
+        browser::explore(form, &mut report).await;
     }
     report
 }

@@ -80,11 +80,17 @@ impl Ground {
         loop {
             let Some(said) = worker.listen().await else { return (landing, "died".to_owned()) };
             let Some(page) = said.strip_prefix("page ") else { return (landing, said) };
-            let page = page.parse().expect("the app opens an address");
-            let landed = self.person.walk_to_redirect(&page).await.expect("the page lets Rosa in");
-            visit(landed.uri.as_str()).await;
-            landing = Some(landed.uri.to_string());
+            let landed = self.walk(page).await;
+            visit(&landed).await;
+            landing = Some(landed);
         }
+    }
+
+    /// The person signs in on a page; where the browser is to be sent back to. It does not go there yet.
+    pub async fn walk(&self, page: &str) -> String {
+        let page = page.parse().expect("the app opens an address");
+        let landed = self.person.walk_to_redirect(&page).await.expect("the page lets Rosa in");
+        landed.uri.to_string()
     }
 
     /// Connects the place in a process of its own; the connection's name.

@@ -1,10 +1,11 @@
-//! The laboratories: `labs crash`, `labs race` and `labs storm`, each with `--long`. `docs/laboratories.md` says what they promise.
+//! The laboratories: `labs crash`, `labs mixup`, `labs race` and `labs storm`, most with `--long`. `docs/laboratories.md` says what they promise.
 //!
 //! Out: aligned lines `what  got / goal`; the last line is `N passed, N failed`, and the exit code tells the same.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where a person reads")]
 
 mod crash;
+mod mixup;
 mod race;
 mod storm;
 mod ground;
@@ -33,10 +34,11 @@ fn main() -> ExitCode {
     let report = match words.as_slice() {
         ["crash", wanted @ ..] => runtime.block_on(crash::run(form, wanted)),
         ["storm", wanted @ ..] => runtime.block_on(storm::run(form, wanted)),
+        ["mixup"] => runtime.block_on(mixup::run()),
         ["race"] => runtime.block_on(race::run(form)),
         _ => {
             eprintln!(
-                "labs race [--long] | labs crash [--long] [first|unlock|sign-in|refresh|kills …] \
+                "labs mixup | labs race [--long] | labs crash [--long] [first|unlock|sign-in|refresh|kills|browser …] \
                  | labs storm [--long] [matrix|waits|sequences …]"
             );
             return ExitCode::from(2);

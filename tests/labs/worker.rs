@@ -15,7 +15,7 @@ use std::{
 use futures::{StreamExt as _, stream};
 use handrail_contract::{
     place::{ListConnections, Role, SourceId},
-    sign_in::{AttemptId, BeginSignIn, ShowSignIn, SignInAgain, Stage},
+    sign_in::{AttemptId, BeginSignIn, ReopenBrowser, ShowSignIn, SignInAgain, Stage},
 };
 use handrail_engine::{
     Answer as _, Engine, POLICY, Registry, Setup, Which,
@@ -169,11 +169,17 @@ async fn obey(engine: &Engine, data: &Path, words: &[&str]) -> String {
             Ok(begun) => wait_for_end(engine, &begun.attempt).await,
             Err(problem) => format!("problem {problem}"),
         },
-        ["resume"] => {
+        ["resume", again @ ..] => {
             let waiting = list_pending(data);
             engine.resume_sign_ins().await;
             match waiting.first() {
                 Some(attempt) => {
+                    if *again == ["reopen"] {
+                        let question = ReopenBrowser { attempt: attempt.clone() };
+                        if let Err(problem) = engine.answer(question).await {
+                            return format!("problem {problem}");
+                        }
+                    }
                     say("resumed");
                     wait_for_end(engine, attempt).await
                 }

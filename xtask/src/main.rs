@@ -31,7 +31,8 @@ cargo xtask VERB
   demo     three places to connect, and the app: --preview (a browser), --keep (go on with what was connected)
   test     all tests, after the checks
   crash    the crash laboratory: kills and failing disks at every file call; --long: all of it;
-           or some parts: crash first unlock sign-in refresh kills
+           or some parts: crash first unlock sign-in refresh kills browser
+  mixup    the mix-up laboratory: hostile sign-in servers beside honest ones
   race     the race laboratory: many processes that want one token; --long: all of it
   storm    the storm laboratory: broken and hostile servers; --long: all of it;
            or some parts: storm matrix waits sequences
@@ -106,7 +107,9 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
         ("bench", named) => bench::measure(named)?,
         ("year", words) => bench::show(&bench::live(words)?),
-        ("race", [] | ["--long"]) | ("crash" | "storm", _) => labs::run(verb, &words)?,
+        ("mixup", []) | ("race", [] | ["--long"]) | ("crash" | "storm", _) => {
+            labs::run(verb, &words)?
+        }
         ("registry", [_, _, ..]) => registry::run(&words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,

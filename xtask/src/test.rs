@@ -31,9 +31,10 @@ const DRIVEN: [(&str, &str); 5] = [
 ];
 
 /// Laboratories in their short form: the verb, and what it is.
-const LABS: [(&str, &str); 3] = [
+const LABS: [(&str, &str); 4] = [
     ("race", "the race laboratory: processes that want one token"),
     ("crash", "the crash laboratory: kills and failing disks"),
+    ("mixup", "the mix-up laboratory: hostile sign-in servers"),
     ("storm", "the storm laboratory: broken and hostile servers"),
 ];
 

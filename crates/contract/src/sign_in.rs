@@ -54,6 +54,9 @@ pub struct SignIn {
     pub name: String,
     /// The host the browser should show.
     pub host: String,
+    /// What to mind about it, where somebody else runs the sign-in page of a place that no list has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_note: Option<Note>,
     pub stage: Stage,
 }
 

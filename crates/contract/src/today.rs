@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     place::Place,
     referral::ReferralRow,
+    sign_in::AttemptId,
     todo::TodoRow,
     words::{Checked, ItemId, Note, Phrase, Words},
 };
@@ -22,6 +23,9 @@ pub struct MarkSeen {}
 pub struct Today {
     /// Connected places; 0 means there is nothing to show but the way in.
     pub places: u32,
+    /// A sign-in that waits in the browser, also one from before the app was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<WaitingSignIn>,
     /// The person's first name, where a place told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -32,6 +36,14 @@ pub struct Today {
     pub waiting: Vec<ReferralRow>,
     pub news: Vec<NewsRow>,
     pub checked: Checked,
+}
+
+/// A sign-in that was begun and is not over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingSignIn {
+    pub attempt: AttemptId,
+    /// "You were signing in to Elm Street."
+    pub note: Note,
 }
 
 /// A place that needs something.

@@ -9,10 +9,14 @@ mod pending;
 mod redirect;
 mod token_response;
 mod grant;
+mod id_token;
 #[cfg(test)]
 mod callbacks;
+#[cfg(test)]
+mod edits;
 
 pub use grant::{Grant, read_grant, renew};
-pub use pending::{FormatError, LIFETIME, PendingSignIn, begin};
+pub use id_token::{IdTokenError, Keys, read_fhir_user, read_keys};
+pub use pending::{FormatError, LIFETIME, PendingSignIn, begin, redirect_path};
 pub use redirect::{CallbackError, read_redirect};
 pub use token_response::{SmartClient, SmartTokenResponse, smart_client};

@@ -270,6 +270,7 @@ mod tests {
             expires_at: after(3_600),
             granted: vec![],
             patient: None,
+            fhir_user: None,
         }
     }
 

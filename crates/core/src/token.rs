@@ -47,6 +47,8 @@ secret! {
     AuthorizationCode;
     /// The verifier behind a PKCE challenge (RFC 7636 section 4.1).
     PkceVerifier;
+    /// Says who signed in (OpenID Connect Core 1.0 section 2). Read once, and never kept.
+    IdToken;
     /// Ties a redirect to the sign-in that we started (RFC 6749 section 10.12).
     State;
 }

@@ -197,7 +197,14 @@ impl Answer<CancelSignIn> for Engine {
 
 impl Answer<ShowToday> for Engine {
     async fn answer(&self, _: ShowToday) -> Result<Today, Problem> {
-        self.list(view::today).await
+        self.show_today().await
+    }
+}
+
+impl Engine {
+    async fn show_today(&self) -> Result<Today, Problem> {
+        let today = self.list(view::today).await?;
+        Ok(Today { sign_in: self.waiting_sign_in(), ..today })
     }
 }
 
@@ -205,7 +212,7 @@ impl Answer<MarkSeen> for Engine {
     async fn answer(&self, _: MarkSeen) -> Result<Today, Problem> {
         self.records(|records| records.mark_seen()).await?;
         self.announce_change();
-        self.list(view::today).await
+        self.show_today().await
     }
 }
 

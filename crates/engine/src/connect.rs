@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use handrail_contract::problem::Refusal;
 use handrail_core::{
+    authorize::{Keys, read_keys},
     connect::{
         Client, Server, choose_client, discovery_url, follow_hop, old_discovery_url,
         read_discovery, read_old_discovery, read_registration, registration_body,
@@ -58,6 +59,13 @@ impl Engine {
                 read_registration(response.status, &response.body, redirect_uri)
             }
         }
+    }
+
+    /// The keys of this place that sign an `id_token`.
+    pub(crate) async fn fetch_keys(&self, server: &Server) -> Result<Keys, Refusal> {
+        let address = server.jwks_uri.clone().ok_or(Refusal::DidNotMatch)?;
+        let response = self.ask_openly(HttpMethod::Get, address).await?;
+        read_keys(response.status, &response.body).map_err(|_| Refusal::PlaceFailed)
     }
 
     /// A request that anybody may make: no token goes with it.

@@ -3,26 +3,29 @@
 //! What must survive the process is sealed before the browser opens; what a page may know is in [`Attempt`].
 
 mod adopt;
+mod keep;
 
 use std::{sync::Arc, time::Duration};
 
 use handrail_contract::{
     Problem,
-    place::{ConnectionState, Role, SourceId},
+    place::{Role, SourceId},
     problem::Refusal,
     sign_in::{AttemptId, SignIn, Stage},
+    today::WaitingSignIn,
     words::{Icon, Note, Phrase, Tone},
 };
 use handrail_core::{
-    authorize::{self, Grant, LIFETIME, PendingSignIn, read_grant, read_redirect},
-    connect::choose_scopes,
+    authorize::{
+        self, Grant, IdTokenError, LIFETIME, PendingSignIn, SmartTokenResponse, read_fhir_user,
+        read_grant, read_redirect, redirect_path,
+    },
+    connect::{Server, Trust, choose_scopes},
     scan::Invitation,
-    session::Source,
     token::AuthorizationCode,
     vault::Record,
     view,
 };
-use jiff::Timestamp;
 use tokio::sync::Notify;
 use url::Url;
 
@@ -43,6 +46,23 @@ pub struct Attempt {
     /// The sign-in page, to show it again. Never leaves the engine but to the browser.
     address: Option<Url>,
     stop: Arc<Notify>,
+}
+
+impl Attempt {
+    /// The place has said where its sign-in page is.
+    fn point_at(&mut self, address: Url, server: &Server) {
+        self.address = Some(address);
+        self.page.host = browser_host(&server.authorization_endpoint);
+        let is_foreign = server.trust == Trust::Unlisted && server.two_hosts.is_some();
+        self.page.host_note = is_foreign.then(|| Note {
+            tone: Tone::Turn,
+            icon: Icon::CircleQuestionMark,
+            heading: Phrase::new("two-hosts-heading"),
+            body: Phrase::new("two-hosts-body")
+                .with("place", &*server.base.host())
+                .with("page", &*self.page.host),
+        });
+    }
 }
 
 /// Whom the sign-in is for: a new place, or one that is connected already.
@@ -129,6 +149,10 @@ impl Engine {
                 let name = pending.server.name.clone();
                 let host = browser_host(&pending.server.authorization_endpoint);
                 let stop = self.register(&attempt, name, host);
+                // The page may have come back while no process lived; then the person opens it once more.
+                if let Some(known) = self.attempts().get_mut(&attempt) {
+                    known.point_at(pending.write_address(), &pending.server);
+                }
                 self.set_stage(
                     &attempt,
                     Stage::InBrowser { open: None, until: pending.expires_at().to_string() },
@@ -144,6 +168,21 @@ impl Engine {
 
     pub(crate) fn show_sign_in(&self, attempt: &AttemptId) -> Result<SignIn, Problem> {
         self.attempts().get(attempt).map(|known| known.page.clone()).ok_or(Problem::Gone)
+    }
+
+    /// The sign-in that waits in the browser, if one does.
+    pub(crate) fn waiting_sign_in(&self) -> Option<WaitingSignIn> {
+        let attempts = self.attempts();
+        let waits = |known: &&Attempt| matches!(known.page.stage, Stage::InBrowser { .. });
+        attempts.values().find(waits).map(|known| WaitingSignIn {
+            attempt: known.page.attempt.clone(),
+            note: Note {
+                tone: Tone::Turn,
+                icon: Icon::LogIn,
+                heading: Phrase::new("waiting-sign-in-heading").with("name", &*known.page.name),
+                body: Phrase::new("waiting-sign-in-body"),
+            },
+        })
     }
 
     pub(crate) async fn reopen_browser(&self, attempt: &AttemptId) -> Result<SignIn, Problem> {
@@ -180,13 +219,20 @@ impl Engine {
             attempt,
             name: String::new(),
             host: String::new(),
+            host_note: None,
             stage: Stage::Preparing,
         })
     }
 
     fn register(&self, attempt: &AttemptId, name: String, host: String) -> Arc<Notify> {
         let stop = Arc::new(Notify::new());
-        let page = SignIn { attempt: attempt.clone(), name, host, stage: Stage::Preparing };
+        let page = SignIn {
+            attempt: attempt.clone(),
+            name,
+            host,
+            host_note: None,
+            stage: Stage::Preparing,
+        };
         let known = Attempt { page, address: None, stop: stop.clone() };
         let mut attempts = self.attempts();
         if attempts.len() >= REMEMBERED {
@@ -208,8 +254,7 @@ impl Engine {
         };
         let (pending, redirects, address) = prepared;
         if let Some(known) = self.attempts().get_mut(attempt) {
-            known.address = Some(address.clone());
-            known.page.host = browser_host(&pending.server.authorization_endpoint);
+            known.point_at(address.clone(), &pending.server);
         }
         let opened = self.0.ports.browser.open(attempt, &address).await;
         let open = match opened {
@@ -232,7 +277,7 @@ impl Engine {
     ) -> Result<(PendingSignIn, Redirects, Url), Refusal> {
         let Purpose { invitation, role, again, path } = purpose;
         let server = self.discover(&invitation).await?;
-        let path = path.unwrap_or_else(|| format!("/callback/{}", self.random_name()));
+        let path = path.unwrap_or_else(|| redirect_path(&invitation.fhir_base));
         let redirects = self
             .0
             .ports
@@ -322,7 +367,7 @@ impl Engine {
                 }
                 Err(error) => {
                     let refusal = error.refusal();
-                    let _ = redirected.taken.send(refusal == Some(Refusal::Declined));
+                    let _ = redirected.taken.send(refusal.is_some());
                     match refusal {
                         Some(refusal) => return Err(refusal),
                         None => {
@@ -354,69 +399,26 @@ impl Engine {
             TokenError::InvalidGrant => Refusal::Declined,
             TokenError::Ambiguous | TokenError::Odd => Refusal::PlaceFailed,
         })?;
-        read_grant(&response, &pending.scopes, pending.role, self.now())
+        let grant = read_grant(&response, &pending.scopes, pending.role, self.now())?;
+        let is_granted = grant.granted.iter().any(|scope| scope == "openid");
+        if !pending.asks_who() || !is_granted {
+            return Ok(grant);
+        }
+        Ok(Grant { fhir_user: Some(self.learn_who(pending, &response).await?), ..grant })
     }
 
-    /// Seals the tokens, then notes the connection. An earlier one is updated in place.
-    async fn keep_connection(
+    /// Who signed in. Where it was asked for and granted, a sign-in without a good answer ends.
+    async fn learn_who(
         &self,
-        pending: PendingSignIn,
-        grant: Grant,
-    ) -> Result<SourceId, Refusal> {
-        let sources =
-            self.records(|records| records.sources()).await.map_err(|_| Refusal::CannotSave)?;
-        let known =
-            pending.again.as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
-        if let Some(known) = known
-            && known.patient.is_some()
-            && known.patient != grant.patient
-        {
-            return Err(Refusal::AnotherPerson);
-        }
-        let id = known.map_or_else(|| SourceId(self.random_name()), |source| source.id.clone());
-        let record = Record::first(
-            id.clone(),
-            pending.invitation,
-            pending.server,
-            pending.client_id,
-            pending.redirect_uri,
-            pending.role,
-            pending.scopes,
-            grant,
-        );
-        let mut source = describe_connection(&record, &sources, self.now());
-        if let Some(known) = known {
-            source.hue = known.hue;
-            source.connected_at = known.connected_at;
-            source.last_success_at = known.last_success_at;
-            source.skipped.clone_from(&known.skipped);
-            source.cursors.clone_from(&known.cursors);
-            source.rest.clone_from(&known.rest);
-        }
-        let slot = Slot::connection(&id);
-        let gate = self.gate(&id);
-        let mut turn = gate.lock().await;
-        turn.forget();
-        let bytes = record.to_bytes();
-        // The lock is held until the connection is listed, so that nobody takes it for one left behind.
-        let (listed, before) = self
-            .blocking(move |ports| {
-                let _lock = ports.vault.lock(&slot, Duration::from_secs(5))?;
-                // What cannot be read cannot be ended either.
-                let before = ports.vault.load(&slot).ok().flatten();
-                ports.vault.save(&slot, &bytes)?;
-                Ok((ports.records.put_source(&source), before))
-            })
-            .await
-            .map_err(|_| Refusal::KeyTrouble)?
-            .map_err(|error| vault_refusal(&error))?;
-        listed.map_err(|_| Refusal::CannotSave)?;
-        // After the new tokens are sealed, so that no crash between the two ends a session that is still the only one.
-        let before = before.and_then(|bytes| Record::from_bytes(&bytes).ok());
-        if let Some(ended) = before.and_then(|old| old.to_end_after(&record, self.now())) {
-            self.queue_revocation(&ended).await;
-        }
-        Ok(id)
+        pending: &PendingSignIn,
+        response: &SmartTokenResponse,
+    ) -> Result<String, Refusal> {
+        let keys = self.fetch_keys(&pending.server).await?;
+        let token = response.id_token().ok_or(IdTokenError::Missing);
+        token.and_then(|token| read_fhir_user(token, &keys, pending, self.now())).map_err(|error| {
+            tracing::warn!(target: "authorize", %error, "nobody is vouched for");
+            Refusal::DidNotMatch
+        })
     }
 
     /// Removes a pending sign-in; true for the one who did.
@@ -477,35 +479,6 @@ fn vault_refusal(error: &VaultError) -> Refusal {
 
 fn path_of(record: Record) -> String {
     record.redirect_uri.path().to_owned()
-}
-
-/// A connection that was just made, as its record tells it.
-fn describe_connection(record: &Record, others: &[Source], now: Timestamp) -> Source {
-    Source {
-        id: record.source.clone(),
-        name: record.server.name.clone(),
-        base: record.server.base.clone(),
-        role: record.role,
-        hue: next_hue(others),
-        patient: record.patient.clone(),
-        granted: record.granted.clone(),
-        state: ConnectionState::Connected,
-        connected_at: now,
-        last_success_at: None,
-        next_due_at: None,
-        failures: 0,
-        signs_in_each_time: record.refresh.is_none(),
-        left_at: None,
-        skipped: Vec::new(),
-        cursors: Default::default(),
-        rest: Default::default(),
-    }
-}
-
-/// Hues go round; a freed one is taken again first.
-fn next_hue(sources: &[Source]) -> u8 {
-    let free = (1..=6).find(|hue| sources.iter().all(|source| source.hue != *hue));
-    free.unwrap_or_else(|| u8::try_from(sources.len() % 6).unwrap_or_default() + 1)
 }
 
 fn browser_host(page: &Url) -> String {

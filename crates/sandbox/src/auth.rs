@@ -1,10 +1,11 @@
 //! The authorization server of a place: SMART App Launch 2.2, standalone launch, public clients.
 //!
 //! In: discovery, sign-in forms and token requests. Out: codes, tokens, and errors as RFC 6749 has them.
-//! Never: a secret of a client, an `id_token`, or an open redirect.
+//! Never: a secret of a client, or an open redirect.
 
 mod authorize;
 mod forms;
+pub(crate) mod identity;
 pub(crate) mod grants;
 mod page;
 mod register;
@@ -33,6 +34,7 @@ pub(crate) fn route_auth() -> Router<Arc<Site>> {
         .route("/auth/create-account", get(authorize::show_create).post(authorize::create_account))
         .route("/auth/decide", post(authorize::decide))
         .route("/auth/token", post(token::exchange))
+        .route("/auth/jwks", get(identity::list_keys))
         .route("/auth/revoke", post(revoke::revoke_token))
         .route("/auth/register", post(register::register_client))
 }
@@ -56,19 +58,21 @@ async fn describe_smart(State(site): State<Arc<Site>>) -> Response {
         "permission-offline",
         "permission-patient",
         "permission-user",
+        "sso-openid-connect",
     ];
     capabilities.extend(told.scopes.capabilities());
     let mut metadata = json!({
         "issuer": site.issuer,
         "authorization_endpoint": endpoint("authorize"),
         "token_endpoint": endpoint("token"),
+        "jwks_uri": endpoint("jwks"),
         "revocation_endpoint": endpoint("revoke"),
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
         "scopes_supported": scopes,
-        "authorization_response_iss_parameter_supported": true,
+        "authorization_response_iss_parameter_supported": site.lock_grants().checks.iss,
         "capabilities": capabilities,
     });
     if site.takes_registrations() {

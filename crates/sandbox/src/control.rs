@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    auth::{self, grants::Rotation},
+    auth::{
+        self,
+        grants::{Checks, Rotation},
+    },
     discovery::Discovery,
     faults::{self, Rule},
     fhir,
@@ -64,6 +67,21 @@ impl Control {
 
     pub fn set_rotation(&self, rotation: Rotation) {
         self.0.lock_grants().rotation = Some(rotation);
+    }
+
+    /// What the authorization server looks at from now on.
+    pub fn set_checks(&self, checks: Checks) {
+        self.0.lock_grants().checks = checks;
+    }
+
+    /// What is never granted from now on: `offline_access`, or letters of a type, as `Goal.rs`.
+    pub fn withhold(&self, scopes: &[&str]) {
+        self.0.lock_grants().withheld = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    }
+
+    /// Makes each `id_token` out to another app from now on.
+    pub fn spoil_identity(&self) {
+        self.0.lock_grants().spoils_identity = true;
     }
 
     /// How long access tokens work that are issued from now on.

@@ -27,7 +27,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::Url;
 
 pub use crate::{
-    auth::grants::Rotation,
+    auth::grants::{Checks, Rotation},
     control::Control,
     discovery::{Discovery, Registration, Spelling},
     faults::{At, Fault, Rule},

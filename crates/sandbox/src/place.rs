@@ -10,7 +10,10 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     Options,
-    auth::grants::{Grants, Rotation},
+    auth::{
+        grants::{Grants, Rotation},
+        identity::Signer,
+    },
     control::Control,
     data::{self, Bases},
     discovery::{Discovery, Registration},
@@ -132,6 +135,7 @@ pub(crate) struct Site {
     pub(crate) issuer: Url,
     pub(crate) page_size: usize,
     pub(crate) largest_page: usize,
+    pub(crate) signer: Signer,
     bases: Bases,
     options: Options,
     store: Mutex<Store>,
@@ -161,6 +165,7 @@ impl Site {
             issuer: join(index, "auth"),
             page_size: options.page_size,
             largest_page: options.largest_page,
+            signer: Signer::make(),
             bases,
             options: options.clone(),
             store: Mutex::default(),

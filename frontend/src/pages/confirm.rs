@@ -103,6 +103,12 @@ fn Confirm(props: &ConfirmProps) -> Html {
             } else {
                 { code.note.as_ref().map(draw_note).unwrap_or_default() }
             }
+            { draw_section(t("confirm-asks-heading"), html! {
+                <ul class="group">
+                    <li class="muted">{ t("confirm-asks-see") }</li>
+                    <li class="muted">{ t("confirm-asks-send") }</li>
+                </ul>
+            }) }
             { draw_section(t("confirm-next-heading"), html! {
                 <ol class="group">
                     <li class="muted">{ t("confirm-next-browser") }</li>

@@ -73,7 +73,7 @@ struct UnderWayProps {
 /// The person is busy in the browser, or we are busy with the place.
 #[component]
 fn UnderWay(props: &UnderWayProps) -> Html {
-    let SignIn { attempt, name, host, stage } = &props.sign_in;
+    let SignIn { attempt, name, host, host_note, stage } = &props.sign_in;
     let navigator = use_navigator();
     let reopen = use_deed::<ReopenBrowser>(Callback::noop());
     let cancel = use_deed::<CancelSignIn>(Callback::from(move |_| {
@@ -139,6 +139,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
                 <Heading>{ heading }</Heading>
                 <p class="muted" role="status">{ line }</p>
             </div>
+            { host_note.as_ref().map(draw_note).unwrap_or_default() }
             { until.map(|until| draw_good_to_know(host, until)).unwrap_or_default() }
         </Page>
     }

@@ -8,7 +8,7 @@ use handrail_contract::{
 };
 use yew::prelude::*;
 
-use super::{WelcomePage, show_part};
+use super::{WelcomePage, show_part, welcome::draw_waiting_sign_in};
 use crate::{
     components::{
         BrandColours, CheckButton, Heading, Leads, LinkButton, Page, Picture, PressButton,
@@ -31,8 +31,8 @@ pub fn TodayPage() -> Html {
         Answered::Given(today) => Some(today.clone()),
         Answered::Awaited | Answered::Withheld(_) => None,
     };
-    if today.as_ref().is_some_and(|today| today.places == 0) {
-        return html! { <WelcomePage /> };
+    if let Some(today) = today.as_ref().filter(|today| today.places == 0) {
+        return html! { <WelcomePage waiting={today.sign_in.clone()} /> };
     }
 
     let name = today.as_ref().and_then(|today| today.name.as_deref());
@@ -76,8 +76,9 @@ fn greeting(name: Option<&str>) -> AttrValue {
 }
 
 fn draw(today: &Today) -> Html {
-    let Today { your_turn, attention, waiting, news, checked, .. } = today;
+    let Today { sign_in, your_turn, attention, waiting, news, checked, .. } = today;
     html! {<>
+        { sign_in.as_ref().map(draw_waiting_sign_in).unwrap_or_default() }
         { draw_your_turn(your_turn) }
         { attention.iter().map(|attention| html! {
             <AttentionNote key={attention.place.source.0.clone()} attention={attention.clone()} />

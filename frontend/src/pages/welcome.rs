@@ -1,16 +1,26 @@
 //! The first screen of all: what this is, and the way in.
 
-use handrail_contract::words::Icon;
+use handrail_contract::{today::WaitingSignIn, words::Icon};
 use yew::prelude::*;
 
 use crate::{
-    components::{BrandColours, Heading, LinkButton, Weight, draw_brand, draw_hero_art, use_title},
+    components::{
+        BrandColours, Heading, LinkButton, Weight, draw_brand, draw_hero_art, draw_note_with,
+        use_title,
+    },
     route::Route,
     text::t,
 };
 
+#[derive(Properties, PartialEq)]
+pub struct WelcomePageProps {
+    /// A sign-in that was begun before.
+    #[prop_or_default]
+    pub waiting: Option<WaitingSignIn>,
+}
+
 #[component]
-pub fn WelcomePage() -> Html {
+pub fn WelcomePage(props: &WelcomePageProps) -> Html {
     use_title(t("welcome-title"));
 
     let connect = LinkButton {
@@ -28,10 +38,22 @@ pub fn WelcomePage() -> Html {
                 <Heading>{ t("welcome-heading") }</Heading>
                 <p class="lead">{ t("welcome-lead") }</p>
             </div>
+            { props.waiting.as_ref().map(draw_waiting_sign_in).unwrap_or_default() }
             <div class="btns">
                 { connect.draw() }
                 <p class="hint">{ t("welcome-hint") }</p>
             </div>
         </main>
     }
+}
+
+/// A sign-in that was begun, and the way back to it.
+pub fn draw_waiting_sign_in(waiting: &WaitingSignIn) -> Html {
+    let go_on = LinkButton {
+        href: Route::sign_in(&waiting.attempt).href(),
+        label: t("signin-go-on"),
+        narrow: true,
+        ..LinkButton::default()
+    };
+    draw_note_with(&waiting.note, go_on.draw())
 }

@@ -4,13 +4,14 @@ use handrail_contract::{
     goal::ListGoals,
     place::{ConnectionState, Disconnect, ListConnections, Outcome, Revoked, SourceId},
     referral::ListReferrals,
-    sign_in::{SignInAgain, Stage},
+    sign_in::{BeginSignIn, SignInAgain, Stage},
     today::ShowToday,
     todo::ListTodos,
+    words::Filling,
 };
 use handrail_engine::{Answer as _, Which, testing};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
-use support::phone::Phone;
+use support::phone::{Mood, Phone};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_places_stand_side_by_side_and_every_row_names_its_own() {
@@ -231,6 +232,52 @@ async fn a_sign_in_takes_up_the_tokens_that_were_left_of_the_one_before() {
 
     assert_eq!(only_source(&phone).await, source);
     assert_eq!(phone.files().iter().filter(|(name, _)| name.ends_with(".hold")).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_whose_sign_in_page_is_at_another_host_has_both_named() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.set_mood(Mood::ClosesIt);
+    let issuer = sandbox.place(PlaceKind::Cbo).issuer.to_string();
+    let description = axum::Json(serde_json::json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "code_challenge_methods_supported": ["S256"],
+    }));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let host = format!("localhost:{}", listener.local_addr().unwrap().port());
+    let well_known = "/fhir/.well-known/smart-configuration";
+    let router =
+        axum::Router::new().route(well_known, axum::routing::get(|| async { description }));
+    tokio::spawn(async { axum::serve(listener, router).await });
+
+    let code = format!("http://{host}/invite?fhirUri=http://{host}/fhir&clientId=handrail");
+    let question = BeginSignIn { text: code, role: Default::default() };
+    let begun = phone.engine.answer(question).await.unwrap();
+    let waits = |stage: &Stage| matches!(stage, Stage::InBrowser { .. });
+    let shown = phone.wait_for(&begun.attempt, waits).await.unwrap();
+
+    let note = shown.host_note.unwrap();
+    let named = |who: &str| {
+        note.body.with[who]
+            == Filling::Text(match who {
+                "place" => host.clone(),
+                _ => shown.host.clone(),
+            })
+    };
+    assert!(named("place") && named("page") && shown.host.starts_with("127.0.0.1:"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_with_one_host_has_nothing_to_mind() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+
+    let ended = phone.connect(&sandbox.place(PlaceKind::Cbo).invitation()).await.unwrap();
+
+    assert_eq!(ended.host_note, None);
 }
 
 pub async fn only_source(phone: &Phone) -> SourceId {

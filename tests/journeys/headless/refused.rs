@@ -155,6 +155,9 @@ async fn a_sign_in_whose_process_died_is_finished_by_the_next_one() {
     let page = tokio::task::spawn_blocking(move || dying.join().unwrap()).await.unwrap();
     let second = open();
     second.resume_sign_ins().await;
+    let today = second.answer(handrail_contract::today::ShowToday {}).await.unwrap();
+    let heading = today.sign_in.unwrap().note.heading;
+    assert_eq!(heading.with["name"], handrail_contract::words::Filling::Text(place.name.into()));
     let mut changes = second.changes();
     support::person::Person::rosa().sign_in(&page).await.unwrap();
     while second.answer(ListConnections {}).await.unwrap().rows.is_empty() {
@@ -165,6 +168,8 @@ async fn a_sign_in_whose_process_died_is_finished_by_the_next_one() {
     }
 
     let rows = second.answer(ListConnections {}).await.unwrap().rows;
+    let today = second.answer(handrail_contract::today::ShowToday {}).await.unwrap();
     assert_eq!(rows[0].place.name, place.name);
+    assert_eq!(today.sign_in, None);
     drop(phone);
 }

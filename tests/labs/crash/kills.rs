@@ -101,7 +101,7 @@ async fn run_cycle(
 }
 
 /// Anything from 0 to 1.
-fn random_share() -> f64 {
+pub fn random_share() -> f64 {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)

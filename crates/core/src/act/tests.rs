@@ -53,6 +53,7 @@ fn source() -> Source {
         next_due_at: None,
         failures: 0,
         signs_in_each_time: false,
+        fhir_user: None,
         left_at: None,
         skipped: Vec::new(),
         cursors: Cursors::default(),

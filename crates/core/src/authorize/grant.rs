@@ -25,6 +25,8 @@ pub struct Grant {
     pub granted: Vec<String>,
     /// The Patient's id at this place.
     pub patient: Option<String>,
+    /// Who signed in, where the server vouched for it: a relative reference, such as `Practitioner/1`.
+    pub fhir_user: Option<String>,
 }
 
 /// Reads the answer to the exchange of a code.
@@ -89,6 +91,7 @@ fn read_tokens(
         expires_at: now.saturating_add(lasts).unwrap_or(Timestamp::MAX),
         granted,
         patient: None,
+        fhir_user: None,
     })
 }
 

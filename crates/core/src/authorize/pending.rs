@@ -10,12 +10,14 @@ use handrail_contract::{
 use jiff::{SignedDuration, Timestamp};
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::token_response::smart_client;
 use crate::{
     connect::Server,
+    fhir::FhirBase,
     scan::Invitation,
     token::{PkceVerifier, State},
 };
@@ -33,7 +35,7 @@ pub struct PendingSignIn {
     pub invitation: Invitation,
     pub server: Server,
     pub client_id: String,
-    /// Of its own for each connection (RFC 8252 section 8.10).
+    /// Of its own for each place: see [`redirect_path`].
     pub redirect_uri: Url,
     pub role: Role,
     /// The scopes that are asked for.
@@ -54,6 +56,15 @@ pub enum FormatError {
     /// Not what we write.
     #[error("not a pending sign-in of ours")]
     Malformed,
+}
+
+/// The path of the redirect address for one place: its own, and the same at every sign-in there.
+///
+/// Of its own, so that what one server sends back never reaches a sign-in at another (RFC 8252 section 8.10,
+/// RFC 9700 section 4.4.2.2). The same, so that a place that registers redirect addresses to the letter can know it.
+pub fn redirect_path(base: &FhirBase) -> String {
+    let digest = Sha256::digest(base.as_str());
+    format!("/callback/{}", URL_SAFE_NO_PAD.encode(&digest[..12]))
 }
 
 /// Begins a sign-in: what to seal, and the address to open once it is sealed.
@@ -98,17 +109,30 @@ impl PendingSignIn {
         self.started_at.saturating_add(SignedDuration::from_mins(10)).unwrap_or(Timestamp::MAX)
     }
 
+    /// Whether the server was asked to say who signed in.
+    pub fn asks_who(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+
+    /// Ties an `id_token` to this sign-in: a digest of what only this sign-in knows (OpenID Connect Core 1.0 section 15.5.2).
+    pub fn nonce(&self) -> String {
+        let digest = Sha256::new().chain_update(b"nonce ").chain_update(self.verifier.expose());
+        URL_SAFE_NO_PAD.encode(digest.finalize())
+    }
+
     /// The address of the sign-in page (RFC 6749 section 4.1.1, RFC 7636 section 4.3, SMART's `aud`).
     pub fn write_address(&self) -> Url {
         let verifier = PkceCodeVerifier::new(self.verifier.expose().to_owned());
         let client = smart_client(&self.server, &self.client_id, &self.redirect_uri);
-        let (address, _) = client
+        let mut request = client
             .authorize_url(|| CsrfToken::new(self.state.expose().to_owned()))
             .add_scopes(self.scopes.iter().cloned().map(Scope::new))
             .add_extra_param("aud", self.server.base.as_str())
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        address
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if self.asks_who() {
+            request = request.add_extra_param("nonce", self.nonce());
+        }
+        request.url().0
     }
 
     /// The bytes to seal.

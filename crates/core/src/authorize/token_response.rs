@@ -13,8 +13,9 @@ use oauth2::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value;
 use url::Url;
+use zeroize::Zeroizing;
 
-use crate::connect::Server;
+use crate::{connect::Server, token::IdToken};
 
 /// The oauth2 crate's client, reading our token response.
 pub type SmartClient<Auth = EndpointSet, Revocation = EndpointNotSet, Token = EndpointSet> = Client<
@@ -50,9 +51,15 @@ pub struct SmartTokenResponse {
     refresh_token: Option<RefreshToken>,
     scopes: Option<Vec<Scope>>,
     patient: Option<String>,
+    id_token: Option<IdToken>,
 }
 
 impl SmartTokenResponse {
+    /// Who signed in, as long as nobody has validated it.
+    pub fn id_token(&self) -> Option<&IdToken> {
+        self.id_token.as_ref()
+    }
+
     /// The Patient's id in context, as the server wrote it.
     pub fn patient(&self) -> Option<&str> {
         self.patient.as_deref()
@@ -112,11 +119,12 @@ impl<'de> Deserialize<'de> for SmartTokenResponse {
             refresh_token: wire.refresh_token.filter(|token| !token.secret().is_empty()),
             scopes: read_scopes(&wire.scope),
             patient: read_patient(&wire.patient),
+            id_token: wire.id_token.map(|text| IdToken::new(text.as_str())),
         })
     }
 }
 
-/// The members as they come. An `id_token` is skipped: nothing may be believed from one that nobody validated.
+/// The members as they come.
 #[derive(Deserialize)]
 struct Wire {
     access_token: AccessToken,
@@ -130,6 +138,8 @@ struct Wire {
     scope: Value,
     #[serde(default)]
     patient: Value,
+    #[serde(default)]
+    id_token: Option<Zeroizing<String>>,
 }
 
 /// RFC 6749 section 7.1: in any case. A server that leaves it out means the only type there is in practice.

@@ -447,20 +447,32 @@ fn only_what_a_server_lists_is_asked_for_and_to_dos_always() {
     );
     assert_eq!(odd, [fixed.as_slice(), &["patient/Patient.r", "patient/Task.rus"]].concat());
     assert_eq!(silent.len(), 20);
-    assert_eq!(staff, ["offline_access", "user/Task.crus"]);
+    assert_eq!(staff, ["openid", "fhirUser", "offline_access", "user/Task.crus"]);
 }
 
 #[test]
-fn no_identity_token_and_no_wildcard_is_asked_for() {
-    for role in [Role::Patient, Role::Organization] {
-        let asked = choose_scopes(&read(json!({})).unwrap(), None, role);
+fn who_signed_in_is_asked_by_organizations_only_and_where_it_can_be_validated() {
+    let asks_who = |changes: Value, role| {
+        let asked = choose_scopes(&read(changes).unwrap(), None, role);
+        assert!(asked.iter().all(|scope| !scope.contains('*')));
+        ["openid", "fhirUser"].map(|wanted| asked.iter().any(|scope| scope == wanted))
+    };
+    let elsewhere = json!({ "jwks_uri": "https://keys.example.net/jwks.json" });
+    let by_scopes =
+        json!({ "capabilities": ["permission-v2"], "scopes_supported": ["openid", "fhirUser"] });
+    let cannot = [
+        json!({ "jwks_uri": null }),
+        json!({ "issuer": null }),
+        json!({ "capabilities": ["permission-v2"] }),
+        elsewhere,
+    ];
 
-        assert!(
-            asked
-                .iter()
-                .all(|scope| scope != "openid" && scope != "fhirUser" && !scope.contains('*'))
-        );
+    assert_eq!(asks_who(json!({}), Role::Organization), [true; 2]);
+    assert_eq!(asks_who(by_scopes, Role::Organization), [true; 2]);
+    for changes in cannot {
+        assert_eq!(asks_who(changes.clone(), Role::Organization), [false; 2], "{changes}");
     }
+    assert_eq!(asks_who(json!({}), Role::Patient), [false; 2]);
 }
 
 #[test]

@@ -37,6 +37,7 @@ const OURS: &[&str] = &[
     "response_mode",
     "request",
     "request_uri",
+    "nonce",
 ];
 
 /// A place to sign in at: where its pages and endpoints are, and what it can do. Holds no secret.
@@ -52,6 +53,9 @@ pub struct Server {
     pub token_endpoint: Url,
     pub registration_endpoint: Option<Url>,
     pub revocation_endpoint: Option<Url>,
+    /// Where the keys are that sign an `id_token`; only where whoever has the sign-in page has them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<Url>,
     /// The redirect must carry `iss`.
     pub iss_promised: bool,
     pub capabilities: Vec<String>,
@@ -60,6 +64,16 @@ pub struct Server {
     pub revokes_siblings: bool,
     /// The host of the sign-in page, where somebody else registered it than the FHIR base's.
     pub two_hosts: Option<HostParts>,
+}
+
+impl Server {
+    /// Whether it can say who signed in, in a way that can be validated.
+    pub fn can_say_who(&self) -> bool {
+        let lists = |scope: &str| self.scopes_supported.iter().any(|one| one == scope);
+        let said = self.capabilities.iter().any(|one| one == "sso-openid-connect")
+            || lists("openid") && lists("fhirUser");
+        said && self.jwks_uri.is_some() && self.issuer.is_some()
+    }
 }
 
 /// How far a server is trusted.
@@ -102,6 +116,7 @@ struct SmartConfiguration {
     token_endpoint: Value,
     registration_endpoint: Value,
     revocation_endpoint: Value,
+    jwks_uri: Value,
     grant_types_supported: Value,
     response_types_supported: Value,
     code_challenge_methods_supported: Value,
@@ -177,6 +192,10 @@ fn judge_description(
         revocation_endpoint: read_text(&said.revocation_endpoint)
             .map(|text| endpoint(&text))
             .transpose()?,
+        // Keys of somebody else's are not believed; a sign-in can do without.
+        jwks_uri: read_text(&said.jwks_uri)
+            .and_then(|text| judge_endpoint(&text, base, policy))
+            .filter(|url| registrable_domain(url) == registrable_domain(&authorization_endpoint)),
         iss_promised: said.authorization_response_iss_parameter_supported == Value::Bool(true),
         capabilities: read_strings(&said.capabilities),
         scopes_supported: read_strings(&said.scopes_supported),

@@ -60,13 +60,17 @@ enum Syntax {
 
 /// Chooses the scopes of a sign-in: the row's, else the least that the pages need, in the server's own spelling.
 ///
-/// `openid` and `fhirUser` are left out: an `id_token` that nobody validates would only be one more thing to leak.
+/// `openid` and `fhirUser` are asked for by organizations only, and where the answer can be validated: a patient is named
+/// by the token response, so an `id_token` would only be one more thing to leak.
 pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<String> {
     if let Some(scopes) = row.and_then(|row| row.scopes.clone()) {
         return scopes;
     }
     let (context, wanted, fixed): (_, _, &[&str]) = match role {
         Role::Patient => ("patient", PATIENT, &["launch/patient", "offline_access"]),
+        Role::Organization if server.can_say_who() => {
+            ("user", ORGANIZATION, &["openid", "fhirUser", "offline_access"])
+        }
         Role::Organization => ("user", ORGANIZATION, &["offline_access"]),
     };
     let old = row.is_some_and(|row| row.old_discovery);

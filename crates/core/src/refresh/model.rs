@@ -129,6 +129,7 @@ fn outcome(reply: Reply, mode: Mode, clock: i64) -> Outcome {
             expires_at: expires(clock),
             granted: vec![],
             patient: None,
+            fhir_user: None,
         }),
         Reply::Refused => Outcome::Refused,
         Reply::NotSent => Outcome::NotSent,

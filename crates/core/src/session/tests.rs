@@ -20,6 +20,7 @@ pub fn source() -> Source {
         next_due_at: None,
         failures: 0,
         signs_in_each_time: false,
+        fhir_user: None,
         left_at: None,
         skipped: vec![],
         cursors: Cursors::default(),

@@ -2,7 +2,7 @@
 
 use handrail_contract::{
     place::{
-        ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Skipped, SourceId,
+        ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Role, Skipped, SourceId,
     },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
@@ -186,6 +186,9 @@ fn note_of(source: &Source) -> Option<Note> {
         });
     }
     match source.state {
+        ConnectionState::SignInAgain if source.signs_in_each_time => {
+            Some(each_time_note(source, "each-time-body"))
+        }
         ConnectionState::SignInAgain => Some(Note {
             tone: Tone::Turn,
             icon: Icon::LogIn,
@@ -200,8 +203,21 @@ fn note_of(source: &Source) -> Option<Note> {
         }),
         ConnectionState::Connected => {
             let count = lost_count(source);
-            (count > 0).then(|| lost_note(count))
+            let each_time = source.signs_in_each_time;
+            (count > 0)
+                .then(|| lost_note(count))
+                .or_else(|| each_time.then(|| each_time_note(source, "each-time-body-now")))
         }
+    }
+}
+
+/// The place gives no refresh token: that is its way, and nobody's failure.
+fn each_time_note(source: &Source, body: &str) -> Note {
+    Note {
+        tone: Tone::Plain,
+        icon: Icon::LogIn,
+        heading: say("each-time-heading").with("place", &*source.name),
+        body: say(body),
     }
 }
 
@@ -346,10 +362,10 @@ fn count(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Counted {
 
 /// What the first look at a place found. `None`: there is no such place.
 pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
-    let source = index.source(id)?;
+    let source = index.shelf.sources.iter().find(|source| source.id == *id)?;
     let counted = count(index, id, now);
     let counts = counted.counts;
-    let lines = vec![
+    let mut lines = vec![
         found_line(source, FoundKind::Todos, "Task", counts.todos, || {
             (counted.need_you > 0)
                 .then(|| say("found-need-you").with("n", number(counted.need_you)))
@@ -366,6 +382,8 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
             }
         }),
     ];
+    // The three lists are a patient's; an organization's work is none of them.
+    lines.retain(|_| source.role == Role::Patient);
     let mut notes = Vec::new();
     if source.signs_in_each_time {
         notes.push(Note {
@@ -379,7 +397,7 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     if lost > 0 {
         notes.push(lost_note(lost));
     }
-    Some(Found { place: index.place(id), counts, lines, notes })
+    Some(Found { place: place_of(source), counts, lines, notes })
 }
 
 fn found_line(
@@ -393,6 +411,9 @@ fn found_line(
     let title = say(&format!("found-{name}")).with("n", counted(count));
     let skip = source.skipped.iter().find(|skip| skip.what == kind);
     let line = match skip {
+        Some(skip) if count == 0 && skip.why == SkipReason::NotGranted => {
+            Some(say(&format!("not-granted-{name}")).with("place", &*source.name))
+        }
         Some(skip) if count == 0 => {
             let why = skip.why.code().replace('_', "-");
             Some(say(&format!("no-list-{why}")))

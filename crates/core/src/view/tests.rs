@@ -52,6 +52,7 @@ fn source(id: &str, name: &str) -> Source {
         next_due_at: Some("2026-05-06T11:40:00Z".parse().unwrap()),
         failures: 0,
         signs_in_each_time: false,
+        fhir_user: None,
         left_at: None,
         skipped: Vec::new(),
         cursors: Cursors::default(),

@@ -23,6 +23,8 @@ pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
     let open = |group| group != ReferralGroup::Finished;
     Today {
         places: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+        // No record tells of it; the engine knows.
+        sign_in: None,
         name: name(index),
         your_turn: todo::your_turn(index, now),
         attention: sources

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use handrail_contract::{Problem, place::SourceId};
 
-use super::describe_connection;
+use super::keep::describe_connection;
 use crate::{engine::Engine, ports::Slot};
 
 impl Engine {

@@ -71,6 +71,7 @@ fn begin(site: &Site, fields: &Fields) -> Response {
         redirect_uri: redirect_uri.to_owned(),
         scope: known.join(" "),
         state: fields.only("state").unwrap_or_default().to_owned(),
+        nonce: fields.only("nonce").map(str::to_owned),
         code_challenge: fields.only("code_challenge").unwrap_or_default().to_owned(),
     };
     if let Err(error) = check_request(site, fields) {
@@ -83,7 +84,9 @@ fn begin(site: &Site, fields: &Fields) -> Response {
 fn find_client(site: &Site, fields: &Fields) -> Option<(String, Client)> {
     let client_id = fields.only("client_id")?;
     let client = if site.known_client() == Some(client_id) {
-        Client { name: "Handrail".to_owned(), redirects: KNOWN_REDIRECTS, registered_itself: false }
+        let only = site.lock_grants().checks.redirect_path.clone();
+        let redirects = only.map_or(KNOWN_REDIRECTS, Redirects::LoopbackAt);
+        Client { name: "Handrail".to_owned(), redirects, registered_itself: false }
     } else {
         site.lock_grants().find_client(client_id)?.clone()
     };
@@ -102,7 +105,8 @@ fn check_request(site: &Site, fields: &Fields) -> Result<(), Declined> {
     if fields.only("state").is_none() {
         return Err(declined("invalid_request", "The state is missing."));
     }
-    if fields.only("aud") != Some(site.fhir_base.as_str()) {
+    let checks_aud = site.lock_grants().checks.aud;
+    if checks_aud && fields.only("aud") != Some(site.fhir_base.as_str()) {
         return Err(declined("invalid_request", "The aud is not the FHIR base of this place."));
     }
     if fields.only("code_challenge_method") != Some("S256") {
@@ -195,9 +199,15 @@ fn explain(error: &CreateError) -> &'static str {
     }
 }
 
+/// What this person gets of what was asked for.
+fn choose_scope(site: &Site, asked: &Asked, person: &Person) -> Scope {
+    let withheld = site.lock_grants().withheld.clone();
+    Scope::grant(&asked.scope, site.kind, person).without(&withheld)
+}
+
 /// Shows who asks for what; where nothing asked for can be given, says so to the client.
 fn ask_person(site: &Site, name: &str, asked: &Asked, person: (String, Person)) -> Response {
-    let scope = Scope::grant(&asked.scope, site.kind, &person.1);
+    let scope = choose_scope(site, asked, &person.1);
     if scope.is_empty() {
         site.lock_grants().end_sign_in(name);
         let error =
@@ -223,7 +233,7 @@ pub(crate) async fn decide(State(site): State<Arc<Site>>, body: String) -> Respo
             let error = declined("access_denied", "The person did not allow it.");
             return send_back(&site, &asked, Err(error));
         };
-        let scope = Scope::grant(&asked.scope, site.kind, &person);
+        let scope = choose_scope(&site, &asked, &person);
         let mut grants = site.lock_grants();
         grants.end_sign_in(name);
         let code = grants.issue_code(asked.clone(), Access { person, scope }, Instant::now());
@@ -267,7 +277,9 @@ fn send_back(site: &Site, asked: &Asked, outcome: Result<String, Declined>) -> R
         if !asked.state.is_empty() {
             pairs.append_pair("state", &asked.state);
         }
-        pairs.append_pair("iss", site.issuer.as_str());
+        if site.lock_grants().checks.iss {
+            pairs.append_pair("iss", site.issuer.as_str());
+        }
     }
     let location = HeaderValue::try_from(address.as_str()).expect("a parsed URL is plain ASCII");
     let headers = [

@@ -32,6 +32,23 @@ pub enum Rotation {
     Strict,
 }
 
+/// What the authorization server looks at. Everything, unless a test says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// It names itself in every redirect, and promises to (RFC 9207).
+    pub iss: bool,
+    /// It refuses an `aud` that is not its FHIR base.
+    pub aud: bool,
+    /// The one path that the client known beforehand is sent back to (RFC 9700 section 2.1). `None`: any below `/callback/`.
+    pub redirect_path: Option<String>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { iss: true, aud: true, redirect_path: None }
+    }
+}
+
 /// An app that may ask for access.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -46,6 +63,8 @@ pub(crate) struct Client {
 pub(crate) enum Redirects {
     /// A loopback address with any port, and a path that begins like this: one of its own for each connection (RFC 8252 section 8.10).
     LoopbackUnder(&'static str),
+    /// A loopback address with any port, and exactly this path.
+    LoopbackAt(String),
     /// Exactly these; loopback ones with any port (RFC 8252 section 7.3).
     These(Vec<Url>),
 }
@@ -54,6 +73,7 @@ impl Redirects {
     pub(crate) fn allow(&self, asked: &Url) -> bool {
         match self {
             Self::LoopbackUnder(path) => is_loopback(asked) && asked.path().starts_with(path),
+            Self::LoopbackAt(path) => is_loopback(asked) && asked.path() == path,
             Self::These(listed) => listed.iter().any(|one| same_redirect(one, asked)),
         }
     }
@@ -85,6 +105,8 @@ pub(crate) struct Asked {
     pub(crate) scope: String,
     pub(crate) state: String,
     pub(crate) code_challenge: String,
+    /// Comes back in the `id_token` (OpenID Connect Core 1.0 section 3.1.2.1).
+    pub(crate) nonce: Option<String>,
 }
 
 /// A sign-in on the pages.
@@ -135,6 +157,8 @@ pub(crate) struct Issued {
     pub(crate) expires_in: Duration,
     pub(crate) refresh_token: Option<String>,
     pub(crate) access: Access,
+    /// The nonce of the sign-in, where this is its first answer.
+    pub(crate) nonce: Option<String>,
 }
 
 /// Everything the authorization server of one place remembers.
@@ -142,6 +166,11 @@ pub(crate) struct Issued {
 pub(crate) struct Grants {
     pub(crate) rotation: Option<Rotation>,
     pub(crate) token_life: Duration,
+    pub(crate) checks: Checks,
+    /// What is asked for and never granted: `offline_access`, or letters of a type, as `Goal.rs`.
+    pub(crate) withheld: Vec<String>,
+    /// Each `id_token` is made out to another app.
+    pub(crate) spoils_identity: bool,
     /// Token requests so far, answered well or not.
     pub(crate) token_requests: u64,
     /// Refresh tokens presented after they had been replaced for good.
@@ -245,7 +274,8 @@ impl Grants {
         );
         let code = self.codes.get_mut(code).expect("found above");
         code.used_for = Some(number);
-        Ok(self.issue_tokens(number, access, None, now))
+        let nonce = code.asked.nonce.clone();
+        Ok(Issued { nonce, ..self.issue_tokens(number, access, None, now) })
     }
 
     /// Exchanges a refresh token, RFC 6749 section 6.
@@ -327,7 +357,7 @@ impl Grants {
                 confirms: rotated.and(refresh_token.clone()),
             },
         );
-        Issued { access_token, expires_in: self.token_life, refresh_token, access }
+        Issued { access_token, expires_in: self.token_life, refresh_token, access, nonce: None }
     }
 
     /// The first use of a young refresh token, or of the access token that came with it, ends its elders.

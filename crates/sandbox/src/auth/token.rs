@@ -9,13 +9,21 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    auth::{OAuthError, forms::Fields, grants::Issued, uncached},
+    auth::{OAuthError, forms::Fields, grants::Issued, identity::write_id_token, uncached},
     place::Site,
 };
 
 pub(crate) async fn exchange(State(site): State<Arc<Site>>, body: String) -> Response {
-    match exchange_grant(&site, &Fields::read(&body)) {
-        Ok(issued) => uncached(describe(issued)).into_response(),
+    let fields = Fields::read(&body);
+    match exchange_grant(&site, &fields) {
+        Ok(issued) => {
+            // Asked for in a sign-in; a refresh brings none.
+            let is_first = fields.only("grant_type") == Some("authorization_code");
+            let client_id = fields.only("client_id").filter(|_| is_first);
+            let id_token =
+                client_id.and_then(|client_id| write_id_token(&site, &issued, client_id));
+            uncached(describe(issued, id_token)).into_response()
+        }
         Err(error) => error.into_response(),
     }
 }
@@ -49,7 +57,7 @@ fn exchange_grant(site: &Site, fields: &Fields) -> Result<Issued, OAuthError> {
     }
 }
 
-fn describe(issued: Issued) -> serde_json::Value {
+fn describe(issued: Issued, id_token: Option<String>) -> serde_json::Value {
     let mut body = json!({
         "access_token": issued.access_token,
         "token_type": "Bearer",
@@ -62,6 +70,9 @@ fn describe(issued: Issued) -> serde_json::Value {
     }
     if let Some(refresh_token) = issued.refresh_token {
         body["refresh_token"] = json!(refresh_token);
+    }
+    if let Some(id_token) = id_token {
+        body["id_token"] = json!(id_token);
     }
     body
 }

@@ -36,6 +36,8 @@ impl Access {
 pub(crate) struct Scope {
     launch: bool,
     offline: bool,
+    openid: bool,
+    fhir_user: bool,
     items: Vec<Item>,
 }
 
@@ -67,6 +69,8 @@ impl Scope {
             match word {
                 "launch/patient" => scope.launch = level == "patient",
                 "offline_access" => scope.offline = true,
+                "openid" => scope.openid = true,
+                "fhirUser" => scope.fhir_user = true,
                 _ => {
                     let Some(written) =
                         Written::read(word).filter(|written| written.level == level)
@@ -105,6 +109,26 @@ impl Scope {
         }
     }
 
+    /// Leaves out what is withheld: `offline_access`, or letters of a type, as `Goal.rs`.
+    #[must_use]
+    pub(crate) fn without(mut self, withheld: &[String]) -> Self {
+        for word in withheld {
+            match word.as_str() {
+                "offline_access" => self.offline = false,
+                "openid" => self.openid = false,
+                _ => {}
+            }
+            let Some((type_name, letters)) = word.split_once('.') else { continue };
+            for item in self.items.iter_mut().filter(|item| item.type_name == type_name) {
+                item.letters.retain(|letter| !letters.contains(letter));
+                let level = item.text.split('/').next().unwrap_or_default();
+                item.text = format!("{level}/{type_name}.{}", item.letters);
+            }
+        }
+        self.items.retain(|item| !item.letters.is_empty());
+        self
+    }
+
     /// Takes a part of this scope, or nothing where more is asked (RFC 6749 section 6).
     pub(crate) fn narrow(&self, asked: &str) -> Option<Self> {
         let mut narrowed = Self::default();
@@ -112,6 +136,8 @@ impl Scope {
             match word {
                 "launch/patient" if self.launch => narrowed.launch = true,
                 "offline_access" if self.offline => narrowed.offline = true,
+                "openid" if self.openid => narrowed.openid = true,
+                "fhirUser" if self.fhir_user => narrowed.fhir_user = true,
                 _ => {
                     let same = self.items.iter().find(|item| item.text == word).cloned();
                     narrowed.items.push(same.or_else(|| self.find_part(word))?);
@@ -137,6 +163,11 @@ impl Scope {
         })
     }
 
+    /// Whether the answer says who signed in.
+    pub(crate) fn is_openid(&self) -> bool {
+        self.openid && self.fhir_user
+    }
+
     pub(crate) fn is_offline(&self) -> bool {
         self.offline
     }
@@ -156,8 +187,11 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let launch = self.launch.then_some("launch/patient");
         let offline = self.offline.then_some("offline_access");
+        let identity = [(self.openid, "openid"), (self.fhir_user, "fhirUser")];
+        let identity =
+            identity.into_iter().filter_map(|(is_granted, word)| is_granted.then_some(word));
         let items = self.items.iter().map(|item| item.text.as_str());
-        let words: Vec<&str> = launch.into_iter().chain(offline).chain(items).collect();
+        let words: Vec<&str> = identity.chain(launch).chain(offline).chain(items).collect();
         f.write_str(&words.join(" "))
     }
 }
@@ -195,12 +229,12 @@ mod tests {
 
     #[test]
     fn a_place_grants_only_what_it_offers() {
-        let asked =
-            "openid fhirUser launch/patient offline_access patient/Task.cruds patient/Goal.rs";
+        let asked = "openid fhirUser profile launch/patient offline_access patient/Task.cruds patient/Goal.rs";
 
         let scope = Scope::grant(asked, PlaceKind::Cbo, &patient());
 
-        assert_eq!(scope.to_string(), "launch/patient offline_access patient/Task.rus");
+        let expected = "openid fhirUser launch/patient offline_access patient/Task.rus";
+        assert_eq!(scope.to_string(), expected);
     }
 
     #[test]
@@ -216,6 +250,16 @@ mod tests {
         let scope = Scope::grant("patient/Task.sr user/Task.rs", PlaceKind::Provider, &patient());
 
         assert!(scope.is_empty());
+    }
+
+    #[test]
+    fn what_is_withheld_falls_away_letter_by_letter() {
+        let asked = "offline_access patient/Task.rus patient/Goal.rs";
+        let withheld = ["offline_access", "Goal.rs", "Task.u"].map(str::to_owned);
+
+        let scope = Scope::grant(asked, PlaceKind::Provider, &patient()).without(&withheld);
+
+        assert_eq!(scope.to_string(), "patient/Task.rs");
     }
 
     #[test]

@@ -71,7 +71,8 @@ pub(crate) fn find_type(kind: PlaceKind, name: &str) -> Option<&'static TypeOffe
 
 /// Every scope that can be granted here, for discovery.
 pub(crate) fn list_scopes(kind: PlaceKind) -> Vec<String> {
-    let mut scopes = vec!["launch/patient".to_owned(), "offline_access".to_owned()];
+    let mut scopes =
+        ["openid", "fhirUser", "launch/patient", "offline_access"].map(str::to_owned).to_vec();
     for (level, letters) in [
         ("patient", (|offered| offered.patient) as fn(&TypeOffer) -> &'static str),
         ("user", |offered| offered.staff),

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{MOST_PARTS, acts, questionnaire, questions_of, show_row, state_chip};
 use crate::{
+    fetch::{Access, is_granted},
     fhir::{
         element::{self, codes, concept_name, parameters, text, text_at},
         task::{TaskForm, input_references, read_category, read_form},
@@ -252,10 +253,13 @@ fn note_of<'a>(
         .get("requester")
         .and_then(|it| organization_of(index, todo, it))
         .unwrap_or_else(|| row.place.name.clone());
-    Some(Note {
-        tone: Tone::Plain,
-        icon: Icon::Phone,
-        heading: say("todo-call-heading"),
-        body: say("todo-call-body").with("place", whom),
-    })
+    let may_send = index
+        .source(&todo.source)
+        .is_none_or(|source| is_granted(&source.granted, "Task", Access::Update));
+    let body = if may_send {
+        say("todo-call-body").with("place", whom)
+    } else {
+        say("todo-call-not-granted").with("place", &*row.place.name)
+    };
+    Some(Note { tone: Tone::Plain, icon: Icon::Phone, heading: say("todo-call-heading"), body })
 }
