@@ -124,7 +124,7 @@ pub const HEADLESS: [&str; 16] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 12] = [
+const ON_DEMAND: [&str; 13] = [
     "browser",
     "window",
     "keyring",
@@ -133,6 +133,7 @@ const ON_DEMAND: [&str; 12] = [
     "shots",
     "labs",
     "year",
+    "pictures",
     "bench-vault",
     "bench-turn",
     "bench-records",

@@ -43,6 +43,7 @@ cargo xtask VERB
   ci       what CI may run at night: check --deep, then test
   bench    figures beside their goals, of a release build: bench [vault] [turn] [records] [sync]
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
+  pictures codes as people photograph them, read by the app; --long: all of them, as released
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
@@ -104,6 +105,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("ci", []) => judge(test::run(check::Depth::Deep))?,
         ("bench", named) => bench::measure(named)?,
         ("year", words) => bench::show(&bench::live(words)?),
+        ("pictures", words) => bench::show(&bench::look_at_pictures(words)?),
         ("race", [] | ["--long"]) | ("crash" | "storm", _) => labs::run(verb, &words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
