@@ -60,6 +60,7 @@ fn Screen() -> Html {
         Route::Today => html! { <TodayPage /> },
         Route::Welcome => html! { <WelcomePage /> },
         Route::Connect => html! { <ConnectPage /> },
+        Route::Scan => html! { <ScanPage /> },
         Route::Confirm => html! { <ConfirmPage /> },
         Route::SignIn { attempt } => {
             html! { <SignInPage key={attempt.clone()} attempt={AttemptId(attempt.clone())} /> }

@@ -8,6 +8,7 @@ mod bridge;
 mod components;
 mod hooks;
 mod pages;
+mod camera;
 mod picture;
 mod route;
 mod text;

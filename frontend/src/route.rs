@@ -13,6 +13,8 @@ pub enum Route {
     Welcome,
     #[at("/connect")]
     Connect,
+    #[at("/connect/scan")]
+    Scan,
     #[at("/confirm")]
     Confirm,
     #[at("/sign-in/:attempt")]

@@ -71,6 +71,7 @@ todo-length = { $minutes ->
 
 todo-call-heading = Esta se hace por teléfono
 todo-call-body = { $place } no la recibe desde una app. Llame y dígales.
+todo-call-not-granted = { $place } no dejó que Handrail envíe respuestas. Llame, o entre otra vez y permítalo.
 
 # Lo que se puede presionar en una tarea.
 act-start = Empezar
@@ -387,6 +388,9 @@ no-goals-heading = { $place } no comparte metas
 no-referrals-heading = { $place } no comparte referidos
 no-list-not-offered = No todos los lugares lo hacen. Es normal.
 no-list-not-granted = Usted no lo permitió al entrar. Entre otra vez para cambiarlo.
+not-granted-todos = { $place } no nos dejó ver sus tareas. Entre otra vez para cambiarlo.
+not-granted-goals = { $place } no nos dejó ver sus metas. Entre otra vez para cambiarlo.
+not-granted-referrals = { $place } no nos dejó ver sus referidos. Entre otra vez para cambiarlo.
 no-list-refused = Este lugar dijo que no. Llame para preguntar por qué.
 no-list-unreadable = No pudimos leer lo que mandó.
 no-list-another-person = Parece de otra persona. No lo guardamos.
@@ -429,8 +433,16 @@ found-need-push = { $n ->
    *[other] { $n } tal vez necesitan una llamada
 }
 found-helping = Ya le están ayudando
+two-hosts-heading = Dos direcciones web
+two-hosts-body = Para entrar, { $place } le manda a { $page }. Siga solo si conoce las dos, o pregunte antes.
+waiting-sign-in-heading = Usted estaba entrando a { $name }
+waiting-sign-in-body = Aún no termina. Puede seguir o cancelar.
 found-each-time-heading = Tendrá que entrar cada vez
 found-each-time-body = Este lugar no deja que las apps sigan conectadas.
+
+each-time-heading = { $place } le pide entrar cada vez
+each-time-body = No deja que las apps sigan conectadas. Lo que vio sigue aquí. Entre otra vez para ver novedades.
+each-time-body-now = No deja que las apps sigan conectadas. Verá novedades hasta que su sesión termine.
 
 # --- Lo que no se trajo, y por qué ---
 skipped-what-todos = Tareas

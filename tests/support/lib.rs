@@ -7,6 +7,7 @@ pub mod window;
 pub mod preview;
 pub mod foreign;
 pub mod driver;
+pub mod pictures;
 pub mod child;
 pub mod programs;
 #[cfg(target_os = "linux")]

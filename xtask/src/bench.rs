@@ -57,6 +57,20 @@ pub fn live(words: &[&str]) -> Result<String, Failure> {
     }
 }
 
+/// Codes as people photograph them, two of each kind or all.
+pub fn look_at_pictures(words: &[&str]) -> Result<String, Failure> {
+    let name = "pictures of codes";
+    match words {
+        ["--long"] => run("pictures", &["--release"], words, &[], name),
+        [] => run("pictures", &[], words, &[], name),
+        _ => Err(Failure::plain(
+            "pictures",
+            format!("unknown: {}", words.join(" ")),
+            "pictures [--long]",
+        )),
+    }
+}
+
 /// Builds a program of the tests, runs it, and returns what it said.
 fn run(
     program: &str,

@@ -128,7 +128,7 @@ pub const HEADLESS: [&str; 18] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 12] = [
+const ON_DEMAND: [&str; 13] = [
     "browser",
     "window",
     "keyring",
@@ -137,6 +137,7 @@ const ON_DEMAND: [&str; 12] = [
     "shots",
     "labs",
     "year",
+    "pictures",
     "bench-vault",
     "bench-turn",
     "bench-records",

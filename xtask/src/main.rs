@@ -46,6 +46,7 @@ cargo xtask VERB
   bench    figures beside their goals, of a release build: bench [vault] [turn] [records] [sync]
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
   registry keys FILE: a key pair; sign BODY KEY OUT: a registry of partners; check FILE [PUBLIC]: as a release would
+  pictures codes as people photograph them, read by the app; --long: all of them, as released
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
@@ -111,6 +112,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
             labs::run(verb, &words)?
         }
         ("registry", [_, _, ..]) => registry::run(&words)?,
+        ("pictures", words) => bench::show(&bench::look_at_pictures(words)?),
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

@@ -55,6 +55,7 @@ pub fn run(depth: Depth) -> bool {
         tally.note_checks(depth);
         tally.note_tests("tests of the headless part", test_headless);
         tally.note_tests("some weeks with 30 places", || bench::live(&[]));
+        tally.note_tests("pictures of codes", || bench::look_at_pictures(&[]));
         if tally.note("the laboratories", labs::build) {
             for (lab, about) in LABS {
                 tally.note_tests(about, || labs::run_short(lab));

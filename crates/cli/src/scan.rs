@@ -31,7 +31,7 @@ pub fn run(wanted: &Scan, registry: &Registry, json: bool) -> Exit {
     let read = match (&wanted.text, &wanted.image) {
         (Some(text), _) => Ok(judge(text)),
         (None, Some(path)) => match std::fs::read(path) {
-            Ok(bytes) => read_picture(&bytes).map(|text| judge(&text)),
+            Ok(bytes) => read_picture(&bytes, POLICY).map(|text| judge(&text)),
             Err(error) => {
                 eprintln!("handrail: {}: {error}", path.display());
                 return Exit::Refused;

@@ -97,6 +97,8 @@ refusals! {
     LookAlike "look_alike",
     /// No code was found in the picture.
     NoCodeInPicture "no_code_in_picture",
+    /// The picture shows invitations to several places; which one is meant only the person knows.
+    SeveralCodes "several_codes",
     /// The picture could not be opened.
     UnreadablePicture "unreadable_picture",
 

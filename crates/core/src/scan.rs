@@ -10,6 +10,7 @@ mod kind;
 mod host;
 mod address;
 mod link;
+mod choice;
 mod verdict;
 #[cfg(test)]
 mod cases;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fhir::{FhirBase, base::Policy};
 
+pub use choice::choose_code;
 pub(crate) use host::judge_host;
 pub(crate) use link::read_name;
 pub use verdict::verdict;

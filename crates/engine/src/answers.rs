@@ -152,11 +152,12 @@ impl Answer<ListPlaces> for Engine {
 
 impl Answer<ReadPicture> for Engine {
     async fn answer(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
+        let policy = self.0.policy;
         let read = self
             .blocking(move |_| {
                 let bytes =
                     STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
-                picture::read_picture(&bytes)
+                picture::read_picture(&bytes, policy)
             })
             .await?;
         self.judge(read).await

@@ -64,13 +64,15 @@ enum Stage {
 const fn place_in_story(reason: Refusal) -> Stage {
     use Refusal::{
         ContactCard, Disagrees, Empty, HidesAddress, LookAlike, NoAnswer, NoCodeInPicture,
-        NotAnAddress, NotLocked, NotSmart, OtherApp, PhoneOrMessage, SignInCode, SpecialAddress,
-        TooLong, UnreadablePicture, Website, Wifi,
+        NotAnAddress, NotLocked, NotSmart, OtherApp, PhoneOrMessage, SeveralCodes, SignInCode,
+        SpecialAddress, TooLong, UnreadablePicture, Website, Wifi,
     };
     match reason {
         Empty | TooLong | NotAnAddress | Website | Wifi | ContactCard | SignInCode
         | PhoneOrMessage | OtherApp | NotLocked | HidesAddress | SpecialAddress | LookAlike
-        | NoCodeInPicture | UnreadablePicture | NoAnswer | NotSmart | Disagrees => Stage::Reading,
+        | NoCodeInPicture | SeveralCodes | UnreadablePicture | NoAnswer | NotSmart | Disagrees => {
+            Stage::Reading
+        }
         _ => Stage::SigningIn,
     }
 }
@@ -89,7 +91,9 @@ const fn mark(reason: Refusal) -> (Tone, Icon) {
         Refusal::SignInCode => (Tone::Plain, Icon::KeyRound),
         Refusal::PhoneOrMessage => (Tone::Plain, Icon::Phone),
         Refusal::OtherApp => (Tone::Plain, Icon::Smartphone),
-        Refusal::NoCodeInPicture | Refusal::UnreadablePicture => (Tone::Turn, Icon::Image),
+        Refusal::NoCodeInPicture | Refusal::SeveralCodes | Refusal::UnreadablePicture => {
+            (Tone::Turn, Icon::Image)
+        }
         Refusal::NotLocked | Refusal::HidesAddress | Refusal::LookAlike => {
             (Tone::Bad, Icon::TriangleAlert)
         }

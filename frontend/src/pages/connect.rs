@@ -14,6 +14,7 @@ use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
 use crate::{
+    camera::is_offered,
     components::{
         Bar, Heading, Leads, Page, PressButton, ProblemNote, Row, Weight, draw_icon, draw_list,
         draw_refusal, draw_section, draw_tile,
@@ -26,18 +27,39 @@ use crate::{
 
 /// Why the last code or address leads nowhere.
 #[derive(Clone, PartialEq)]
-struct Refused {
-    reason: Refusal,
-    note: Option<Note>,
-    host: Option<AttrValue>,
+pub(super) struct Refused {
+    pub reason: Refusal,
+    pub note: Option<Note>,
+    pub host: Option<AttrValue>,
+}
+
+/// What follows when a code was read: the page that asks whether it is right, or the refusal, kept in the state.
+#[hook]
+pub(super) fn use_reading() -> (UseStateHandle<Option<Refused>>, Callback<CodeRead>) {
+    let keep_code = use_around().keep_code;
+    let navigator = use_navigator();
+    let refused = use_state(|| None::<Refused>);
+    let refuse = refused.setter();
+    let go_on = Callback::from(move |code: CodeRead| match code.verdict {
+        Grade::Refused => refuse.set(Some(Refused {
+            reason: code.reason.unwrap_or(Refusal::NotAnAddress),
+            host: code.invitation.map(|seen| seen.host.into()),
+            note: code.note,
+        })),
+        Grade::Listed | Grade::Unlisted => {
+            keep_code.emit(Some(Rc::new(code)));
+            if let Some(navigator) = &navigator {
+                navigator.push(&Route::Confirm);
+            }
+        }
+    });
+    (refused, go_on)
 }
 
 #[component]
 pub fn ConnectPage() -> Html {
-    let keep_code = use_around().keep_code;
-    let navigator = use_navigator();
+    let (refused, go_on) = use_reading();
     let typed = use_state(AttrValue::default);
-    let refused = use_state(|| None::<Refused>);
     let is_missing = use_state(|| false);
     let opens_picture = use_state(|| false);
     let file_input = use_node_ref();
@@ -47,22 +69,6 @@ pub fn ConnectPage() -> Html {
     let refuse = {
         let refused = refused.setter();
         Callback::from(move |why: Refused| refused.set(Some(why)))
-    };
-    let go_on = {
-        let refuse = refuse.clone();
-        Callback::from(move |code: CodeRead| match code.verdict {
-            Grade::Refused => refuse.emit(Refused {
-                reason: code.reason.unwrap_or(Refusal::NotAnAddress),
-                host: code.invitation.map(|seen| seen.host.into()),
-                note: code.note,
-            }),
-            Grade::Listed | Grade::Unlisted => {
-                keep_code.emit(Some(Rc::new(code)));
-                if let Some(navigator) = &navigator {
-                    navigator.push(&Route::Confirm);
-                }
-            }
-        })
     };
     let read_code = use_deed::<ReadCode>(go_on.clone());
     let read_picture = use_deed::<ReadPicture>(go_on);
@@ -120,6 +126,13 @@ pub fn ConnectPage() -> Html {
         leads: Leads::Press(choose),
         ..Row::default()
     };
+    let scan_row = is_offered().then(|| Row {
+        title: html! { t("connect-scan") },
+        sub: Some(html! { t("connect-scan-sub") }),
+        lead: draw_tile(Icon::Camera),
+        leads: Leads::To(Route::Scan),
+        ..Row::default()
+    });
     let file = html! {
         <input ref={file_input} type="file" accept="image/*" hidden=true onchange={on_chosen} />
     };
@@ -187,7 +200,7 @@ pub fn ConnectPage() -> Html {
             { problem.unwrap_or_default() }
             <section class="group">
                 <h2>{ t("connect-picture-heading") }</h2>
-                { draw_list([picture_row.draw()]) }
+                { draw_list(scan_row.map(Row::draw).into_iter().chain([picture_row.draw()])) }
                 { file }
                 <p class="small muted">{ t("connect-picture-kept") }</p>
             </section>

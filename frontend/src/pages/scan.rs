@@ -1,0 +1,205 @@
+//! Scanning a code with the camera: why it is asked for, what it sees, and what helps when nothing is found.
+
+use std::{cell::Cell, rc::Rc};
+
+use gloo_timers::future::TimeoutFuture;
+use handrail_contract::{
+    code::{CodeRead, ReadPicture},
+    problem::Refusal,
+    words::Icon,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlVideoElement, VisibilityState};
+use yew::prelude::*;
+
+use super::connect::{Refused, use_reading};
+use crate::{
+    bridge::{pass_on, read_answer, write_question},
+    camera::{Camera, CameraError, take_picture},
+    components::{
+        Bar, Heading, Leads, Page, PressButton, Row, Weight, draw_icon, draw_large_tile, draw_list,
+        draw_refusal, draw_section, draw_tile,
+    },
+    hooks::use_new_page,
+    route::Route,
+    text::t,
+};
+
+/// Between two looks, in milliseconds.
+const PAUSE: u32 = 250;
+/// How long nothing is found before other ways are offered, in milliseconds.
+const PATIENCE: u32 = 20_000;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// The person reads why the camera is wanted.
+    Asking,
+    /// The browser asks, or the camera starts.
+    Starting,
+    Looking,
+    /// Nothing was found for a while.
+    Helping,
+    Off(CameraError),
+}
+
+#[component]
+pub fn ScanPage() -> Html {
+    let (refused, go_on) = use_reading();
+    let stage = use_state(|| Stage::Asking);
+    let video = use_node_ref();
+    // Each turning on has a number; a look that belongs to an older one ends.
+    let turn = use_mut_ref(|| Rc::new(Cell::new(true)));
+
+    use_new_page((refused.is_some(), matches!(*stage, Stage::Asking | Stage::Off(_))));
+    {
+        let turn = turn.clone();
+        use_effect_with((), move |()| move || turn.borrow().set(false));
+    }
+
+    let turn_on = {
+        let (stage, refused, video) = (stage.setter(), refused.setter(), video.clone());
+        Callback::from(move |_: MouseEvent| {
+            let goes_on = Rc::new(Cell::new(true));
+            turn.replace(goes_on.clone()).set(false);
+            refused.set(None);
+            stage.set(Stage::Starting);
+            let (stage, video, go_on) = (stage.clone(), video.clone(), go_on.clone());
+            spawn_local(async move {
+                match Camera::turn_on().await {
+                    Ok(camera) => look(&camera, &video, &goes_on, &stage, &go_on).await,
+                    Err(error) if goes_on.get() => stage.set(Stage::Off(error)),
+                    Err(_) => {}
+                }
+            });
+        })
+    };
+    let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
+    let ways = draw_list(
+        [
+            (Icon::Image, "connect-picture", "connect-picture-sub"),
+            (Icon::Keyboard, "connect-type-again", "connect-type-again-sub"),
+        ]
+        .map(|(icon, title, sub)| {
+            let (title, sub) = (html! { t(title) }, Some(html! { t(sub) }));
+            Row {
+                title,
+                sub,
+                lead: draw_tile(icon),
+                leads: Leads::To(Route::Connect),
+                ..Row::default()
+            }
+            .draw()
+        }),
+    );
+    let button = |label| PressButton {
+        label,
+        weight: Weight::Main,
+        icon: Some(Icon::Camera),
+        onclick: turn_on.clone(),
+        ..PressButton::default()
+    };
+
+    if let Some(Refused { reason, note, host }) = (*refused).clone() {
+        return html! {
+            <Page title={t("scan-heading")} {bar} actions={button(t("connect-again")).draw()}>
+                { draw_refusal(reason, note.as_ref(), host.as_deref()) }
+                { draw_section(t("connect-other-ways"), ways) }
+            </Page>
+        };
+    }
+    let (heading, body, label) = match *stage {
+        Stage::Asking => (t("scan-ask-heading"), t("scan-ask-body"), t("scan-turn-on")),
+        Stage::Off(CameraError::Refused) => {
+            (t("scan-refused-heading"), t("scan-refused-body"), t("scan-try-again"))
+        }
+        Stage::Off(CameraError::Busy) => {
+            (t("scan-busy-heading"), t("scan-busy-body"), t("scan-try-again"))
+        }
+        Stage::Off(CameraError::Missing) => {
+            (t("scan-missing-heading"), t("scan-missing-body"), t("scan-try-again"))
+        }
+        Stage::Starting | Stage::Looking | Stage::Helping => {
+            return html! {
+                <Page title={t("scan-heading")} {bar}>
+                    <div class="group">
+                        <Heading>{ t("scan-heading") }</Heading>
+                        <p class="muted">{ t("scan-lead") }</p>
+                    </div>
+                    <div class="finder">
+                        <video ref={video} class="finder__view" autoplay=true muted=true playsinline=true />
+                        <p class="finder__tip" role="status">{
+                            if *stage == Stage::Starting { t("scan-starting") } else { t("scan-looking") }
+                        }</p>
+                    </div>
+                    if *stage == Stage::Helping {
+                        <section class="note is-turn" role="status">
+                            { draw_icon(Icon::ScanQrCode) }
+                            <h2>{ t("scan-help-heading") }</h2>
+                            <p>{ t("scan-help-body") }</p>
+                        </section>
+                    }
+                    { draw_section(t("connect-other-ways"), ways) }
+                </Page>
+            };
+        }
+    };
+    html! {
+        <Page title={t("scan-heading")} {bar}>
+            <div class="empty">
+                { draw_large_tile(Icon::Camera) }
+                <Heading>{ heading }</Heading>
+                <p class="muted" role="status">{ body }</p>
+                { button(label).draw() }
+            </div>
+            { draw_section(t("scan-without"), ways) }
+        </Page>
+    }
+}
+
+/// Looks until a code is found, the person leaves, or the page is hidden.
+async fn look(
+    camera: &Camera,
+    video: &NodeRef,
+    goes_on: &Cell<bool>,
+    stage: &UseStateSetter<Stage>,
+    go_on: &Callback<CodeRead>,
+) {
+    let mut waited = 0;
+    let mut shown = None;
+    while goes_on.get() {
+        if web_sys::window()
+            .and_then(|window| window.document())
+            .is_none_or(|document| document.visibility_state() == VisibilityState::Hidden)
+        {
+            return stage.set(Stage::Asking);
+        }
+        let view = video.cast::<HtmlVideoElement>();
+        if let Some(view) = view.filter(|_| shown.is_none()) {
+            camera.show_in(&view);
+            stage.set(Stage::Looking);
+            shown = Some(view);
+        }
+        let picture = shown.as_ref().and_then(take_picture);
+        if let Some(code) = read(picture).await
+            && goes_on.get()
+        {
+            stage.set(Stage::Asking);
+            return go_on.emit(code);
+        }
+        TimeoutFuture::new(PAUSE).await;
+        waited += PAUSE;
+        if waited == PATIENCE && goes_on.get() {
+            stage.set(Stage::Helping);
+        }
+    }
+}
+
+/// The code in a picture. What is not clear in one picture may be in the next, so nothing is said of it.
+async fn read(picture: Option<String>) -> Option<CodeRead> {
+    let question = write_question(&ReadPicture { picture: picture? });
+    let answer = pass_on("read_picture", question).await.ok()?;
+    let code = read_answer::<CodeRead>(&answer).ok()?;
+    let unclear =
+        matches!(code.reason, Some(Refusal::NoCodeInPicture | Refusal::UnreadablePicture));
+    (!unclear).then_some(code)
+}
