@@ -30,6 +30,12 @@ pub struct Source {
     pub hue: u8,
     /// The Patient's id at this place, pinned at the first sign-in.
     pub patient: Option<String>,
+    /// Who signed in, where the place vouched for it: a relative reference, such as `Practitioner/1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fhir_user: Option<String>,
+    /// The Organizations that whoever signed in works for, by their PractitionerRoles. Empty for a patient.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<String>,
     /// Scopes the place granted; queries beyond them are not sent.
     pub granted: Vec<String>,
     pub state: ConnectionState,

@@ -488,6 +488,8 @@ fn describe_connection(record: &Record, others: &[Source], now: Timestamp) -> So
         role: record.role,
         hue: next_hue(others),
         patient: record.patient.clone(),
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: record.granted.clone(),
         state: ConnectionState::Connected,
         connected_at: now,

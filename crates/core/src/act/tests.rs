@@ -42,6 +42,8 @@ fn source() -> Source {
         role: Role::Patient,
         hue: 1,
         patient: Some("rosa".to_owned()),
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: vec![
             "patient/Task.rus".to_owned(),
             "patient/QuestionnaireResponse.crus".to_owned(),

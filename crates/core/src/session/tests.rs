@@ -13,6 +13,8 @@ pub fn source() -> Source {
         role: Role::Patient,
         hue: 1,
         patient: None,
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: vec![],
         state: ConnectionState::Connected,
         connected_at: NOW,

@@ -45,6 +45,8 @@ fn source(id: &str, name: &str) -> Source {
         role: Role::Patient,
         hue: 1,
         patient: Some("rosa".to_owned()),
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: Vec::new(),
         state: ConnectionState::Connected,
         connected_at: "2026-05-01T09:00:00Z".parse().unwrap(),
