@@ -32,7 +32,9 @@ fn offer(task: &Value, act: ActKind) -> ActOffer {
         ActKind::Finish => match answer {
             Some((AnswerKind::Words | AnswerKind::Pdf, _)) => "act-send",
             Some((AnswerKind::Form, _)) => "act-answer",
-            Some((AnswerKind::Contact, _)) | None => act_label(act),
+            Some((AnswerKind::Contact | AnswerKind::Done | AnswerKind::Because, _)) | None => {
+                act_label(act)
+            }
         },
         _ => act_label(act),
     };
@@ -86,7 +88,8 @@ pub fn said(index: &Index<'_>, todo: &Kept) -> Option<Words> {
 pub fn written(index: &Index<'_>, todo: &Kept) -> Option<String> {
     match &not_taken(index, todo)?.answer {
         Some(Answer::Words(text) | Answer::Contact(text)) => Some(text.clone()),
-        Some(Answer::Document(_)) | None => None,
+        Some(Answer::Document(_) | Answer::Done { .. } | Answer::Asked(_) | Answer::Because(_))
+        | None => None,
     }
 }
 
@@ -96,13 +99,17 @@ fn not_taken<'a>(index: &Index<'a>, todo: &Kept) -> Option<&'a Entry> {
     matches!(last.standing, Standing::Conflict | Standing::Refused).then_some(last)
 }
 
-const fn act_label(act: ActKind) -> &'static str {
+pub const fn act_label(act: ActKind) -> &'static str {
     match act {
         ActKind::Start => "act-start",
         ActKind::Pause => "act-pause",
         ActKind::Finish => "act-finish",
         ActKind::Fail => "act-fail",
         ActKind::Cancel => "act-cancel",
+        ActKind::Claim => "act-claim",
+        ActKind::Accept => "act-accept",
+        ActKind::Decline => "act-decline",
+        ActKind::Ask => "act-ask",
     }
 }
 
