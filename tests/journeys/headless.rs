@@ -8,6 +8,8 @@ mod connecting;
 mod checking;
 #[path = "headless/acting.rs"]
 mod acting;
+#[path = "headless/helping.rs"]
+mod helping;
 #[path = "headless/answering.rs"]
 mod answering;
 #[path = "headless/turns.rs"]

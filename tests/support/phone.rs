@@ -40,6 +40,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[repr(u8)]
 pub enum Mood {
     SignsIn,
+    /// The phone is Priya Nair's, who works at the food bank.
+    SignsInAsHelper,
     SaysNo,
     /// Looks at the page and closes it.
     ClosesIt,
@@ -93,6 +95,11 @@ impl Phone {
     /// Time goes by, until every place is due.
     pub fn make_all_due(&self) {
         self.change_sources(|source| source.next_due_at = None);
+    }
+
+    /// Every place vouches for who signed in.
+    pub fn vouch_for(&self, fhir_user: &str) {
+        self.change_sources(|source| source.fhir_user = Some(fhir_user.to_owned()));
     }
 
     /// Every place has another address from now on.
@@ -174,9 +181,19 @@ impl Phone {
         files
     }
 
+    /// What is kept about every place.
+    pub fn sources(&self) -> Vec<Source> {
+        self.open_records().sources().expect("the places")
+    }
+
     /// Begins a sign-in from a code's text and waits until it ended, one way or the other.
     pub async fn connect(&self, code: &str) -> Result<SignIn, Problem> {
-        let question = BeginSignIn { text: code.to_owned(), role: Role::Patient };
+        self.connect_as(code, Role::Patient).await
+    }
+
+    /// The same as a patient, or as an organization's staff.
+    pub async fn connect_as(&self, code: &str, role: Role) -> Result<SignIn, Problem> {
+        let question = BeginSignIn { text: code.to_owned(), role };
         let begun = self.engine.answer(question).await?;
         self.wait_for_end(&begun.attempt).await
     }
@@ -265,6 +282,9 @@ fn open(folder: &TempDir, registry: &Registry, mood: &Arc<AtomicU8>) -> Engine {
             let rosa = Person::rosa();
             let walked = match mood {
                 mood if mood == Mood::SignsIn as u8 => rosa.sign_in(&page).await.map(drop),
+                mood if mood == Mood::SignsInAsHelper as u8 => {
+                    Person::named("priya", "handrail").sign_in(&page).await.map(drop)
+                }
                 mood if mood == Mood::SaysNo as u8 => rosa.decline(&page).await.map(drop),
                 _ => Ok(()),
             };

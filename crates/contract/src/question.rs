@@ -2,7 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{act, code, form, goal, history, place, referral, sign_in, start_over, today, todo};
+use crate::{
+    act, code, form, goal, history, inbox, place, referral, sign_in, start_over, today, todo,
+};
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
@@ -36,6 +38,8 @@ macro_rules! with_every_question {
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
             show_referral => $crate::referral::ShowReferral,
+            list_inbox => $crate::inbox::ListInbox,
+            show_request => $crate::inbox::ShowRequest,
             show_history => $crate::history::ShowHistory,
             list_connections => $crate::place::ListConnections,
             show_connection => $crate::place::ShowConnection,
@@ -83,6 +87,8 @@ answer! {
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
     show_referral: referral::ShowReferral => referral::ReferralPage;
+    list_inbox: inbox::ListInbox => inbox::Inbox;
+    show_request: inbox::ShowRequest => inbox::RequestPage;
     show_history: history::ShowHistory => history::History;
     list_connections: place::ListConnections => place::Connections;
     show_connection: place::ShowConnection => place::ConnectionPage;
@@ -104,6 +110,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 25, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 27, "with the one that a shell answers itself");
     }
 }

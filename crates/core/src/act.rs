@@ -37,7 +37,9 @@ pub use answer::Unfit;
 pub use change::Change;
 pub use document::{Document, DocumentKind};
 pub use invariants::{Invariant, find_violations};
-pub use organization::{Activity, Move, Stage, forbids_contact, list_activities, own_organization};
+pub use organization::{
+    Activity, Move, Stage, find_request, forbids_contact, list_activities, own_organization,
+};
 pub use outbox::{
     ActId, Answer, Entry, Names, Request, Standing, Wish, expect, queue, queue_for_request,
 };

@@ -245,7 +245,12 @@ fn draw_work(todo: &Todo, answer: &UseStateHandle<Option<Given>>) -> Html {
 /// Pausing, or saying no.
 fn draw_way_out(offer: &ActOffer, chosen: &UseStateHandle<Option<ActKind>>) -> Option<Html> {
     let (icon, hint) = match offer.act {
-        ActKind::Start | ActKind::Finish => return None,
+        ActKind::Start
+        | ActKind::Finish
+        | ActKind::Claim
+        | ActKind::Accept
+        | ActKind::Decline
+        | ActKind::Ask => return None,
         ActKind::Pause => (Icon::CirclePause, t("todo-pause-hint")),
         ActKind::Fail => (Icon::HandHelping, t("todo-fail-hint")),
         ActKind::Cancel => (Icon::CircleSlash, t("todo-cancel-hint")),

@@ -2,6 +2,7 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, ActState, Acted, AnswerKind},
+    place::Role,
     todo::TodoState,
     words::{Fact, Icon, ItemId, Note, Tone, Words},
 };
@@ -113,7 +114,7 @@ pub const fn act_label(act: ActKind) -> &'static str {
     }
 }
 
-fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
+pub fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
     let is_of = |entry: &&Entry| entry.source == todo.source && entry.task == todo.id;
     index.shelf.outbox.iter().filter(is_of).collect()
 }
@@ -121,7 +122,10 @@ fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
 /// What came of an act, for whoever pressed it.
 pub fn acted(entry: &Entry, place: &str) -> Acted {
     Acted {
-        id: item_id("todo", &entry.source, &entry.task),
+        id: match entry.by {
+            Role::Patient => item_id("todo", &entry.source, &entry.task),
+            Role::Organization => item_id("request", &entry.source, &entry.task),
+        },
         state: match entry.standing {
             Standing::Waiting => ActState::Waiting,
             Standing::Sent => ActState::Sent,
