@@ -127,10 +127,10 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestPage {
     pub row: InboxRow,
-    /// That the person must not be contacted.
+    /// That the person must not be contacted, or that nobody can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<Note>,
-    /// How to reach the person. Empty where they must not be contacted.
+    /// How to reach the person. Empty unless it was seen that they may be contacted.
     pub contacts: Vec<Contact>,
     /// How to reach the sender.
     pub sender_contacts: Vec<Contact>,

@@ -18,7 +18,7 @@ use super::{
     answer::{take_answer, take_reason, take_staff_answer},
     change::Output,
     offered_acts,
-    organization::{Activity, own_organization, write_reason},
+    organization::{Activity, forbids_contact, own_organization, write_reason},
 };
 
 /// The first pause after a try that did not get through; it doubles from there.
@@ -137,6 +137,13 @@ pub struct Request<'a> {
     pub activities: &'a [Activity],
 }
 
+impl Request<'_> {
+    /// Whether the person may be contacted. Where the request was not seen, nobody knows, and they may not.
+    pub fn allows_contact(&self) -> bool {
+        self.asked.is_some_and(|asked| !forbids_contact(asked))
+    }
+}
+
 /// Makes an entry of what was pressed on a to-do, as [`expect`] says it stands.
 ///
 /// # Errors
@@ -166,6 +173,9 @@ pub fn queue_for_request(
     now: Timestamp,
 ) -> Result<Entry, Unfit> {
     let (act, given) = (wish.act, wish.answer);
+    if act == ActKind::Ask && !request.allows_contact() {
+        return Err(Unfit::NotOffered);
+    }
     let take = |uuid| take_staff_answer(given, act, task, request, source, uuid, now);
     queue_with(task, source, (act, wish.reason), names, now, take)
 }

@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod glances;
+mod inbox;
 mod dictionary;
 mod guide;
 mod generated;

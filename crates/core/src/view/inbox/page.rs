@@ -29,24 +29,35 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage>
     let task = referral.current()?;
     let (_, row) = show_row(index, &group, now)?;
     let reach = |member: &str| task.body.get(member).map(|it| contacts_of(index, task, it));
-    let contacts = if row.do_not_contact { None } else { reach("for") };
+    // Who did not see the request does not know whether the sender forbids it.
+    let may_contact = !row.do_not_contact && referral.request.is_some();
+    let contacts = if may_contact { reach("for") } else { None };
     Some(RequestPage {
-        warning: row.do_not_contact.then(|| Note {
-            tone: Tone::Bad,
-            icon: Icon::TriangleAlert,
-            heading: say("request-do-not-contact-heading"),
-            body: say("request-do-not-contact-body"),
-        }),
+        warning: warning(row.do_not_contact, may_contact),
         contacts: contacts.unwrap_or_default(),
         sender_contacts: reach("requester").unwrap_or_default(),
         facts: facts(&row.reasons, &row.goals, row.consent, row.language.as_ref()),
         story: tell_story(index, referral, row.state, now),
         asked: questions(index, task).map(|question| asked(index, question)).collect(),
-        acts: offers(index, task),
+        acts: offers(index, task)
+            .into_iter()
+            .filter(|offer| may_contact || offer.act != ActKind::Ask)
+            .collect(),
         activities: activities(index, task),
         sending: sending(index, task),
         row,
     })
+}
+
+fn warning(do_not_contact: bool, may_contact: bool) -> Option<Note> {
+    let (tone, heading, body) = match (do_not_contact, may_contact) {
+        (true, _) => (Tone::Bad, "request-do-not-contact-heading", "request-do-not-contact-body"),
+        (false, false) => {
+            (Tone::Wait, "request-contact-unknown-heading", "request-contact-unknown-body")
+        }
+        (false, true) => return None,
+    };
+    Some(Note { tone, icon: Icon::TriangleAlert, heading: say(heading), body: say(body) })
 }
 
 fn facts(
