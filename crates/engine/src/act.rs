@@ -75,7 +75,10 @@ impl Engine {
                     queue_for_request(&expected, &request, &source, wish, names, self.now())
                 });
                 match queued {
-                    Ok(entry) => self.keep_new(entry, &entries).await?,
+                    Ok(mut entry) => {
+                        entry.take_over(&entries);
+                        self.keep_new(entry, &entries).await?
+                    }
                     Err(why) => return Ok(view::act_not_taken(item, why, &source.name)),
                 }
             }

@@ -215,6 +215,15 @@ impl Document {
         Self { kind, body, urn, tried: false, id: None, patient: None }
     }
 
+    /// Whether it records or asks the same as another one of its kind.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let said = |it: &Self| -> Option<(Option<Value>, Option<Value>)> {
+            let body: Value = serde_json::from_str(&it.body).ok()?;
+            Some((body.get("code").cloned(), body.get("description").cloned()))
+        };
+        self.kind == other.kind && self.patient == other.patient && said(self) == said(other)
+    }
+
     /// Whether a resource is this one, by its identifier.
     pub fn is(&self, resource: &Value) -> bool {
         text(resource, "resourceType") == Some(self.kind.type_name())

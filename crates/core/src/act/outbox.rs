@@ -254,6 +254,40 @@ fn pick_seen(task: &Value, by: Role, has_answer: bool) -> Map<String, Value> {
 }
 
 impl Entry {
+    /// Takes over what an earlier act that ended otherwise created, or may have: it is not made a second time.
+    pub fn take_over(&mut self, earlier: &[Self]) {
+        let mut made: Vec<&Document> = earlier
+            .iter()
+            .filter(|it| it.task == self.task && it.standing != Standing::Waiting)
+            .flat_map(Self::made_by_staff)
+            .filter(|it| it.tried)
+            .collect();
+        let own: &mut [Document] = match &mut self.answer {
+            Some(Answer::Asked(one)) => std::slice::from_mut(one),
+            Some(Answer::Done { documents, .. }) => documents,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+            )
+            | None => &mut [],
+        };
+        for document in own {
+            if let Some(at) = made.iter().position(|it| it.says_the_same(document)) {
+                *document = made.swap_remove(at).clone();
+            }
+        }
+    }
+
+    fn made_by_staff(&self) -> &[Document] {
+        match &self.answer {
+            Some(Answer::Asked(one)) => std::slice::from_ref(one),
+            Some(Answer::Done { documents, .. }) => documents,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+            )
+            | None => &[],
+        }
+    }
+
     /// The document to create, if the answer is one.
     pub fn document(&self) -> Option<&Document> {
         match &self.answer {

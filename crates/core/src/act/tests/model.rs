@@ -340,6 +340,26 @@ fn no_fault_and_no_two_faults_make_a_duplicate_or_lose_a_change() {
 }
 
 #[test]
+fn pressing_again_after_a_change_of_theirs_makes_no_second_procedure() {
+    // The clinic pauses between the last Procedure and the Task.
+    let (mut server, met) = play("referral", ActKind::Finish, &[(3, StaffPause)]);
+    assert_eq!((met.standing, server.documents.len()), (Standing::Conflict, 2));
+
+    let source = organization::staff();
+    let wish = wish(ActKind::Finish, organization::given(ActKind::Finish));
+    let mut again = organization::queue_here(&server.task, &source, wish).unwrap();
+    let other = [9; 16];
+    let Some(Answer::Done { documents, .. }) = &mut again.answer else { panic!("nothing done") };
+    documents.iter_mut().for_each(|it| it.urn = format!("urn:uuid:{other:?}"));
+    again.take_over(&[met]);
+    server.paused = false;
+    let (server, done) = play_on(source, server, again, &[]);
+
+    assert_eq!((done.standing, server.documents.len()), (Standing::Sent, 2));
+    assert_eq!(server.task["status"], "completed");
+}
+
+#[test]
 fn a_change_of_theirs_that_decides_nothing_does_not_stop_an_act() {
     let (server, entry) = play("words", ActKind::Finish, &[(1, StaffTouch)]);
 
