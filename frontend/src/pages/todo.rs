@@ -187,7 +187,8 @@ fn draw_work(todo: &Todo, answer: &UseStateHandle<Option<Given>>) -> Html {
     };
     let set = answer.setter();
     match kind {
-        AnswerKind::Form => Html::default(),
+        // What an organization gives with its acts is no to-do's.
+        AnswerKind::Form | AnswerKind::Done | AnswerKind::Because => Html::default(),
         AnswerKind::Contact if todo.choices.is_empty() => Html::default(),
         AnswerKind::Contact => {
             let choice = |name: &String| {
