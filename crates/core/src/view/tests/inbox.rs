@@ -94,7 +94,7 @@ fn a_row_says_who_it_is_about_why_and_whether_they_agreed() {
     let hungry = json!({ "resourceType": "Condition", "id": "hungry", "code": { "text": "Not enough food" } });
     let consent =
         |status: &str| json!({ "resourceType": "Consent", "id": "yes", "status": status });
-    let bodies = vec![asked, rosa(), hungry, goal_of(json!({})), referral_task("1", json!({}))];
+    let bodies = [asked, rosa(), hungry, goal_of(json!({})), referral_task("1", json!({}))];
     let with = |more: Option<Value>| {
         look(&desk(bodies.iter().cloned().chain(more).collect())).new.remove(0)
     };
