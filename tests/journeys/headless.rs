@@ -10,6 +10,8 @@ mod granting;
 mod checking;
 #[path = "headless/acting.rs"]
 mod acting;
+#[path = "headless/helping.rs"]
+mod helping;
 #[path = "headless/answering.rs"]
 mod answering;
 #[path = "headless/turns.rs"]

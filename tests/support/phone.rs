@@ -42,6 +42,8 @@ pub enum Mood {
     SignsIn,
     /// The phone is Sam Okafor's, who works at each place.
     SignsInAsStaff,
+    /// The phone is Priya Nair's, who works at the food bank.
+    SignsInAsHelper,
     SaysNo,
     /// Looks at the page and closes it.
     ClosesIt,
@@ -95,6 +97,11 @@ impl Phone {
     /// Time goes by, until every place is due.
     pub fn make_all_due(&self) {
         self.change_sources(|source| source.next_due_at = None);
+    }
+
+    /// Every place vouches for who signed in.
+    pub fn vouch_for(&self, fhir_user: &str) {
+        self.change_sources(|source| source.fhir_user = Some(fhir_user.to_owned()));
     }
 
     /// Every place has another address from now on.
@@ -279,6 +286,9 @@ fn open(folder: &TempDir, registry: &Registry, mood: &Arc<AtomicU8>) -> Engine {
                 mood if mood == Mood::SignsIn as u8 => rosa.sign_in(&page).await.map(drop),
                 mood if mood == Mood::SignsInAsStaff as u8 => {
                     Person::named("sam", "handrail").sign_in(&page).await.map(drop)
+                }
+                mood if mood == Mood::SignsInAsHelper as u8 => {
+                    Person::named("priya", "handrail").sign_in(&page).await.map(drop)
                 }
                 mood if mood == Mood::SaysNo as u8 => rosa.decline(&page).await.map(drop),
                 _ => Ok(()),

@@ -1,4 +1,4 @@
-//! `handrail act`: what the person does to a to-do.
+//! `handrail act`: what the person does to a to-do, or an organization to a request.
 
 use std::path::Path;
 
@@ -22,6 +22,12 @@ pub async fn run(engine: &Engine, on: &ActOn, json: bool) -> Result<Exit, Proble
             return Ok(Exit::Refused);
         }
     };
+    let answer = answer.or_else(|| {
+        let because = on.because.map(|why| Given::Because(why.into()));
+        let is_done = on.nothing_done || !on.done.is_empty();
+        let done = is_done.then(|| Given::Done(on.done.clone()));
+        because.or(done).or_else(|| on.question.clone().map(Given::Words))
+    });
     let question = Act {
         id: ItemId(on.id.clone()),
         act: ActKind::from(on.act),

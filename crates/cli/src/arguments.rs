@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use handrail_contract::{act::ActKind, place::Role};
+use handrail_contract::{
+    act::{ActKind, DeclineReason},
+    place::Role,
+};
 
 /// Your to-dos, goals and referrals from every place that helps you.
 #[derive(Debug, Parser)]
@@ -75,11 +78,19 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         source: Option<String>,
     },
+    /// What an organization was asked to do.
+    Inbox {
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+    },
+    /// One request to an organization in full.
+    Request { id: String },
     /// One to-do, goal or referral in full.
     Show { id: String },
     /// How one to-do, goal or referral changed, the latest first.
     History { id: String },
-    /// Do something to a to-do: start, pause, finish, cancel, or say that it could not be done.
+    /// Do something to a to-do: start, pause, finish, cancel, or say that it could not be done. An organization also
+    /// claims, accepts or declines a request, and asks the person.
     Act(ActOn),
     /// End a connection: revoke the tokens, then keep or erase what was saved.
     Disconnect {
@@ -146,7 +157,7 @@ pub struct Connect {
 
 #[derive(Args)]
 pub struct ActOn {
-    /// The to-do, as the lists name it.
+    /// The to-do or request, as the lists name it.
     pub id: String,
     #[arg(value_enum)]
     pub act: ActName,
@@ -157,6 +168,18 @@ pub struct ActOn {
     /// the answers kept on this device are sent.
     #[arg(long, value_name = "FILE")]
     pub answer: Option<PathBuf>,
+    /// Why an organization says no to a request; words of its own go into `--reason`.
+    #[arg(long, value_enum, conflicts_with = "answer")]
+    pub because: Option<BecauseName>,
+    /// What was done for a request, by its key in `request ID --json`; as often as there is something.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["answer", "because"])]
+    pub done: Vec<String>,
+    /// There is nothing to record that was done for a request.
+    #[arg(long, conflicts_with_all = ["answer", "because", "done"])]
+    pub nothing_done: bool,
+    /// What to ask the person about a request.
+    #[arg(long, value_name = "T", conflicts_with_all = ["answer", "because", "done", "nothing_done"])]
+    pub question: Option<String>,
 }
 
 impl std::fmt::Debug for ActOn {
@@ -176,6 +199,36 @@ pub enum ActName {
     Finish,
     Cancel,
     Fail,
+    /// Take a request that nobody has.
+    Claim,
+    /// Say yes to a request.
+    Accept,
+    /// Say no to a request.
+    Decline,
+    /// Ask the person something about a request.
+    Ask,
+}
+
+/// Why an organization says no.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum BecauseName {
+    AtCapacity,
+    Waitlist,
+    NotEligible,
+    CannotReach,
+    Other,
+}
+
+impl From<BecauseName> for DeclineReason {
+    fn from(name: BecauseName) -> Self {
+        match name {
+            BecauseName::AtCapacity => Self::AtCapacity,
+            BecauseName::Waitlist => Self::Waitlist,
+            BecauseName::NotEligible => Self::NotEligible,
+            BecauseName::CannotReach => Self::CannotReach,
+            BecauseName::Other => Self::Other,
+        }
+    }
 }
 
 impl From<ActName> for ActKind {
@@ -186,6 +239,10 @@ impl From<ActName> for ActKind {
             ActName::Finish => Self::Finish,
             ActName::Cancel => Self::Cancel,
             ActName::Fail => Self::Fail,
+            ActName::Claim => Self::Claim,
+            ActName::Accept => Self::Accept,
+            ActName::Decline => Self::Decline,
+            ActName::Ask => Self::Ask,
         }
     }
 }

@@ -4,6 +4,7 @@ use handrail_contract::{
     Problem,
     goal::{GoalRow, ListGoals, ShowGoal},
     history::{DifferenceKind, ShowHistory},
+    inbox::{InboxRow, ListInbox, ShowRequest},
     place::{ListConnections, SourceId},
     referral::{ListReferrals, ReferralRow, ShowReferral},
     todo::{ListTodos, ShowTodo, TodoRow},
@@ -99,6 +100,63 @@ pub async fn referrals(engine: &Engine, source: Option<&str>, json: bool) -> Res
         section(heading, rows, referral_line);
     }
     Ok(())
+}
+
+/// `handrail inbox`.
+pub async fn inbox(engine: &Engine, source: Option<&str>, json: bool) -> Result<(), Problem> {
+    let inbox = engine.answer(ListInbox { source: source_id(source) }).await?;
+    if json {
+        print_json(&inbox);
+        return Ok(());
+    }
+    for (heading, rows) in [
+        ("New", &inbox.new),
+        ("Your turn", &inbox.active),
+        ("Waiting", &inbox.waiting),
+        ("Done", &inbox.done),
+    ] {
+        section(heading, rows, request_line);
+    }
+    Ok(())
+}
+
+/// `handrail request ID`. Whether the person may be contacted is said before how to reach them.
+pub async fn request(engine: &Engine, id: &str, json: bool) -> Result<(), Problem> {
+    let page = engine.answer(ShowRequest { id: ItemId(id.to_owned()) }).await?;
+    if json {
+        print_json(&page);
+        return Ok(());
+    }
+    println!("{}", request_line(&page.row));
+    for note in page.warning.iter().chain(&page.sending) {
+        println!("    {}. {}", speak::phrase(&note.heading), speak::phrase(&note.body));
+    }
+    for fact in &page.facts {
+        println!("    {}: {}", speak::phrase(&fact.label), speak::words(&fact.value));
+    }
+    for contact in page.contacts.iter().chain(&page.sender_contacts) {
+        println!("    {}", speak::phrase(&contact.label));
+    }
+    for asked in &page.asked {
+        println!("    ? {} · {}", speak::words(&asked.question), asked.id);
+        for answer in &asked.answers {
+            println!("      “{}”", speak::words(answer));
+        }
+    }
+    for offer in &page.acts {
+        println!("    [{}]", speak::phrase(&offer.label));
+    }
+    for activity in &page.activities {
+        println!("    --done '{}'  {}", activity.key, speak::words(&activity.name));
+    }
+    Ok(())
+}
+
+fn request_line(row: &InboxRow) -> String {
+    let person = row.person.as_deref().unwrap_or("?");
+    let about = format!("  {} · {person}", speak::words(&row.title));
+    let from = format!("      {} · {} · {}", speak::words(&row.sender), row.place.name, row.id);
+    with_chips(&format!("{about}\n{from}"), &row.chips)
 }
 
 /// `handrail show ID`.

@@ -1,10 +1,10 @@
-//! What the person may do to a to-do, and what came of it.
+//! What may be done to a to-do, or to a request that an organization received, and what came of it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::words::{ItemId, Note, Phrase, Words};
 
-/// What can be done to a to-do.
+/// What can be done to a to-do, or by an organization to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActKind {
@@ -17,11 +17,31 @@ pub enum ActKind {
     Cancel,
     /// The person could not do it.
     Fail,
+    /// Take a request that nobody has. The place may refuse it.
+    Claim,
+    /// Say yes to a request.
+    Accept,
+    /// Say no to a request, and why.
+    Decline,
+    /// Ask the person something.
+    Ask,
 }
 
 impl ActKind {
-    /// Every act there is, in the order to show them.
+    /// Every act on a to-do, in the order to show them.
     pub const ALL: [Self; 5] = [Self::Start, Self::Finish, Self::Pause, Self::Fail, Self::Cancel];
+
+    /// Every act on a request that an organization has, in the order to show them.
+    pub const OF_REQUEST: [Self; 8] = [
+        Self::Accept,
+        Self::Decline,
+        Self::Start,
+        Self::Finish,
+        Self::Ask,
+        Self::Pause,
+        Self::Fail,
+        Self::Cancel,
+    ];
 }
 
 /// Which kind of answer finishing takes.
@@ -36,6 +56,32 @@ pub enum AnswerKind {
     Form,
     /// The filled PDF.
     Pdf,
+    /// What was done, chosen from the request's activities. None chosen says that there is nothing to record.
+    Done,
+    /// Why not, as one of the reasons there are. Words of their own go beside it.
+    Because,
+}
+
+/// Why an organization says no to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    /// They have no room.
+    AtCapacity,
+    /// They have no room, and a list of those who wait.
+    Waitlist,
+    /// Their help is not for this person.
+    NotEligible,
+    /// The person did not answer them.
+    CannotReach,
+    /// Anything else: their words say what.
+    Other,
+}
+
+impl DeclineReason {
+    /// Every reason there is, in the order to show them.
+    pub const ALL: [Self; 5] =
+        [Self::AtCapacity, Self::Waitlist, Self::NotEligible, Self::CannotReach, Self::Other];
 }
 
 /// A button that may be pressed.
@@ -54,7 +100,7 @@ pub struct ActOffer {
     pub asks_reason: bool,
 }
 
-/// Do this to a to-do.
+/// Do this to a to-do or a request.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
     pub id: ItemId,
@@ -83,6 +129,10 @@ pub enum Given {
     Form(String),
     /// The filled PDF in base64.
     Pdf(String),
+    /// The keys of what was done, of the request's activities. Empty: there is nothing to record.
+    Done(Vec<String>),
+    /// Why they say no.
+    Because(DeclineReason),
 }
 
 /// Where an act stands.

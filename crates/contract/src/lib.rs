@@ -18,6 +18,7 @@ pub mod form;
 pub mod act;
 pub mod goal;
 pub mod referral;
+pub mod inbox;
 pub mod history;
 pub mod today;
 pub mod problem;

@@ -3,7 +3,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    act, code, form, goal, history, partner, place, referral, sign_in, start_over, today, todo,
+    act, code, form, goal, history, inbox, partner, place, referral, sign_in, start_over, today,
+    todo,
 };
 
 /// A question a page may ask the engine.
@@ -39,6 +40,8 @@ macro_rules! with_every_question {
             show_goal => $crate::goal::ShowGoal,
             list_referrals => $crate::referral::ListReferrals,
             show_referral => $crate::referral::ShowReferral,
+            list_inbox => $crate::inbox::ListInbox,
+            show_request => $crate::inbox::ShowRequest,
             show_history => $crate::history::ShowHistory,
             list_connections => $crate::place::ListConnections,
             show_connection => $crate::place::ShowConnection,
@@ -87,6 +90,8 @@ answer! {
     show_goal: goal::ShowGoal => goal::GoalPage;
     list_referrals: referral::ListReferrals => referral::Referrals;
     show_referral: referral::ShowReferral => referral::ReferralPage;
+    list_inbox: inbox::ListInbox => inbox::Inbox;
+    show_request: inbox::ShowRequest => inbox::RequestPage;
     show_history: history::ShowHistory => history::History;
     list_connections: place::ListConnections => place::Connections;
     show_connection: place::ShowConnection => place::ConnectionPage;
@@ -108,6 +113,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 26, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 28, "with the one that a shell answers itself");
     }
 }

@@ -166,7 +166,7 @@ pub struct Checked {
     pub running: bool,
 }
 
-/// The thing a row stands for: `todo:SOURCE:ID`, `goal:SOURCE:ID` or `referral:SOURCE:ID`.
+/// The thing a row stands for: `todo:SOURCE:ID`, `goal:SOURCE:ID`, `referral:SOURCE:ID` or `request:SOURCE:ID`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemId(pub String);

@@ -27,6 +27,7 @@ mod answer;
 mod change;
 mod document;
 mod invariants;
+mod organization;
 mod outbox;
 mod reply;
 mod sending;
@@ -36,7 +37,12 @@ pub use answer::Unfit;
 pub use change::Change;
 pub use document::{Document, DocumentKind};
 pub use invariants::{Invariant, find_violations};
-pub use outbox::{ActId, Answer, Entry, Names, Standing, Wish, expect, queue};
+pub use organization::{
+    Activity, Move, Stage, find_request, forbids_contact, list_activities, own_organization,
+};
+pub use outbox::{
+    ActId, Answer, Entry, Names, Request, Standing, Wish, expect, queue, queue_for_request,
+};
 pub use sending::{Action, Came, Response, Sending, Settled, Verb};
 pub use unchanged::{NotAResource, Unchanged};
 
@@ -96,30 +102,34 @@ impl Step {
             (ActKind::Fail, from) => Self::Fail(from),
             (ActKind::Cancel, from) => Self::Cancel(from),
             (ActKind::Start, Open::InProgress) | (ActKind::Pause, Open::OnHold) => return None,
+            (ActKind::Claim | ActKind::Accept | ActKind::Decline | ActKind::Ask, _) => return None,
         })
     }
 
     /// The status it leads to.
     pub const fn status(self) -> &'static str {
         match self {
-            Self::Start(_) => status_after(ActKind::Start),
-            Self::Pause(_) => status_after(ActKind::Pause),
-            Self::Finish(_) => status_after(ActKind::Finish),
-            Self::Fail(_) => status_after(ActKind::Fail),
-            Self::Cancel(_) => status_after(ActKind::Cancel),
+            Self::Start(_) => "in-progress",
+            Self::Pause(_) => "on-hold",
+            Self::Finish(_) => "completed",
+            Self::Fail(_) => "failed",
+            Self::Cancel(_) => "cancelled",
         }
     }
 }
 
-/// The status that an act wants.
-const fn status_after(act: ActKind) -> &'static str {
-    match act {
+/// The status that an act wants. `None`: it leaves the status as it is.
+const fn status_after(act: ActKind) -> Option<&'static str> {
+    Some(match act {
         ActKind::Start => "in-progress",
         ActKind::Pause => "on-hold",
         ActKind::Finish => "completed",
         ActKind::Fail => "failed",
         ActKind::Cancel => "cancelled",
-    }
+        ActKind::Accept => "accepted",
+        ActKind::Decline => "rejected",
+        ActKind::Claim | ActKind::Ask => return None,
+    })
 }
 
 /// Which kind of answer finishing a to-do takes, and whether it needs one.
@@ -137,8 +147,11 @@ pub fn wanted_answer(task: &Value) -> Option<(AnswerKind, bool)> {
     }
 }
 
-/// The acts that a to-do allows now, in the order to show them. None for what is not the person's own.
+/// The acts that a Task allows now, in the order to show them. None for what is not theirs.
 pub fn offered_acts(task: &Value, source: &Source) -> Vec<ActKind> {
+    if source.role == Role::Organization {
+        return organization::offered(task, source);
+    }
     let Some(open) = Open::read(task).filter(|_| is_own(task, source)) else { return Vec::new() };
     ActKind::ALL
         .into_iter()
@@ -165,7 +178,7 @@ fn can_answer(task: &Value, source: &Source) -> bool {
     match wanted_answer(task) {
         Some((AnswerKind::Form, _)) => may_write(source, "QuestionnaireResponse", Access::Create),
         Some((AnswerKind::Pdf, _)) => may_write(source, "DocumentReference", Access::Create),
-        Some((AnswerKind::Words | AnswerKind::Contact, _)) | None => true,
+        Some(_) | None => true,
     }
 }
 

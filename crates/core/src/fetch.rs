@@ -16,6 +16,7 @@ use crate::fhir::FhirBase;
 
 mod planner;
 mod plan;
+mod staff;
 mod wanted;
 mod offer;
 mod page;
@@ -87,7 +88,7 @@ impl SkipReason {
 /// Where the next delta starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursors {
-    /// By resource type.
+    /// By list: a resource type, or a type and what is asked of it.
     #[serde(default)]
     types: BTreeMap<String, Cursor>,
     /// What the server said it can do, when it was last asked in full.
@@ -123,9 +124,9 @@ impl Cursors {
         self.offer.as_ref()
     }
 
-    /// How far this type was read, if ever.
-    pub fn at(&self, kind: &str) -> Option<&Cursor> {
-        self.types.get(kind)
+    /// How far this list was read, if ever.
+    pub fn at(&self, list: &str) -> Option<&Cursor> {
+        self.types.get(list)
     }
 }
 
@@ -156,6 +157,10 @@ pub struct Errand {
     pub role: Role,
     /// The Patient's id at this place.
     pub patient: Option<String>,
+    /// Who signed in: `Practitioner/1` or `PractitionerRole/1`. For an organization.
+    pub fhir_user: Option<String>,
+    /// The Organizations that an earlier look found them to work for.
+    pub organizations: Vec<String>,
     /// Scopes the place granted.
     pub granted: Vec<String>,
     pub cursors: Cursors,
@@ -244,6 +249,8 @@ pub struct Fetched {
     /// Types that were wholly listed: what is kept and did not arrive is gone.
     pub complete: BTreeSet<String>,
     pub skipped: Vec<Skip>,
+    /// The Organizations that whoever signed in works for. Empty: not an organization, or not known.
+    pub organizations: Vec<String>,
     /// Where the next delta starts. Not advanced for a type that failed.
     pub cursors: Cursors,
     pub requests: u64,

@@ -33,6 +33,9 @@ pub struct Source {
     /// Who signed in, where the place vouched for it: a relative reference, such as `Practitioner/1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fhir_user: Option<String>,
+    /// The Organizations that whoever signed in works for, by their PractitionerRoles. Empty for a patient.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<String>,
     /// Scopes the place granted; queries beyond them are not sent.
     pub granted: Vec<String>,
     pub state: ConnectionState,

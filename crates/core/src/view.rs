@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use handrail_contract::{
     goal::{GoalPage, Goals},
     history::History,
-    place::{ConnectionPage, Connections, SourceId},
+    inbox::{Inbox, RequestPage},
+    place::{ConnectionPage, Connections, Role, SourceId},
     referral::{ReferralPage, Referrals},
     sign_in::Found,
     today::Today,
@@ -36,6 +37,7 @@ mod todo;
 mod form;
 mod goal;
 mod referral;
+mod inbox;
 mod story;
 mod news;
 mod history;
@@ -129,6 +131,21 @@ pub fn referrals(
 /// One referral. `None`: it is not there any more.
 pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<ReferralPage> {
     referral::show(&Index::new(shelf), id, Now { at: now, tz })
+}
+
+/// The requests that one place or all of them sent to an organization. The rows of each place are needed whole.
+pub fn inbox(shelf: &Shelf, source: Option<&SourceId>, now: Timestamp, tz: &TimeZone) -> Inbox {
+    inbox::list(&Index::of(shelf, Role::Organization), source, Now { at: now, tz })
+}
+
+/// One request. `None`: it is not there any more, or not theirs.
+pub fn request(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<RequestPage> {
+    inbox::show(&Index::of(shelf, Role::Organization), id, Now { at: now, tz })
+}
+
+/// The place and the Task that a request's name stands for.
+pub fn read_request_id(id: &ItemId) -> Option<(SourceId, String)> {
+    inbox::read_id(id)
 }
 
 /// The rows whose earlier versions tell how something changed. `None`: it is not there any more.

@@ -1,4 +1,4 @@
-//! Does what a person pressed on a to-do: keeps it in the outbox, sends it, and writes what came of it into the records.
+//! Does what a person pressed on a to-do or a request: keeps it in the outbox, sends it, and writes what came of it into the records.
 //!
 //! One process at a time sends for a place, under the lock of its outbox; what another adds meanwhile it sends too.
 
@@ -7,12 +7,12 @@ use std::{collections::BTreeSet, time::Duration};
 use handrail_contract::{
     Problem,
     act::{Act, ActKind, Acted, AnswerKind, Given},
-    place::{ConnectionState, SourceId},
+    place::{ConnectionState, Role, SourceId},
 };
 use handrail_core::{
     act::{
-        ActId, Action, Came, DocumentKind, Entry, Names, Response, Sending, Settled, Standing,
-        Verb, Wish, expect, queue, wanted_answer,
+        self, ActId, Action, Came, DocumentKind, Entry, Names, Response, Sending, Settled,
+        Standing, Verb, Wish, expect, find_request, queue, queue_for_request, wanted_answer,
     },
     fetch::{Arrived, Fetched},
     refresh::{Resting, Want},
@@ -35,11 +35,18 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 const FHIR_JSON: &str = "application/fhir+json";
 
 impl Engine {
-    /// Does something to a to-do: keeps it, then tries to send it.
+    /// Does something to a to-do or a request: keeps it, then tries to send it.
     pub(crate) async fn act(&self, question: Act) -> Result<Acted, Problem> {
         let Act { id: item, act, reason, answer } = question;
-        let (source, task) = view::read_todo_id(&item).ok_or(Problem::Gone)?;
-        let (source, body, entries) = self.find_todo(source, &task).await?;
+        let role =
+            if view::read_todo_id(&item).is_some() { Role::Patient } else { Role::Organization };
+        let named = view::read_todo_id(&item).or_else(|| view::read_request_id(&item));
+        let (source, task) = named.ok_or(Problem::Gone)?;
+        let Found { source, body, entries, kept } = self.find_task(source, &task).await?;
+        // A to-do is a patient's, and a request an organization's.
+        if source.role != role {
+            return Err(Problem::Gone);
+        }
         let pending: Vec<&Entry> = entries.iter().collect();
         let waiting = pending.iter().rfind(|entry| entry.standing == Standing::Waiting);
         let entry = match waiting {
@@ -51,7 +58,7 @@ impl Engine {
                 let _turn = self.0.drafts.clone().lock_owned().await;
                 let answer = match (wanted_answer(&expected), answer) {
                     (Some((AnswerKind::Form, _)), written @ (None | Some(Given::Form(_))))
-                        if act == ActKind::Finish =>
+                        if act == ActKind::Finish && role == Role::Patient =>
                     {
                         self.take_form(&item, &source, written).await?.map(Some)
                     }
@@ -60,10 +67,18 @@ impl Engine {
                 let names = Names { act: ActId(self.random_name()), document: self.random() };
                 let queued = answer.and_then(|answer| {
                     let wish = Wish { act, reason, answer };
-                    queue(&expected, &source, wish, names, self.now())
+                    if role == Role::Patient {
+                        return queue(&expected, &source, wish, names, self.now());
+                    }
+                    let (asked, activities) = find_request(&expected, &kept, &source);
+                    let request = act::Request { asked, activities: &activities };
+                    queue_for_request(&expected, &request, &source, wish, names, self.now())
                 });
                 match queued {
-                    Ok(entry) => self.keep_new(entry, &entries).await?,
+                    Ok(mut entry) => {
+                        entry.take_over(&entries);
+                        self.keep_new(entry, &entries).await?
+                    }
                     Err(why) => return Ok(view::act_not_taken(item, why, &source.name)),
                 }
             }
@@ -88,22 +103,20 @@ impl Engine {
         Ok(view::acted(&ours, &name))
     }
 
-    async fn find_todo(
-        &self,
-        source: SourceId,
-        task: &str,
-    ) -> Result<(Source, Value, Vec<Entry>), Problem> {
+    async fn find_task(&self, source: SourceId, task: &str) -> Result<Found, Problem> {
         let task = task.to_owned();
         let found = self.records(move |records| {
             let sources = records.sources()?;
             let source = sources.into_iter().find(|known| known.id == source);
             let Some(source) = source else { return Ok(None) };
             let kept = records.kept(Some(&source.id))?;
-            let is_it = |row: &Kept| row.kind == "Task" && row.id == task;
-            let Some(row) = kept.into_iter().find(is_it) else { return Ok(None) };
+            let is_it = |row: &&Kept| row.kind == "Task" && row.id == task;
+            let Some(body) = kept.iter().find(is_it).map(|row| row.body.clone()) else {
+                return Ok(None);
+            };
             let mut entries = records.acts(Some(&source.id))?;
             entries.retain(|entry| entry.task == task);
-            Ok(Some((source, row.body, entries)))
+            Ok(Some(Found { source, body, entries, kept }))
         });
         found.await?.ok_or(Problem::Gone)
     }
@@ -320,6 +333,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// A Task to act on, with what is kept of its place and what waits for it.
+struct Found {
+    source: Source,
+    body: Value,
+    entries: Vec<Entry>,
+    kept: Vec<Kept>,
 }
 
 /// What a Task that was read or written changes about what is kept. The person's own act is no news to them.

@@ -9,10 +9,11 @@ use handrail_contract::{
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
+    inbox::{Inbox, ListInbox, RequestPage, ShowRequest},
     partner::{ListPlaces, PlacesToChoose},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
-        ListConnections, ShowConnection, SourceId,
+        ListConnections, Role, ShowConnection, SourceId,
     },
     problem::Refusal,
     referral::{ListReferrals, ReferralPage, Referrals, ShowReferral},
@@ -92,6 +93,27 @@ impl Engine {
         let look = move |ports: &Ports| {
             let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
             let shelf = Shelf { sources, kept, outbox: ports.records.acts(None)?, checking };
+            Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
+        };
+        self.blocking(look).await?.map_err(records_problem)
+    }
+
+    /// Everything of the places that are connected as an organization, whole: an inbox tells more than glances hold.
+    async fn with_organizations<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.note_question();
+        let checking = self.checking().clone();
+        let look = move |ports: &Ports| {
+            let mut sources = ports.records.sources()?;
+            sources.retain(|source| source.role == Role::Organization);
+            let mut kept = Vec::new();
+            for source in &sources {
+                kept.extend(ports.records.kept(Some(&source.id))?);
+            }
+            let outbox = ports.records.acts(None)?;
+            let shelf = Shelf { sources, kept: kept.into(), outbox, checking };
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -270,6 +292,23 @@ impl Answer<ShowReferral> for Engine {
             view::referral(shelf, &question.id, now, zone)
         })
         .await
+    }
+}
+
+impl Answer<ListInbox> for Engine {
+    async fn answer(&self, question: ListInbox) -> Result<Inbox, Problem> {
+        let look = move |shelf: &Shelf, now, zone: &_| {
+            view::inbox(shelf, question.source.as_ref(), now, zone)
+        };
+        self.with_organizations(look).await
+    }
+}
+
+impl Answer<ShowRequest> for Engine {
+    async fn answer(&self, question: ShowRequest) -> Result<RequestPage, Problem> {
+        let look =
+            move |shelf: &Shelf, now, zone: &_| view::request(shelf, &question.id, now, zone);
+        self.with_organizations(look).await?.ok_or(Problem::Gone)
     }
 }
 

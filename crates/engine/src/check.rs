@@ -86,6 +86,7 @@ impl Engine {
         } else {
             let skipped = std::mem::take(&mut fetched.skipped);
             let cursors = std::mem::take(&mut fetched.cursors);
+            source.organizations = std::mem::take(&mut fetched.organizations);
             changes = store::merge(kept, fetched, &source.id, self.now());
             Look::Read { skipped, cursors }
         };

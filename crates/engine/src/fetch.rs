@@ -41,6 +41,8 @@ impl Engine {
             base: source.base.clone(),
             role: source.role,
             patient: source.patient.clone(),
+            fhir_user: source.fhir_user.clone(),
+            organizations: source.organizations.clone(),
             granted: token.record.granted.clone(),
             cursors: source.cursors.clone(),
             now: self.now(),

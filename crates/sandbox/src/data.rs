@@ -101,6 +101,7 @@ const FILES: &[(&str, &[u8])] = &[
 const ELM_STREET: &[&str] = &[
     include_str!("../data/elm-street/people.json"),
     include_str!("../data/elm-street/services.json"),
+    include_str!("../data/elm-street/helpers.json"),
     include_str!("../data/elm-street/needs.json"),
     include_str!("../data/elm-street/goals.json"),
     include_str!("../data/elm-street/referrals.json"),
@@ -110,6 +111,7 @@ const ELM_STREET: &[&str] = &[
 const TWO_RIVERS: &[&str] = &[
     include_str!("../data/two-rivers/people.json"),
     include_str!("../data/two-rivers/services.json"),
+    include_str!("../data/two-rivers/helpers.json"),
     include_str!("../data/two-rivers/goals.json"),
     include_str!("../data/two-rivers/referrals.json"),
     include_str!("../data/two-rivers/todos.json"),

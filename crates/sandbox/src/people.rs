@@ -86,11 +86,17 @@ impl People {
             practitioner: "sam-okafor".to_owned(),
             organization: organization.to_owned(),
         };
+        // Staff of the food bank, whom the clinic and the platform let see what they ask of it.
+        let priya = Person::Staff {
+            practitioner: "priya-nair".to_owned(),
+            organization: "bright-harvest".to_owned(),
+        };
         Self {
             accounts: vec![
                 account("rosa", "Rosa Delgado", Person::Patient(rosa.to_owned())),
                 account("colin", "Colin Abbas", Person::Patient("pat-53234".to_owned())),
                 account("sam", "Sam Okafor", sam),
+                account("priya", "Priya Nair", priya),
             ],
             known: vec![
                 known("Mai Tran", "mai.tran@mail.example", "1997-11-02", "4821", mai),

@@ -40,6 +40,8 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
         ActKind::Pause => t("act-sheet-pause"),
         ActKind::Fail => t("act-sheet-fail"),
         ActKind::Cancel => t("act-sheet-cancel"),
+        // An organization's acts have no sheet here.
+        ActKind::Claim | ActKind::Accept | ActKind::Decline | ActKind::Ask => return html! {},
     };
     let question = Act {
         id: props.id.clone(),

@@ -187,7 +187,8 @@ fn draw_work(todo: &Todo, answer: &UseStateHandle<Option<Given>>) -> Html {
     };
     let set = answer.setter();
     match kind {
-        AnswerKind::Form => Html::default(),
+        // What an organization gives with its acts is no to-do's.
+        AnswerKind::Form | AnswerKind::Done | AnswerKind::Because => Html::default(),
         AnswerKind::Contact if todo.choices.is_empty() => Html::default(),
         AnswerKind::Contact => {
             let choice = |name: &String| {
@@ -245,7 +246,12 @@ fn draw_work(todo: &Todo, answer: &UseStateHandle<Option<Given>>) -> Html {
 /// Pausing, or saying no.
 fn draw_way_out(offer: &ActOffer, chosen: &UseStateHandle<Option<ActKind>>) -> Option<Html> {
     let (icon, hint) = match offer.act {
-        ActKind::Start | ActKind::Finish => return None,
+        ActKind::Start
+        | ActKind::Finish
+        | ActKind::Claim
+        | ActKind::Accept
+        | ActKind::Decline
+        | ActKind::Ask => return None,
         ActKind::Pause => (Icon::CirclePause, t("todo-pause-hint")),
         ActKind::Fail => (Icon::HandHelping, t("todo-fail-hint")),
         ActKind::Cancel => (Icon::CircleSlash, t("todo-cancel-hint")),

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use handrail_contract::{COMMANDS, Question as _, start_over::StartOver};
+use handrail_contract::{COMMANDS, Question as _, place::Role, start_over::StartOver};
+use handrail_engine::Which;
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::{Value, json};
-use support::phone::Phone;
+use support::phone::{Mood, Phone};
 
 use super::search::{Canary, find_leaks};
 
@@ -30,9 +31,12 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
     let places = ask("list_connections", json!({})).await.unwrap();
     let source = places["rows"][0]["source"].clone();
     let mut ids = std::collections::BTreeMap::new();
-    for (kind, list) in
-        [("todo", "list_todos"), ("goal", "list_goals"), ("referral", "list_referrals")]
-    {
+    for (kind, list) in [
+        ("todo", "list_todos"),
+        ("goal", "list_goals"),
+        ("referral", "list_referrals"),
+        ("request", "list_inbox"),
+    ] {
         ids.insert(kind, first_id(&ask(list, json!({})).await.unwrap(), kind));
     }
     let begun = ask("begin_sign_in", json!({ "text": code, "role": "patient" })).await.unwrap();
@@ -58,6 +62,7 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
             "act" => json!({ "id": ids["todo"], "act": "start" }),
             "show_goal" => json!({ "id": ids["goal"] }),
             "show_referral" => json!({ "id": ids["referral"] }),
+            "show_request" => json!({ "id": ids["request"] }),
             _ => json!({}),
         };
         answers.push((command, ask(command, question).await));
@@ -71,6 +76,10 @@ async fn no_secret_crosses_the_bridge_to_a_page() {
     let place = sandbox.place(PlaceKind::Provider);
     let phone = Phone::new(&sandbox);
     phone.connect(&place.invitation()).await.unwrap();
+    phone.set_mood(Mood::SignsInAsHelper);
+    phone.connect_as(&place.invitation(), Role::Organization).await.unwrap();
+    phone.vouch_for("Practitioner/priya-nair");
+    phone.engine.check(Which::All).await.unwrap();
 
     let answers = ask_everything(&phone, &place.invitation()).await;
 

@@ -5,8 +5,8 @@ use handrail_contract::act::{ActKind, AnswerKind, Given};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Answer, Document, wanted_answer};
-use crate::{fhir::text::is_blank, session::Source};
+use super::{Answer, Document, Request, may_write, wanted_answer};
+use crate::{fetch::Access, fhir::text::is_blank, session::Source};
 
 /// The longest text that is taken. Longer ones are cut by servers, in silence.
 const LONGEST_TEXT: usize = 10_000;
@@ -83,6 +83,59 @@ pub fn take_answer(
         _ => return Err(Unfit::AnswerUnfit),
     };
     Ok(Some(answer))
+}
+
+/// Takes what goes with an organization's act: what was done, why not, or a question.
+pub fn take_staff_answer(
+    given: Option<Given>,
+    act: ActKind,
+    task: &Value,
+    request: &Request<'_>,
+    source: &Source,
+    uuid: [u8; 16],
+    now: Timestamp,
+) -> Result<Option<Answer>, Unfit> {
+    Ok(match (act, given) {
+        (ActKind::Finish, Some(Given::Done(keys))) => {
+            Some(take_activities(&keys, task, request, source, uuid, now)?)
+        }
+        (ActKind::Decline, Some(Given::Because(why))) => Some(Answer::Because(why)),
+        (ActKind::Ask, Some(Given::Words(words))) => {
+            let words = take_words(words)?;
+            Some(Answer::Asked(Document::of_question(&words, task, source, uuid, now)?))
+        }
+        (ActKind::Finish | ActKind::Decline | ActKind::Ask, None) => {
+            return Err(Unfit::AnswerMissing);
+        }
+        (_, None) => None,
+        (_, Some(_)) => return Err(Unfit::AnswerUnfit),
+    })
+}
+
+fn take_activities(
+    keys: &[String],
+    task: &Value,
+    request: &Request<'_>,
+    source: &Source,
+    uuid: [u8; 16],
+    now: Timestamp,
+) -> Result<Answer, Unfit> {
+    let creates = may_write(source, "Procedure", Access::Create);
+    let (mut documents, mut codes) = (Vec::new(), Vec::new());
+    for (number, key) in (0..=u8::MAX).zip(keys) {
+        let activity = request.activities.iter().find(|activity| activity.key == *key);
+        let concept = &activity.ok_or(Unfit::AnswerUnfit)?.concept;
+        if creates {
+            // Each has a name of its own, made of the same random one.
+            let mut own = uuid;
+            own[15] = own[15].wrapping_add(number);
+            let asked = request.asked;
+            documents.push(Document::of_activity(concept, task, asked, source, own, now)?);
+        } else {
+            codes.push(concept.clone());
+        }
+    }
+    Ok(Answer::Done { documents, codes })
 }
 
 fn take_words(text: String) -> Result<String, Unfit> {

@@ -1,19 +1,16 @@
 //! What an act writes into a Task. Nothing else can be said with it.
 
-use handrail_contract::act::ActKind;
+use handrail_contract::{act::ActKind, place::Role};
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
-use super::{NotAResource, Open, Step, Unchanged};
-use crate::fhir::element::{list, parameters, text, text_at};
+use super::{Move, NotAResource, Open, Stage, Step, Unchanged, organization::GUIDE};
+use crate::fhir::element::{codes, concept_name, list, parameters, text, text_at};
 
-/// The code system of the guide's own codes.
-const GUIDE: &str =
-    "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
 /// The code system of Structured Data Capture's.
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp";
 
-/// One output of the four that the guide has.
+/// One output of those that the guide has: four of a to-do's, and a referral's activities.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Output {
     /// `general-information-response`, as many as there are.
@@ -24,6 +21,10 @@ pub enum Output {
     Response(String),
     /// `questionnaire-pdf-completed`, at most one: the id of a DocumentReference.
     Pdf(String),
+    /// `resulting-activity`, as many as there are: the id of a Procedure.
+    Activity(String),
+    /// The same where no Procedure can be created: what was done, as a CodeableConcept.
+    ActivityCode(Value),
 }
 
 impl Output {
@@ -33,11 +34,12 @@ impl Output {
             Self::Contact(_) => "chosen-contact",
             Self::Response(_) => "questionnaire-response",
             Self::Pdf(_) => "questionnaire-pdf-completed",
+            Self::Activity(_) | Self::ActivityCode(_) => "resulting-activity",
         }
     }
 
     const fn stands_alone(&self) -> bool {
-        !matches!(self, Self::Words(_))
+        !matches!(self, Self::Words(_) | Self::Activity(_) | Self::ActivityCode(_))
     }
 
     fn to_value(&self) -> Value {
@@ -53,6 +55,13 @@ impl Output {
                     json!({ "system": SDC, "code": code, "display": "Questionnaire Response" });
                 let reference = format!("QuestionnaireResponse/{id}");
                 (json!([sdc]), "valueReference", json!({ "reference": reference }))
+            }
+            Self::Activity(id) => {
+                let reference = json!({ "reference": format!("Procedure/{id}") });
+                (json!([guide("Resulting Activity")]), "valueReference", reference)
+            }
+            Self::ActivityCode(concept) => {
+                (json!([guide("Resulting Activity")]), "valueCodeableConcept", concept.clone())
             }
             // The slice wants the guide's code; its invariant SDOH-Task-6 tests the same code in SDC's system.
             Self::Pdf(id) => {
@@ -73,11 +82,14 @@ impl Output {
             Self::Words(said) | Self::Contact(said) => ["valueMarkdown", "valueString"]
                 .iter()
                 .any(|member| text(output, member).is_some_and(|it| it.trim() == said.trim())),
-            Self::Response(id) | Self::Pdf(id) => {
-                let kind = if matches!(self, Self::Pdf(_)) {
-                    "DocumentReference"
-                } else {
-                    "QuestionnaireResponse"
+            Self::ActivityCode(concept) => output.get("valueCodeableConcept").is_some_and(|said| {
+                codes(said).eq(codes(concept)) && concept_name(said) == concept_name(concept)
+            }),
+            Self::Response(id) | Self::Pdf(id) | Self::Activity(id) => {
+                let kind = match self {
+                    Self::Pdf(_) => "DocumentReference",
+                    Self::Activity(_) => "Procedure",
+                    _ => "QuestionnaireResponse",
                 };
                 let relative = format!("{kind}/{id}");
                 text_at(output, &["valueReference", "reference"]).is_some_and(|reference| {
@@ -89,25 +101,32 @@ impl Output {
     }
 }
 
-/// What an act writes: a status, why, and at most one output.
-#[derive(Clone, PartialEq, Eq)]
+/// What an act writes: a status, why, and outputs; or who takes what nobody has.
+#[derive(Clone, PartialEq)]
 pub struct Change {
-    act: ActKind,
-    reason: Option<String>,
-    output: Option<Output>,
+    pub(super) by: Role,
+    pub(super) act: ActKind,
+    /// `statusReason`.
+    pub(super) reason: Option<Value>,
+    pub(super) outputs: Vec<Output>,
+    /// The Organization that claims it.
+    pub(super) owner: Option<String>,
 }
 
 impl Change {
-    pub fn new(act: ActKind, reason: Option<String>, output: Option<Output>) -> Self {
-        Self { act, reason, output }
-    }
-
     /// Whether a Task says already what this would write.
     pub fn is_in(&self, task: &Value) -> bool {
-        let reason = text_at(task, &["statusReason", "text"]);
-        text(task, "status") == Some(super::status_after(self.act))
-            && self.reason.as_deref().is_none_or(|own| reason.map(str::trim) == Some(own.trim()))
-            && self.output.as_ref().is_none_or(|output| output.is_in(task))
+        let said = text_at(task, &["statusReason", "text"]).map(str::trim);
+        let own = self.reason.as_ref().and_then(|reason| text(reason, "text")).map(str::trim);
+        super::status_after(self.act).is_none_or(|status| text(task, "status") == Some(status))
+            && own.is_none_or(|own| said == Some(own))
+            && self.outputs.iter().all(|output| output.is_in(task))
+            && self.owner.as_ref().is_none_or(|own| is_owner(task, own))
+    }
+
+    /// Whether it writes anything into the Task at all.
+    pub const fn writes(&self) -> bool {
+        !matches!(self.act, ActKind::Ask)
     }
 
     /// Writes it into a Task. `None`: the guide has no such step from where the Task stands.
@@ -118,30 +137,52 @@ impl Change {
     /// The Task's outputs cannot be read, so that none could be added without loss.
     pub fn apply(&self, mut task: Unchanged) -> Result<Option<Unchanged>, NotAResource> {
         let before = task.to_value();
-        let Some(step) = Open::read(&before).and_then(|from| Step::new(from, self.act)) else {
-            return Ok(None);
-        };
-        task.set("status", &step.status(), "id");
+        if self.act == ActKind::Ask {
+            return Ok(Some(task));
+        }
+        if let Some(owner) = &self.owner {
+            let is_open =
+                before.get("owner").is_none() && Stage::read(&before) == Some(Stage::Requested);
+            let reference = json!({ "reference": format!("Organization/{owner}") });
+            task.set("owner", &reference, "requester");
+            return Ok(is_open.then_some(task));
+        }
+        let Some(status) = self.step(&before) else { return Ok(None) };
+        task.set("status", &status, "id");
         match &self.reason {
-            Some(reason) => task.set("statusReason", &json!({ "text": reason }), "status"),
+            Some(reason) => task.set("statusReason", reason, "status"),
             None => task.remove("statusReason"),
         }
-        if let Some(output) = &self.output {
-            let kept = kept_outputs(&task, &before, output)?;
-            let own = output.to_value();
-            let all: Vec<Either<'_>> =
-                kept.iter().map(|raw| Either::Theirs(raw)).chain([Either::Own(&own)]).collect();
+        if !self.outputs.is_empty() {
+            let kept = kept_outputs(&task, &before, &self.outputs)?;
+            let own: Vec<Value> = self.outputs.iter().map(Output::to_value).collect();
+            let theirs = kept.iter().map(|raw| Either::Theirs(raw));
+            let all: Vec<Either<'_>> = theirs.chain(own.iter().map(Either::Own)).collect();
             task.set("output", &all, "input");
         }
         Ok(Some(task))
     }
+
+    /// The status that this act leads to from where the Task stands, if the guide has that arrow.
+    fn step(&self, task: &Value) -> Option<&'static str> {
+        match self.by {
+            Role::Patient => Some(Step::new(Open::read(task)?, self.act)?.status()),
+            Role::Organization => Some(Move::read(task, self.act)?.status()),
+        }
+    }
+}
+
+fn is_owner(task: &Value, organization: &str) -> bool {
+    let own = format!("Organization/{organization}");
+    text_at(task, &["owner", "reference"])
+        .is_some_and(|owner| owner == own || owner.ends_with(&format!("/{own}")))
 }
 
 /// What stands among the outputs and stays: everything but another one in the place of ours.
 fn kept_outputs(
     task: &Unchanged,
     before: &Value,
-    own: &Output,
+    own: &[Output],
 ) -> Result<Vec<Box<RawValue>>, NotAResource> {
     let Some(raw) = task.member("output") else { return Ok(Vec::new()) };
     // A lone object stands for a list of one; some servers write it so.
@@ -149,10 +190,11 @@ fn kept_outputs(
         Some(Value::Object(_)) => vec![raw.to_owned()],
         _ => serde_json::from_str(raw.get()).map_err(|_| NotAResource)?,
     };
-    let ours = [own.code()];
     let is_in_our_place = |output: &Value| {
-        own.stands_alone()
-            && parameters(&json!({ "output": [output] }), "output", &ours).next().is_some()
+        let alone = json!({ "output": [output] });
+        own.iter().any(|own| {
+            own.stands_alone() && parameters(&alone, "output", &[own.code()]).next().is_some()
+        })
     };
     let outputs: Vec<&Value> = list(before, "output").collect();
     if outputs.len() != raws.len() {

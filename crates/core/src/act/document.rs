@@ -1,4 +1,5 @@
-//! An answer that is a resource of its own: a QuestionnaireResponse, or a DocumentReference with the filled PDF.
+//! An answer that is a resource of its own: a QuestionnaireResponse, a DocumentReference with the filled PDF, a Procedure
+//! that an organization did, or a to-do that it gives to the patient.
 //!
 //! Each carries an identifier that only we know, so that it is found again when the answer to its creation was lost.
 
@@ -8,7 +9,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Unchanged, Unfit};
+use super::{
+    Unchanged, Unfit,
+    organization::{GUIDE, guide_categories, own_organization, patient_of},
+};
 use crate::{
     fhir::{
         element::{list, text, text_at},
@@ -27,6 +31,9 @@ const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
 pub enum DocumentKind {
     Response,
     Pdf,
+    Procedure,
+    /// A to-do for the patient.
+    Task,
 }
 
 impl DocumentKind {
@@ -35,6 +42,8 @@ impl DocumentKind {
         match self {
             Self::Response => "QuestionnaireResponse",
             Self::Pdf => "DocumentReference",
+            Self::Procedure => "Procedure",
+            Self::Task => "Task",
         }
     }
 }
@@ -51,6 +60,9 @@ pub struct Document {
     pub tried: bool,
     /// What the place named it.
     pub id: Option<String>,
+    /// The Patient it is about, where that is not the one who signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
 }
 
 impl Document {
@@ -128,9 +140,88 @@ impl Document {
         Ok(Self::new(DocumentKind::Pdf, body.to_string().into_bytes(), urn))
     }
 
+    /// Something that an organization did for a referral: the least that SDOHCC Procedure and US Core have it say.
+    pub fn of_activity(
+        concept: &Value,
+        task: &Value,
+        asked: Option<&Value>,
+        source: &Source,
+        uuid: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Self, Unfit> {
+        let (patient, organization) = parties(task, source)?;
+        let urn = write_urn(uuid);
+        let mut body = json!({
+            "resourceType": "Procedure",
+            "meta": { "profile": [profile("SDOHCC-Procedure")] },
+            "identifier": [{ "system": URI_SYSTEM, "value": urn }],
+            "status": "completed",
+            "code": concept,
+            "subject": { "reference": format!("Patient/{patient}") },
+            "performedDateTime": write_instant(now),
+            "performer": [{ "actor": { "reference": format!("Organization/{organization}") } }],
+        });
+        if let Some(focus) = task.get("focus").and_then(|it| text(it, "reference")) {
+            body["basedOn"] = json!([{ "reference": focus }]);
+        }
+        // `Procedure.category` is a single CodeableConcept.
+        if let Some(category) = asked.and_then(|asked| guide_categories(asked).next()) {
+            body["category"] = category.clone();
+        }
+        if let Some(reasons) = asked.and_then(|asked| asked.get("reasonReference")) {
+            body["reasonReference"] = reasons.clone();
+        }
+        let body = body.to_string().into_bytes();
+        let patient = Some(patient.to_owned());
+        Ok(Self { patient, ..Self::new(DocumentKind::Procedure, body, urn) })
+    }
+
+    /// A question to the patient, as SDOHCC Task For Patient has it (`general-information`).
+    pub fn of_question(
+        words: &str,
+        task: &Value,
+        source: &Source,
+        uuid: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Self, Unfit> {
+        let (patient, organization) = parties(task, source)?;
+        let id = text(task, "id").ok_or(Unfit::NotOffered)?;
+        let person = json!({ "reference": format!("Patient/{patient}") });
+        let urn = write_urn(uuid);
+        let body = json!({
+            "resourceType": "Task",
+            "meta": { "profile": [profile("SDOHCC-TaskForPatient")] },
+            "identifier": [{ "system": URI_SYSTEM, "value": urn }],
+            "partOf": [{ "reference": format!("Task/{id}") }],
+            "status": "ready",
+            "intent": "order",
+            "priority": "routine",
+            "code": { "coding": [{
+                "system": GUIDE, "code": "general-information", "display": "General Information",
+            }] },
+            "description": words,
+            "for": person,
+            "authoredOn": write_instant(now),
+            "requester": { "reference": format!("Organization/{organization}") },
+            "owner": person,
+        });
+        let patient = Some(patient.to_owned());
+        let body = body.to_string().into_bytes();
+        Ok(Self { patient, ..Self::new(DocumentKind::Task, body, urn) })
+    }
+
     fn new(kind: DocumentKind, body: Vec<u8>, urn: String) -> Self {
         let body = String::from_utf8(body).expect("serde_json writes UTF-8");
-        Self { kind, body, urn, tried: false, id: None }
+        Self { kind, body, urn, tried: false, id: None, patient: None }
+    }
+
+    /// Whether it records or asks the same as another one of its kind.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let said = |it: &Self| -> Option<(Option<Value>, Option<Value>)> {
+            let body: Value = serde_json::from_str(&it.body).ok()?;
+            Some((body.get("code").cloned(), body.get("description").cloned()))
+        };
+        self.kind == other.kind && self.patient == other.patient && said(self) == said(other)
     }
 
     /// Whether a resource is this one, by its identifier.
@@ -143,6 +234,16 @@ impl Document {
     pub fn search_value(&self) -> String {
         format!("{URI_SYSTEM}|{}", self.urn)
     }
+}
+
+/// The Patient of a referral, and the organization of ours that has it.
+fn parties<'a>(task: &'a Value, source: &'a Source) -> Result<(&'a str, &'a str), Unfit> {
+    let patient = patient_of(task, source).ok_or(Unfit::NotOffered)?;
+    Ok((patient, own_organization(task, source).ok_or(Unfit::NotOffered)?))
+}
+
+fn profile(name: &str) -> String {
+    format!("http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/{name}")
 }
 
 fn person_of(source: &Source) -> Result<Value, Unfit> {

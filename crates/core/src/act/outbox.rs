@@ -6,18 +6,19 @@
 use std::time::Duration;
 
 use handrail_contract::{
-    act::{ActKind, Given},
-    place::SourceId,
+    act::{ActKind, DeclineReason, Given},
+    place::{Role, SourceId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Change, Document, DocumentKind, Open, Step, Unchanged, Unfit,
-    answer::{take_answer, take_reason},
+    Change, Document, DocumentKind, Unchanged, Unfit,
+    answer::{take_answer, take_reason, take_staff_answer},
     change::Output,
     offered_acts,
+    organization::{Activity, forbids_contact, own_organization, write_reason},
 };
 
 /// The first pause after a try that did not get through; it doubles from there.
@@ -51,6 +52,15 @@ pub enum Answer {
     Words(String),
     Contact(String),
     Document(Document),
+    /// What an organization did: Procedures to create, or codes where none can be created.
+    Done {
+        documents: Vec<Document>,
+        codes: Vec<Value>,
+    },
+    /// What an organization asks: the to-do to create.
+    Asked(Document),
+    /// Why an organization says no.
+    Because(DeclineReason),
 }
 
 /// One act on one Task.
@@ -60,6 +70,12 @@ pub struct Entry {
     pub source: SourceId,
     /// The Task's id.
     pub task: String,
+    /// As whom it is done.
+    #[serde(default = "patient")]
+    pub by: Role,
+    /// The Organization that takes what nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     pub act: ActKind,
     pub reason: Option<String>,
     pub answer: Option<Answer>,
@@ -108,7 +124,27 @@ pub struct Names {
     pub document: [u8; 16],
 }
 
-/// Makes an entry of what was pressed on a Task, as [`expect`] says it stands.
+/// Entries that were kept before organizations could act are patients'.
+const fn patient() -> Role {
+    Role::Patient
+}
+
+/// A referral as an organization acts on it: what was asked for, and what can be recorded as done.
+#[derive(Default)]
+pub struct Request<'a> {
+    /// The ServiceRequest, where it is kept.
+    pub asked: Option<&'a Value>,
+    pub activities: &'a [Activity],
+}
+
+impl Request<'_> {
+    /// Whether the person may be contacted. Where the request was not seen, nobody knows, and they may not.
+    pub fn allows_contact(&self) -> bool {
+        self.asked.is_some_and(|asked| !forbids_contact(asked))
+    }
+}
+
+/// Makes an entry of what was pressed on a to-do, as [`expect`] says it stands.
 ///
 /// # Errors
 /// The Task does not allow it, or the answer does not fit.
@@ -119,20 +155,59 @@ pub fn queue(
     names: Names,
     now: Timestamp,
 ) -> Result<Entry, Unfit> {
-    let id = crate::fhir::element::text(task, "id").ok_or(Unfit::NotOffered)?;
-    if !offered_acts(task, source).contains(&wish.act) {
+    let (act, given) = (wish.act, wish.answer);
+    let take = |uuid| take_answer(given, act, task, source, uuid, now);
+    queue_with(task, source, (act, wish.reason), names, now, take)
+}
+
+/// Makes an entry of what an organization pressed on a referral, as [`expect`] says it stands.
+///
+/// # Errors
+/// The Task does not allow it, or the answer does not fit.
+pub fn queue_for_request(
+    task: &Value,
+    request: &Request<'_>,
+    source: &crate::session::Source,
+    wish: Wish,
+    names: Names,
+    now: Timestamp,
+) -> Result<Entry, Unfit> {
+    let (act, given) = (wish.act, wish.answer);
+    if act == ActKind::Ask && !request.allows_contact() {
         return Err(Unfit::NotOffered);
     }
-    let reason = take_reason(wish.reason)?;
-    let answer = take_answer(wish.answer, wish.act, task, source, names.document, now)?;
+    let take = |uuid| take_staff_answer(given, act, task, request, source, uuid, now);
+    queue_with(task, source, (act, wish.reason), names, now, take)
+}
+
+fn queue_with(
+    task: &Value,
+    source: &crate::session::Source,
+    (act, reason): (ActKind, Option<String>),
+    names: Names,
+    now: Timestamp,
+    take: impl FnOnce([u8; 16]) -> Result<Option<Answer>, Unfit>,
+) -> Result<Entry, Unfit> {
+    let id = crate::fhir::element::text(task, "id").ok_or(Unfit::NotOffered)?;
+    if !offered_acts(task, source).contains(&act) {
+        return Err(Unfit::NotOffered);
+    }
+    let reason = take_reason(reason)?;
+    let answer = take(names.document)?;
+    if matches!(answer, Some(Answer::Because(DeclineReason::Other))) && reason.is_none() {
+        return Err(Unfit::AnswerMissing);
+    }
     let version = crate::fhir::element::text_at(task, &["meta", "versionId"]).map(str::to_owned);
+    let owner = own_organization(task, source).filter(|_| act == ActKind::Claim);
     Ok(Entry {
         id: names.act,
         source: source.id.clone(),
         task: id.to_owned(),
-        act: wish.act,
+        by: source.role,
+        owner: owner.map(str::to_owned),
+        act,
         reason,
-        seen: pick_seen(task, answer.is_some()),
+        seen: pick_seen(task, source.role, answer.is_some()),
         answer,
         version,
         asked_at: now,
@@ -164,8 +239,13 @@ pub fn expect(task: &Value, entries: &[&Entry]) -> Value {
 }
 
 /// The members whose difference the person must judge. An answer belongs to what was asked.
-fn pick_seen(task: &Value, has_answer: bool) -> Map<String, Value> {
-    let asked: &[&str] = if has_answer { &["code", "description", "focus", "input"] } else { &[] };
+fn pick_seen(task: &Value, by: Role, has_answer: bool) -> Map<String, Value> {
+    let asked: &[&str] = match by {
+        Role::Patient if has_answer => &["code", "description", "focus", "input"],
+        Role::Patient => &[],
+        // A referral may be about something else or in other hands by now.
+        Role::Organization => &["owner", "focus", "for"],
+    };
     ["status", "statusReason", "output"]
         .iter()
         .chain(asked)
@@ -174,6 +254,40 @@ fn pick_seen(task: &Value, has_answer: bool) -> Map<String, Value> {
 }
 
 impl Entry {
+    /// Takes over what an earlier act that ended otherwise created, or may have: it is not made a second time.
+    pub fn take_over(&mut self, earlier: &[Self]) {
+        let mut made: Vec<&Document> = earlier
+            .iter()
+            .filter(|it| it.task == self.task && it.standing != Standing::Waiting)
+            .flat_map(Self::made_by_staff)
+            .filter(|it| it.tried)
+            .collect();
+        let own: &mut [Document] = match &mut self.answer {
+            Some(Answer::Asked(one)) => std::slice::from_mut(one),
+            Some(Answer::Done { documents, .. }) => documents,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+            )
+            | None => &mut [],
+        };
+        for document in own {
+            if let Some(at) = made.iter().position(|it| it.says_the_same(document)) {
+                *document = made.swap_remove(at).clone();
+            }
+        }
+    }
+
+    fn made_by_staff(&self) -> &[Document] {
+        match &self.answer {
+            Some(Answer::Asked(one)) => std::slice::from_ref(one),
+            Some(Answer::Done { documents, .. }) => documents,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+            )
+            | None => &[],
+        }
+    }
+
     /// The document to create, if the answer is one.
     pub fn document(&self) -> Option<&Document> {
         match &self.answer {
@@ -182,34 +296,60 @@ impl Entry {
         }
     }
 
-    pub(super) fn document_mut(&mut self) -> Option<&mut Document> {
-        match &mut self.answer {
-            Some(Answer::Document(document)) => Some(document),
-            _ => None,
+    /// The next thing to create before the Task is written.
+    pub(super) fn pending(&self) -> Option<&Document> {
+        let is_pending = |document: &&Document| document.id.is_none();
+        match &self.answer {
+            Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
+            Some(Answer::Done { documents, .. }) => documents.iter().find(is_pending),
+            Some(Answer::Words(_) | Answer::Contact(_) | Answer::Because(_)) | None => None,
         }
     }
 
-    /// What to write, with the document under this id.
-    pub(super) fn change(&self, document: &str) -> Change {
-        let output = self.answer.as_ref().map(|answer| match answer {
-            Answer::Words(text) => Output::Words(text.clone()),
-            Answer::Contact(text) => Output::Contact(text.clone()),
-            Answer::Document(it) => {
-                let id = it.id.clone().unwrap_or_else(|| document.to_owned());
-                match it.kind {
-                    DocumentKind::Response => Output::Response(id),
-                    DocumentKind::Pdf => Output::Pdf(id),
-                }
-            }
-        });
-        Change::new(self.act, self.reason.clone(), output)
+    pub(super) fn pending_mut(&mut self) -> Option<&mut Document> {
+        let is_pending = |document: &&mut Document| document.id.is_none();
+        match &mut self.answer {
+            Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
+            Some(Answer::Done { documents, .. }) => documents.iter_mut().find(is_pending),
+            Some(Answer::Words(_) | Answer::Contact(_) | Answer::Because(_)) | None => None,
+        }
+    }
+
+    /// What to write, with what is not created yet under this id.
+    pub(super) fn change(&self, unnamed: &str) -> Change {
+        let id_of = |it: &Document| it.id.clone().unwrap_or_else(|| unnamed.to_owned());
+        let outputs = match &self.answer {
+            Some(Answer::Words(text)) => vec![Output::Words(text.clone())],
+            Some(Answer::Contact(text)) => vec![Output::Contact(text.clone())],
+            Some(Answer::Document(it)) => vec![match it.kind {
+                DocumentKind::Pdf => Output::Pdf(id_of(it)),
+                DocumentKind::Procedure => Output::Activity(id_of(it)),
+                DocumentKind::Response | DocumentKind::Task => Output::Response(id_of(it)),
+            }],
+            Some(Answer::Done { documents, codes }) => documents
+                .iter()
+                .map(|it| Output::Activity(id_of(it)))
+                .chain(codes.iter().cloned().map(Output::ActivityCode))
+                .collect(),
+            Some(Answer::Asked(_) | Answer::Because(_)) | None => Vec::new(),
+        };
+        let why = match &self.answer {
+            Some(Answer::Because(why)) => Some(*why),
+            _ => None,
+        };
+        Change {
+            by: self.by,
+            act: self.act,
+            reason: write_reason(why, self.reason.as_deref()),
+            outputs,
+            owner: self.owner.clone(),
+        }
     }
 
     /// Whether the Task is as the person saw it, as far as that decides, and the guide still has a way.
     pub(super) fn still_fits(&self, task: &Value, source: &crate::session::Source) -> bool {
-        Open::read(task).and_then(|from| Step::new(from, self.act)).is_some()
-            && offered_acts(task, source).contains(&self.act)
-            && pick_seen(task, self.answer.is_some()) == self.seen
+        offered_acts(task, source).contains(&self.act)
+            && pick_seen(task, self.by, self.answer.is_some()) == self.seen
     }
 
     /// Whether it may be tried now; `eager` when the person asks for it.

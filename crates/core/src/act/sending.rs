@@ -229,8 +229,7 @@ impl Sending {
     /// Decides over a Task that was just read.
     fn judge(&mut self, now: Timestamp) -> Action {
         let Some(read) = &self.read else { return self.read(now) };
-        let is_created = self.entry.document().is_none_or(|document| document.id.is_some());
-        if is_created && self.entry.change("").is_in(&read.value) {
+        if self.entry.pending().is_none() && self.entry.change("").is_in(&read.value) {
             return self.end(Standing::Sent, None, None);
         }
         if !self.entry.still_fits(&read.value, &self.source) {
@@ -246,10 +245,16 @@ impl Sending {
         if read.version.is_none() {
             return self.end(Standing::Refused, Some("no_versions"), None);
         }
-        match self.entry.document() {
-            Some(document) if document.id.is_none() && document.tried => self.find(now),
-            Some(document) if document.id.is_none() => self.create(now),
-            _ => self.put(now),
+        self.go_on(now)
+    }
+
+    /// First everything that the Task will refer to, then the Task.
+    fn go_on(&mut self, now: Timestamp) -> Action {
+        match self.entry.pending() {
+            Some(document) if document.tried => self.find(now),
+            Some(_) => self.create(now),
+            None if !self.entry.change("").writes() => self.end(Standing::Sent, None, None),
+            None => self.put(now),
         }
     }
 
@@ -306,14 +311,14 @@ impl Sending {
     }
 
     fn create(&mut self, now: Timestamp) -> Action {
-        let Some(document) = self.entry.document_mut() else { return self.put(now) };
+        let Some(document) = self.entry.pending_mut() else { return self.put(now) };
         document.tried = true;
         let (path, body) = (document.kind.type_name(), document.body.clone());
         self.send(Phase::Creating, path, Verb::Post(body), now)
     }
 
     fn took_created(&mut self, came: Came, now: Timestamp) -> Action {
-        let Some(document) = self.entry.document_mut() else { return self.put(now) };
+        let Some(document) = self.entry.pending_mut() else { return self.put(now) };
         let response = match came {
             Came::Response(response) => response,
             Came::NotSent => {
@@ -328,7 +333,7 @@ impl Sending {
                 match read_created(kind, response.location.as_deref(), &response.body) {
                     Some(id) => {
                         document.id = Some(id);
-                        self.keep_then_put(now)
+                        self.keep_then_go_on(now)
                     }
                     None => self.doubt(now),
                 }
@@ -350,16 +355,18 @@ impl Sending {
     }
 
     /// The id is kept before it is used: a process that dies in between need not look for it.
-    fn keep_then_put(&mut self, now: Timestamp) -> Action {
-        match self.put(now) {
+    fn keep_then_go_on(&mut self, now: Timestamp) -> Action {
+        self.just_tried = false;
+        match self.go_on(now) {
             Action::Send(request) => Action::KeepThenSend(request),
             other => other,
         }
     }
 
     fn find(&mut self, now: Timestamp) -> Action {
-        let Some(document) = self.entry.document() else { return self.put(now) };
-        let patient = self.source.patient.as_deref().unwrap_or_default();
+        let Some(document) = self.entry.pending() else { return self.put(now) };
+        let patient = document.patient.as_deref().or(self.source.patient.as_deref());
+        let patient = patient.unwrap_or_default();
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("patient", &format!("Patient/{patient}"));
         if !self.plainly {
@@ -393,14 +400,14 @@ impl Sending {
     }
 
     fn look_through(&mut self, bundle: &Value, now: Timestamp) -> Action {
-        let Some(document) = self.entry.document_mut() else { return self.put(now) };
+        let Some(document) = self.entry.pending_mut() else { return self.put(now) };
         let found = list(bundle, "entry")
             .filter_map(|entry| entry.get("resource"))
             .filter(|resource| document.is(resource))
             .find_map(|resource| text(resource, "id"));
         if let Some(id) = found {
             document.id = Some(id.to_owned());
-            return self.keep_then_put(now);
+            return self.keep_then_go_on(now);
         }
         let next = list(bundle, "link")
             .find(|link| text(link, "relation") == Some("next"))

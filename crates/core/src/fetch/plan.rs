@@ -65,26 +65,30 @@ impl Way {
         }
     }
 
-    /// The search of one list of a patient's.
-    pub fn query(self, kind: &str, patient: &str) -> String {
-        let list = format!("{kind}?patient=Patient/{patient}");
+    /// The search of one list.
+    pub fn query(self, list: &str) -> String {
         match self {
             Self::Delta(time) => {
                 let since = time.checked_sub(OVERLAP).unwrap_or(time);
                 format!("{list}&_lastUpdated=gt{since:.0}&_count={PAGE}")
             }
             Self::Full => format!("{list}&_count={PAGE}"),
-            Self::Bare => list,
+            Self::Bare => list.to_owned(),
         }
     }
 }
 
-/// The lists that a role asks for. An organization's come with the organization role.
-pub fn lists_of(role: Role) -> &'static [&'static str] {
+/// The types that a role's lists are of.
+pub fn types_of(role: Role) -> &'static [&'static str] {
     match role {
         Role::Patient => &LISTED,
-        Role::Organization => &[],
+        Role::Organization => &["Task"],
     }
+}
+
+/// The type that a list is of: `Task` of `Task?open`.
+pub fn type_of(list: &str) -> &str {
+    list.split('?').next().unwrap_or(list)
 }
 
 /// The path of a single read or search, under the base.

@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
+use handrail_contract::place::Role;
 use jiff::Timestamp;
 use url::Url;
 
 use super::{
     Answer, Errand, Failure, Fetched, Method, Request, RequestId, Skip, SkipReason, Wanted,
     offer::{Access, Offer, is_granted},
-    plan::{Way, is_whole_look, join, lists_of, path_of, path_under, read_date, write_batch},
+    plan::{
+        Way, is_whole_look, join, path_of, path_under, read_date, type_of, types_of, write_batch,
+    },
+    staff,
 };
 use crate::fhir::reference::is_id;
 
 mod take;
 mod close;
+mod who;
 
 use take::read_json;
 
@@ -38,6 +43,7 @@ pub struct Planner {
     /// What is kept already, with its version.
     known: HashMap<(String, String), Option<String>>,
     offer: Option<Offer>,
+    /// By name: the type, and what is asked of it where there are several.
     lists: BTreeMap<String, List>,
     /// Everything is listed, and what that refers to is read anew.
     whole_look: bool,
@@ -68,6 +74,12 @@ pub struct Planner {
 
 /// One list under way.
 struct List {
+    /// The search without what its way adds.
+    search: String,
+    /// It was a favour to ask for: a server that does not take it is not blamed.
+    is_extra: bool,
+    /// How far it was read is remembered.
+    has_cursor: bool,
     way: Way,
     pages: u32,
     seen: HashSet<Url>,
@@ -93,6 +105,7 @@ enum ListState {
 enum Job {
     Metadata,
     Page {
+        /// The list's name.
         kind: String,
         url: Url,
     },
@@ -100,6 +113,24 @@ enum Job {
     Lists(Vec<(String, Url)>),
     Single(Wanted),
     Batch(Vec<Wanted>),
+}
+
+impl List {
+    fn new(search: String, is_extra: bool) -> Self {
+        Self {
+            search,
+            is_extra,
+            has_cursor: false,
+            way: Way::Full,
+            pages: 0,
+            seen: HashSet::new(),
+            server_time: None,
+            refused_delta: false,
+            damaged: false,
+            for_good: false,
+            state: ListState::Reading,
+        }
+    }
 }
 
 impl Planner {
@@ -116,8 +147,10 @@ impl Planner {
             lists: BTreeMap::new(),
             whole_look,
             started: false,
-            stopped: !errand.patient.as_deref().is_some_and(is_id)
-                || lists_of(errand.role).is_empty(),
+            stopped: match errand.role {
+                Role::Patient => !errand.patient.as_deref().is_some_and(is_id),
+                Role::Organization => staff::roles_search(&errand).is_none(),
+            },
             read_something: false,
             silent: 0,
             queue: VecDeque::new(),
@@ -132,7 +165,11 @@ impl Planner {
             was_owed: owed.clone(),
             missed_something: false,
             incomplete: BTreeSet::new(),
-            fetched: Fetched { cursors: errand.cursors.clone(), ..Fetched::default() },
+            fetched: Fetched {
+                cursors: errand.cursors.clone(),
+                organizations: errand.organizations.clone(),
+                ..Fetched::default()
+            },
             errand,
         }
     }
@@ -251,6 +288,9 @@ impl Planner {
             return;
         }
         if !self.started {
+            if !self.knows_who() {
+                return;
+            }
             self.started = true;
             self.begin_lists();
         }
@@ -260,39 +300,54 @@ impl Planner {
     }
 
     fn begin_lists(&mut self) {
-        let patient = self.errand.patient.clone().unwrap_or_default();
-        for kind in lists_of(self.errand.role) {
-            if let Some(why) = self.why_not(kind, Access::Search) {
-                self.skip_for_now(kind, why, 0);
-                continue;
+        match self.errand.role {
+            Role::Patient => {
+                let patient = self.errand.patient.clone().unwrap_or_default();
+                for kind in types_of(Role::Patient) {
+                    self.begin_list(kind, format!("{kind}?patient=Patient/{patient}"), false);
+                }
+                self.ask_together();
+                self.want(Wanted::Read { kind: "Patient".to_owned(), id: patient });
             }
-            let cursor = self.errand.cursors.at(kind);
-            if cursor.is_none() {
-                self.fetched.first.insert((*kind).to_owned());
+            Role::Organization => {
+                self.begin_staff_lists();
+                self.ask_together();
             }
-            let list = List {
-                way: Way::choose(&self.errand, cursor),
-                pages: 0,
-                seen: HashSet::new(),
-                server_time: None,
-                refused_delta: cursor.is_some_and(|cursor| cursor.full_only),
-                damaged: false,
-                for_good: false,
-                state: ListState::Reading,
-            };
-            let way = list.way;
-            self.lists.insert((*kind).to_owned(), list);
-            self.ask_list(kind, way, &patient);
         }
-        self.ask_together();
-        let owner = Wanted::Read { kind: "Patient".to_owned(), id: patient };
-        self.want(owner);
     }
 
-    fn ask_list(&mut self, kind: &str, way: Way, patient: &str) {
-        match join(&self.errand.base, &way.query(kind, patient)) {
-            Some(url) => self.queue.push_back(Job::Page { kind: kind.to_owned(), url }),
-            None => self.fail_list(kind, ListState::Failed, SkipReason::Unreadable),
+    /// Begins a list, unless it is not offered or not granted.
+    fn begin_list(&mut self, name: &str, search: String, is_extra: bool) {
+        let kind = type_of(name);
+        if let Some(why) = self.why_not(kind, Access::Search) {
+            if !is_extra {
+                self.skip_for_now(kind, why, 0);
+            }
+            return;
+        }
+        let cursor = self.errand.cursors.at(name);
+        if cursor.is_none() && !is_extra {
+            self.fetched.first.insert(kind.to_owned());
+        }
+        let list = List {
+            has_cursor: true,
+            way: Way::choose(&self.errand, cursor),
+            refused_delta: cursor.is_some_and(|cursor| cursor.full_only),
+            ..List::new(search, is_extra)
+        };
+        self.add_list(name, list);
+    }
+
+    fn add_list(&mut self, name: &str, list: List) {
+        let query = list.way.query(&list.search);
+        self.lists.insert(name.to_owned(), list);
+        self.ask_list(name, &query);
+    }
+
+    fn ask_list(&mut self, name: &str, query: &str) {
+        match join(&self.errand.base, query) {
+            Some(url) => self.queue.push_back(Job::Page { kind: name.to_owned(), url }),
+            None => self.fail_list(name, ListState::Failed, SkipReason::Unreadable),
         }
     }
 
@@ -361,6 +416,10 @@ impl Planner {
 
     /// Whether something is to be read: what is kept already, only on a whole look.
     fn is_due(&self, kind: &str, id: &str) -> bool {
+        // An organization sees the Tasks that its lists bring, and no other.
+        if self.errand.role == Role::Organization && kind == "Task" {
+            return false;
+        }
         let listed_whole = self.lists.get(kind).is_some_and(|list| {
             list.state == ListState::Read && !matches!(list.way, Way::Delta(_))
         });

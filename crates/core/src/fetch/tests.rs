@@ -11,6 +11,7 @@ mod reading;
 mod references;
 mod spoilt;
 mod generated;
+mod staff;
 
 const BASE: &str = "https://elm.example/fhir";
 const DATE: &str = "Wed, 06 May 2026 10:00:00 GMT";
@@ -157,6 +158,8 @@ fn errand() -> Errand {
         base: FhirBase::try_from(BASE.to_owned()).unwrap(),
         role: Role::Patient,
         patient: Some("rosa".to_owned()),
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: vec!["patient/*.rs".to_owned()],
         cursors: Cursors::default(),
         now: "2026-05-06T10:00:30Z".parse().unwrap(),

@@ -1,5 +1,6 @@
 //! What a resource refers to that a page will need.
 
+use handrail_contract::place::Role;
 use serde_json::Value;
 
 use super::Wanted;
@@ -30,9 +31,12 @@ const FOLLOWED: &[&str] = &[
     "Task",
 ];
 
+/// What an organization is told beside: why somebody is referred.
+const FOLLOWED_BY_STAFF: &[&str] = &["Condition"];
+
 /// Whether a resource of this type is kept when it comes, asked for or included.
-pub fn is_followed(kind: &str) -> bool {
-    FOLLOWED.contains(&kind)
+pub fn is_followed(role: Role, kind: &str) -> bool {
+    FOLLOWED.contains(&kind) || role == Role::Organization && FOLLOWED_BY_STAFF.contains(&kind)
 }
 
 /// Something a resource refers to.
@@ -45,21 +49,25 @@ pub enum Found {
 }
 
 /// Lists what a resource refers to, as far as a page will show it.
-pub fn find_wanted(kind: &str, body: &Value, base: &FhirBase) -> Vec<Found> {
+pub fn find_wanted(role: Role, kind: &str, body: &Value, base: &FhirBase) -> Vec<Found> {
     let mut found = Vec::new();
     let mut follow = |reference: &Value| {
         match read_target(reference, base) {
-            Some(Target::Here { kind, id }) if is_followed(kind) => {
+            Some(Target::Here { kind, id }) if is_followed(role, kind) => {
                 found.push(Found::Wanted(Wanted::Read { kind: kind.to_owned(), id: id.to_owned() }))
             }
-            Some(Target::Elsewhere { kind }) if is_followed(kind) => {
+            Some(Target::Elsewhere { kind }) if is_followed(role, kind) => {
                 found.push(Found::Elsewhere { kind: kind.to_owned() });
             }
             _ => {}
         };
     };
     let members: &[&str] = match kind {
+        "Task" if role == Role::Organization => &["requester", "owner", "focus", "basedOn", "for"],
         "Task" => &["requester", "owner", "focus", "partOf", "basedOn"],
+        "ServiceRequest" if role == Role::Organization => {
+            &["requester", "performer", "supportingInfo", "subject", "reasonReference"]
+        }
         "ServiceRequest" => &["requester", "performer", "supportingInfo"],
         "HealthcareService" => &["providedBy", "location"],
         "PractitionerRole" => &["practitioner", "organization", "healthcareService", "location"],

@@ -39,6 +39,11 @@ struct Shelved<'a> {
 impl<'a> Index<'a> {
     /// Puts together what is known of each place. Rows of places that are not connected as a patient stay out.
     pub fn new(shelf: &'a Shelf) -> Self {
+        Self::of(shelf, Role::Patient)
+    }
+
+    /// The same for the places that are connected in this role.
+    pub fn of(shelf: &'a Shelf, role: Role) -> Self {
         let mut index = Self {
             shelf,
             places: Vec::new(),
@@ -47,7 +52,7 @@ impl<'a> Index<'a> {
             requests: Vec::new(),
             referral_tasks: Vec::new(),
         };
-        for source in shelf.sources.iter().filter(|source| source.role == Role::Patient) {
+        for source in shelf.sources.iter().filter(|source| source.role == role) {
             let found = shelf.kept.places().find(|(id, _)| **id == source.id);
             let (rows, links) = found
                 .map_or((&[][..], Arc::default()), |(_, it)| (it.rows(), it.links(&source.base)));
@@ -68,6 +73,11 @@ impl<'a> Index<'a> {
     /// The place a row came from. Rows in the lists come from places that are there.
     pub fn source(&self, id: &SourceId) -> Option<&'a Source> {
         self.shelved(id).map(|place| place.source)
+    }
+
+    /// Everything kept of a place.
+    pub fn rows(&self, source: &SourceId) -> &'a [Kept] {
+        self.shelved(source).map_or(&[], |place| place.rows)
     }
 
     /// One kept resource.

@@ -31,7 +31,7 @@ mod page;
 mod twin;
 
 pub use page::show;
-pub use twin::names;
+pub use twin::{names, put_together};
 
 /// Days without news after which a call may help, by what is waited for.
 const QUIET_WHEN_SENT: u32 = 7;
@@ -225,6 +225,16 @@ impl<'a> Referral<'a> {
 
     fn days_unchanged(&self, now: Now<'_>) -> Option<u32> {
         u32::try_from(days_between(self.moved_at(now)?, now.at, now.tz)).ok()
+    }
+}
+
+/// How urgent something is, 1 to 3, and the text's key. `None`: as usual.
+pub fn tell_priority(resource: &Value) -> Option<(u8, &'static str)> {
+    match text(resource, "priority")? {
+        "stat" => Some((3, "priority-stat")),
+        "asap" => Some((2, "priority-asap")),
+        "urgent" => Some((1, "priority-urgent")),
+        _ => None,
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod glances;
+mod inbox;
 mod dictionary;
 mod guide;
 mod generated;
@@ -45,6 +46,8 @@ fn source(id: &str, name: &str) -> Source {
         role: Role::Patient,
         hue: 1,
         patient: Some("rosa".to_owned()),
+        fhir_user: None,
+        organizations: Vec::new(),
         granted: Vec::new(),
         state: ConnectionState::Connected,
         connected_at: "2026-05-01T09:00:00Z".parse().unwrap(),
@@ -52,7 +55,6 @@ fn source(id: &str, name: &str) -> Source {
         next_due_at: Some("2026-05-06T11:40:00Z".parse().unwrap()),
         failures: 0,
         signs_in_each_time: false,
-        fhir_user: None,
         left_at: None,
         skipped: Vec::new(),
         cursors: Cursors::default(),

@@ -28,7 +28,7 @@ use crate::{
 mod page;
 mod acts;
 
-pub use acts::{act_not_taken, acted};
+pub use acts::{act_label, act_not_taken, acted, entries_of, sending};
 pub use page::show;
 
 /// Seconds a question takes, for "About 2 minutes".

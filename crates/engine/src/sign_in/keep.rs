@@ -90,6 +90,7 @@ pub(super) fn describe_connection(record: &Record, others: &[Source], now: Times
         hue: next_hue(others),
         patient: record.patient.clone(),
         fhir_user: record.fhir_user.clone(),
+        organizations: Vec::new(),
         granted: record.granted.clone(),
         state: ConnectionState::Connected,
         connected_at: now,

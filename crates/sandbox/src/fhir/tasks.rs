@@ -52,6 +52,13 @@ fn check_staff(organization: &str, old: &Value, new: &Value) -> Result<(), Reply
     }
     if old["owner"].is_null() {
         check_elements(old, new, &["status", "statusReason", "output", "owner"])?;
+        // Taking it is a step of its own; the answer to it may come later.
+        if new["owner"]["reference"] == own.as_str() && new["status"] == old["status"] {
+            return check_reason(new);
+        }
+        if !new["owner"].is_null() && new["owner"]["reference"] != own.as_str() {
+            return Err(forbid("A Task can be taken for one's own organization only."));
+        }
     } else if old["owner"]["reference"] == own.as_str() {
         check_elements(old, new, OWNERS)?;
     } else {
@@ -198,6 +205,22 @@ mod tests {
 
         assert_eq!(allowed, 5 + 5 + 5);
         assert_eq!(change(&task("completed"), &task("in-progress")), Some("Task.status".into()));
+    }
+
+    #[test]
+    fn what_nobody_has_is_taken_for_ones_own_organization_only() {
+        let person = Person::Staff { practitioner: "p".into(), organization: "own".into() };
+        let access = Access { person, scope: Default::default() };
+        let mut open = task("requested");
+        open["owner"] = Value::Null;
+        let taken_for = |organization: &str| {
+            let mut new = open.clone();
+            new["owner"] = json!({"reference": format!("Organization/{organization}")});
+            check_change(&Store::default(), &access, &open, &new).is_ok()
+        };
+
+        assert!(taken_for("own"));
+        assert!(!taken_for("other"));
     }
 
     #[test]

@@ -177,7 +177,8 @@ fn meet(server: &mut Server, request: &Request, fault: Option<Fault>) -> Option<
             Came::Response(server.serve(request))
         }
         Some(StaffPause) => {
-            if Open::read(&server.task).is_some() {
+            let is_open = Open::read(&server.task).is_some() || Stage::read(&server.task).is_some();
+            if is_open {
                 server.paused = true;
                 server.task["status"] = json!("on-hold");
                 server.bump();
@@ -204,11 +205,40 @@ fn meet(server: &mut Server, request: &Request, fault: Option<Fault>) -> Option<
 
 /// Lets the outbox work until the entry ended; each run is a process that may die. Returns how it ended.
 fn play(kind: &str, act: ActKind, faults: &[(usize, Fault)]) -> (Server, Entry) {
-    let source = source();
-    let mut server = Server::new(task(kind, "ready"));
-    let wish =
-        Wish { act, reason: None, answer: answer_to(kind).filter(|_| act == ActKind::Finish) };
-    let mut disk = queue(&server.task, &source, wish, names(), now()).unwrap();
+    let (source, server, entry) = match kind {
+        "referral" => begin_for_organization(act),
+        _ => {
+            let server = Server::new(task(kind, "ready"));
+            let answer = answer_to(kind).filter(|_| act == ActKind::Finish);
+            let wish = Wish { act, reason: None, answer };
+            let entry = queue(&server.task, &source(), wish, names(), now()).unwrap();
+            (source(), server, entry)
+        }
+    };
+    play_on(source, server, entry, faults)
+}
+
+fn begin_for_organization(act: ActKind) -> (Source, Server, Entry) {
+    let status = match act {
+        ActKind::Claim | ActKind::Accept | ActKind::Decline => "requested",
+        _ => "in-progress",
+    };
+    let mut task = organization::referral(status);
+    if act == ActKind::Claim {
+        task.as_object_mut().unwrap().remove("owner");
+    }
+    let server = Server::new(task);
+    let wish = wish(act, organization::given(act));
+    let entry = organization::queue_here(&server.task, &organization::staff(), wish).unwrap();
+    (organization::staff(), server, entry)
+}
+
+fn play_on(
+    source: Source,
+    mut server: Server,
+    mut disk: Entry,
+    faults: &[(usize, Fault)],
+) -> (Server, Entry) {
     let (mut at, mut asked) = (now(), 0);
     for _ in 0..12 {
         let (mut sending, mut action) = Sending::start(disk.clone(), source.clone(), at);
@@ -248,8 +278,13 @@ fn check(kind: &str, act: ActKind, faults: &[(usize, Fault)]) {
     let (server, entry) = play(kind, act, faults);
     let what = format!("{kind} {act:?} {faults:?} {entry:?}");
 
-    let with_document = matches!(kind, "form" | "pdf") && act == ActKind::Finish;
-    assert!(server.documents.len() <= usize::from(with_document), "a second document: {what}");
+    let documents = match (kind, act) {
+        ("form" | "pdf", ActKind::Finish) | ("referral", ActKind::Ask) => 1,
+        ("referral", ActKind::Finish) => 2,
+        _ => 0,
+    };
+    let writes = u32::from(act != ActKind::Ask);
+    assert!(server.documents.len() <= documents, "a second document: {what}");
     assert!(server.writes <= 1, "written twice: {what}");
     assert!(!server.undone, "a pause of theirs was undone: {what}");
     if server.touched > 0 {
@@ -258,9 +293,9 @@ fn check(kind: &str, act: ActKind, faults: &[(usize, Fault)]) {
     }
     match entry.standing {
         Standing::Sent => {
-            assert_eq!(server.writes, 1, "said to be sent, and was not: {what}");
+            assert_eq!(server.writes, writes, "said to be sent, and was not: {what}");
             assert!(server.paused || entry.change("").is_in(&server.task), "{what}");
-            assert_eq!(server.documents.len(), usize::from(with_document), "{what}");
+            assert_eq!(server.documents.len(), documents, "{what}");
         }
         Standing::Conflict => {
             // Only somebody else's hand on the to-do makes one; their pause stands then, unless ours came first.
@@ -273,13 +308,18 @@ fn check(kind: &str, act: ActKind, faults: &[(usize, Fault)]) {
 }
 
 /// The kinds of act, and how many requests each may take: two faults among them meet in every combination.
-const PLAYS: [(&str, ActKind, usize); 6] = [
+const PLAYS: [(&str, ActKind, usize); 11] = [
     ("other", ActKind::Start, 5),
     ("other", ActKind::Cancel, 0),
     ("words", ActKind::Finish, 0),
     ("contact", ActKind::Finish, 0),
     ("form", ActKind::Finish, 7),
     ("pdf", ActKind::Finish, 0),
+    ("referral", ActKind::Claim, 5),
+    ("referral", ActKind::Accept, 0),
+    ("referral", ActKind::Decline, 0),
+    ("referral", ActKind::Finish, 8),
+    ("referral", ActKind::Ask, 6),
 ];
 
 #[test]
@@ -297,6 +337,26 @@ fn no_fault_and_no_two_faults_make_a_duplicate_or_lose_a_change() {
             }
         }
     }
+}
+
+#[test]
+fn pressing_again_after_a_change_of_theirs_makes_no_second_procedure() {
+    // The clinic pauses between the last Procedure and the Task.
+    let (mut server, met) = play("referral", ActKind::Finish, &[(3, StaffPause)]);
+    assert_eq!((met.standing, server.documents.len()), (Standing::Conflict, 2));
+
+    let source = organization::staff();
+    let wish = wish(ActKind::Finish, organization::given(ActKind::Finish));
+    let mut again = organization::queue_here(&server.task, &source, wish).unwrap();
+    let other = [9; 16];
+    let Some(Answer::Done { documents, .. }) = &mut again.answer else { panic!("nothing done") };
+    documents.iter_mut().for_each(|it| it.urn = format!("urn:uuid:{other:?}"));
+    again.take_over(&[met]);
+    server.paused = false;
+    let (server, done) = play_on(source, server, again, &[]);
+
+    assert_eq!((done.standing, server.documents.len()), (Standing::Sent, 2));
+    assert_eq!(server.task["status"], "completed");
 }
 
 #[test]

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{ListState, Planner};
+use super::{List, ListState, Planner};
 use crate::fetch::{
     Cursor, SkipReason,
-    plan::{Way, lists_of},
+    plan::{Way, type_of, types_of},
 };
 
 impl Planner {
     pub(super) fn write_cursors(&mut self) {
         let now = self.errand.now;
-        for (kind, list) in &self.lists {
+        for (kind, list) in self.lists.iter().filter(|(_, list)| list.has_cursor) {
             let earlier = self.errand.cursors.at(kind).copied();
             let is_delta = matches!(list.way, Way::Delta(_));
             let cursor = match list.state {
@@ -28,10 +28,24 @@ impl Planner {
                 }),
                 ListState::Reading | ListState::Failed => continue,
             };
-            if list.state == ListState::Read && !is_delta && !list.damaged {
-                self.fetched.complete.insert(kind.clone());
-            }
             self.fetched.cursors.types.insert(kind.clone(), cursor);
+        }
+        for kind in types_of(self.errand.role) {
+            let is_blank = |list: &List| list.is_extra && list.for_good;
+            let mut own = self
+                .lists
+                .iter()
+                .filter(|(name, list)| type_of(name) == *kind && !is_blank(list))
+                .peekable();
+            let is_whole = own.peek().is_some()
+                && own.all(|(_, list)| {
+                    list.state == ListState::Read
+                        && !matches!(list.way, Way::Delta(_))
+                        && !list.damaged
+                });
+            if is_whole {
+                self.fetched.complete.insert((*kind).to_owned());
+            }
         }
         if self.whole_look && self.read_something && !self.stopped {
             // What the missing part of a list refers to was not read anew either.
@@ -47,12 +61,15 @@ impl Planner {
 
     /// Names the types that were wholly read by following references: only a whole look that missed nothing tells.
     pub(super) fn complete_followed(&mut self) {
-        let listed = lists_of(self.errand.role);
+        let listed = types_of(self.errand.role);
         let is_listed = |kind: &str| listed.contains(&kind);
         let kinds: BTreeSet<String> = self.known.keys().map(|(kind, _)| kind.clone()).collect();
         let lists_missing =
             kinds.iter().any(|kind| is_listed(kind) && !self.fetched.complete.contains(kind))
-                || self.lists.values().any(|list| list.state != ListState::Read || list.damaged);
+                || self
+                    .lists
+                    .values()
+                    .any(|list| !list.is_extra && (list.state != ListState::Read || list.damaged));
         if lists_missing {
             return;
         }

@@ -10,7 +10,7 @@ use crate::{
         Arrived, Failure, SkipReason, Wanted,
         offer::Offer,
         page::{Next, Page, Part, is_failure, read_batch, read_page, read_resource},
-        plan::{Whose, check_whose, choose_questionnaire, lists_of},
+        plan::{Whose, choose_questionnaire, type_of, types_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
         wanted::{Found, find_wanted, is_followed},
     },
@@ -23,7 +23,7 @@ use crate::{
 impl Planner {
     pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: &[u8]) {
         if status == Err(Failure::OutOfReach) {
-            for kind in lists_of(self.errand.role) {
+            for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }
             self.stop();
@@ -73,7 +73,7 @@ impl Planner {
         let is_long = matches!(next, Next::Page(_)) && list.pages >= MOST_PAGES;
         let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next));
         list.for_good |= cut_off || is_long;
-        self.take_entries(kind, page);
+        self.take_entries(type_of(kind), page);
         match next {
             _ if failed_in_part => self.fail_list(kind, ListState::Failed, SkipReason::OutOfReach),
             _ if cut_off || is_long || goes_round => {
@@ -138,20 +138,18 @@ impl Planner {
     }
 
     pub(super) fn take_resource(&mut self, arrived: Arrived) {
-        if !is_followed(&arrived.kind) {
+        if !is_followed(self.errand.role, &arrived.kind) {
             self.fetched.oddities += 1;
             return;
         }
-        let patient = self.errand.patient.as_deref().unwrap_or_default();
-        match check_whose(&arrived.kind, &arrived.id, &arrived.body, patient, &self.errand.base) {
+        match self.whose(&arrived) {
             Whose::Ours => {}
-            Whose::AnotherPersons => {
-                return self.skip(&arrived.kind, SkipReason::AnotherPerson, 1);
-            }
+            Whose::AnotherPersons => return self.leave_to_others(&arrived),
             Whose::Unsaid => return self.skip(&arrived.kind, SkipReason::Unreadable, 1),
         }
         let key = (arrived.kind.clone(), arrived.id.clone());
-        for found in find_wanted(&arrived.kind, &arrived.body, &self.errand.base) {
+        for found in find_wanted(self.errand.role, &arrived.kind, &arrived.body, &self.errand.base)
+        {
             match found {
                 Found::Wanted(wanted) => self.want(wanted),
                 Found::Elsewhere { kind } => self.skip(&kind, SkipReason::Elsewhere, 1),
@@ -292,7 +290,6 @@ impl Planner {
     }
 
     pub(super) fn retry_simpler(&mut self, kind: &str) -> bool {
-        let patient = self.errand.patient.clone().unwrap_or_default();
         let Some(list) = self.lists.get_mut(kind) else { return false };
         if list.pages > 0 {
             return false;
@@ -300,7 +297,8 @@ impl Planner {
         let Some(way) = list.way.simpler() else { return false };
         list.refused_delta |= matches!(list.way, Way::Delta(_));
         list.way = way;
-        self.ask_list(kind, way, &patient);
+        let query = way.query(&list.search);
+        self.ask_list(kind, &query);
         true
     }
 
@@ -308,8 +306,12 @@ impl Planner {
         if let Some(list) = self.lists.get_mut(kind) {
             list.state = state;
             list.for_good |= matches!(why, SkipReason::Refused | SkipReason::NotOffered);
+            // It was a favour to ask for.
+            if list.is_extra && list.for_good {
+                return;
+            }
         }
-        self.skip_for_now(kind, why, 0);
+        self.skip_for_now(type_of(kind), why, 0);
     }
 
     pub(super) fn skip(&mut self, what: &str, why: SkipReason, count: u64) {

@@ -157,6 +157,14 @@ proptest! {
         for row in referrals.needs_push.iter().chain(&referrals.moving).chain(&referrals.finished) {
             prop_assert!(referral(&shelf, &row.id, now(), &tz).is_some(), "a listed referral has a page");
         }
+        let mut desk = shelf.clone();
+        desk.sources[0].role = Role::Organization;
+        desk.sources[0].organizations = vec!["o1".to_owned()];
+        let inbox = inbox(&desk, None, now(), &tz);
+        for row in inbox.new.iter().chain(&inbox.active).chain(&inbox.waiting).chain(&inbox.done) {
+            let page = super::super::request(&desk, &row.id, now(), &tz);
+            prop_assert!(page.is_some(), "a listed request has a page");
+        }
         drop(today);
         prop_assert_eq!(all_lists(&at_a_glance(&shelf)), all_lists(&shelf));
     }

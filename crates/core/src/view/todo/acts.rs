@@ -2,6 +2,7 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, ActState, Acted, AnswerKind},
+    place::Role,
     todo::TodoState,
     words::{Fact, Icon, ItemId, Note, Tone, Words},
 };
@@ -32,7 +33,9 @@ fn offer(task: &Value, act: ActKind) -> ActOffer {
         ActKind::Finish => match answer {
             Some((AnswerKind::Words | AnswerKind::Pdf, _)) => "act-send",
             Some((AnswerKind::Form, _)) => "act-answer",
-            Some((AnswerKind::Contact, _)) | None => act_label(act),
+            Some((AnswerKind::Contact | AnswerKind::Done | AnswerKind::Because, _)) | None => {
+                act_label(act)
+            }
         },
         _ => act_label(act),
     };
@@ -86,7 +89,8 @@ pub fn said(index: &Index<'_>, todo: &Kept) -> Option<Words> {
 pub fn written(index: &Index<'_>, todo: &Kept) -> Option<String> {
     match &not_taken(index, todo)?.answer {
         Some(Answer::Words(text) | Answer::Contact(text)) => Some(text.clone()),
-        Some(Answer::Document(_)) | None => None,
+        Some(Answer::Document(_) | Answer::Done { .. } | Answer::Asked(_) | Answer::Because(_))
+        | None => None,
     }
 }
 
@@ -96,17 +100,21 @@ fn not_taken<'a>(index: &Index<'a>, todo: &Kept) -> Option<&'a Entry> {
     matches!(last.standing, Standing::Conflict | Standing::Refused).then_some(last)
 }
 
-const fn act_label(act: ActKind) -> &'static str {
+pub const fn act_label(act: ActKind) -> &'static str {
     match act {
         ActKind::Start => "act-start",
         ActKind::Pause => "act-pause",
         ActKind::Finish => "act-finish",
         ActKind::Fail => "act-fail",
         ActKind::Cancel => "act-cancel",
+        ActKind::Claim => "act-claim",
+        ActKind::Accept => "act-accept",
+        ActKind::Decline => "act-decline",
+        ActKind::Ask => "act-ask",
     }
 }
 
-fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
+pub fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
     let is_of = |entry: &&Entry| entry.source == todo.source && entry.task == todo.id;
     index.shelf.outbox.iter().filter(is_of).collect()
 }
@@ -114,7 +122,10 @@ fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
 /// What came of an act, for whoever pressed it.
 pub fn acted(entry: &Entry, place: &str) -> Acted {
     Acted {
-        id: item_id("todo", &entry.source, &entry.task),
+        id: match entry.by {
+            Role::Patient => item_id("todo", &entry.source, &entry.task),
+            Role::Organization => item_id("request", &entry.source, &entry.task),
+        },
         state: match entry.standing {
             Standing::Waiting => ActState::Waiting,
             Standing::Sent => ActState::Sent,

@@ -1,0 +1,110 @@
+//! A look of an organization: who they are, what is theirs, and what became of what they were told before.
+
+use std::collections::BTreeMap;
+
+use handrail_contract::place::Role;
+
+use super::{List, ListState, Planner, SkipReason, Way};
+use crate::fetch::{
+    Arrived,
+    plan::{Whose, check_whose},
+    staff,
+};
+
+impl Planner {
+    /// Whether it is known for whom the lists are asked; asks for that where it is not. A whole look asks anew.
+    pub(super) fn knows_who(&mut self) -> bool {
+        if self.errand.role == Role::Patient {
+            return true;
+        }
+        let Some(roles) = self.lists.get(staff::ROLES) else {
+            if !self.whole_look && !self.errand.organizations.is_empty() {
+                return true;
+            }
+            let search = staff::roles_search(&self.errand).unwrap_or_default();
+            self.add_list(staff::ROLES, List::new(search, true));
+            return false;
+        };
+        match roles.state {
+            ListState::Reading => return false,
+            ListState::Read => {
+                let roles = self.fetched.arrived.iter().filter(|it| it.kind == "PractitionerRole");
+                let mut found: Vec<String> = roles
+                    .filter_map(|role| staff::read_organization(&role.body, &self.errand))
+                    .collect();
+                found.sort();
+                found.dedup();
+                self.fetched.organizations = found;
+            }
+            // Who could not be asked stays who they were.
+            ListState::CutOff | ListState::Failed => {}
+        }
+        true
+    }
+
+    /// Begins the lists, and asks what became of what is kept.
+    pub(super) fn begin_staff_lists(&mut self) {
+        if self.fetched.organizations.is_empty() {
+            return self.skip_for_now("PractitionerRole", SkipReason::Gone, 0);
+        }
+        for (name, search) in staff::searches(&self.fetched.organizations) {
+            self.begin_list(name, search, name == staff::OPEN);
+        }
+        self.begin_polls();
+    }
+
+    /// The guide, refer-4: "the receiving party SHOULD use the batch query process to request periodic updates of
+    /// referenced resources". A whole look reads them anyway.
+    fn begin_polls(&mut self) {
+        let server_time = self.errand.cursors.at(staff::OWN).and_then(|cursor| cursor.server_time);
+        let Some(since) = server_time.filter(|_| !self.whole_look) else { return };
+        let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (kind, id) in self.known.keys() {
+            ids.entry(kind).or_default().push(id);
+        }
+        let mut polls: Vec<(String, String)> = Vec::new();
+        for kind in staff::POLLED {
+            let Some(ids) = ids.get_mut(kind) else { continue };
+            ids.sort_unstable();
+            ids.truncate(staff::MOST_POLLED);
+            for (number, part) in ids.chunks(staff::POLLED_AT_ONCE).enumerate() {
+                polls.push((
+                    format!("{kind}?known-{number}"),
+                    format!("{kind}?_id={}", part.join(",")),
+                ));
+            }
+        }
+        for (name, search) in polls {
+            if self.why_not(crate::fetch::plan::type_of(&name), super::Access::Search).is_none() {
+                self.add_list(&name, List { way: Way::Delta(since), ..List::new(search, true) });
+            }
+        }
+    }
+
+    /// Whose a resource is that came.
+    pub(super) fn whose(&self, arrived: &Arrived) -> Whose {
+        let Arrived { kind, id, body, .. } = arrived;
+        let base = &self.errand.base;
+        match self.errand.role {
+            Role::Patient => {
+                let patient = self.errand.patient.as_deref().unwrap_or_default();
+                check_whose(kind, id, body, patient, base)
+            }
+            Role::Organization if kind == "Task" => {
+                staff::check_task(body, &self.fetched.organizations, base)
+            }
+            // It is reached by references of their Tasks only.
+            Role::Organization => Whose::Ours,
+        }
+    }
+
+    /// What is somebody else's is not kept; what was an organization's and was given to another goes.
+    pub(super) fn leave_to_others(&mut self, arrived: &Arrived) {
+        let key = (arrived.kind.clone(), arrived.id.clone());
+        if self.errand.role == Role::Organization && self.known.contains_key(&key) {
+            self.fetched.gone.push(key);
+        } else {
+            self.skip(&arrived.kind, SkipReason::AnotherPerson, 1);
+        }
+    }
+}

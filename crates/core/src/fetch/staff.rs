@@ -1,0 +1,84 @@
+//! What an organization asks for: who works there, what was given to it, what anybody may take, and what it asked.
+//!
+//! In: who signed in, their PractitionerRoles, what is kept already. Out: searches, and whether a Task is theirs.
+//! Never: a Task that was given to another organization.
+//!
+//! The guide, Checking Task Status: `Task?owner={Organization}`, and `Task?owner:missing=true&status=requested` for
+//! what nobody was asked to do yet.
+
+use serde_json::Value;
+
+use super::{Errand, plan::Whose};
+use crate::fhir::{
+    FhirBase,
+    element::text,
+    reference::{is_id, read_here},
+};
+
+/// The list of those who work where.
+pub const ROLES: &str = "PractitionerRole?who";
+/// The list of what was given to the organization.
+pub const OWN: &str = "Task?owner";
+/// The list of what nobody was asked to do yet.
+pub const OPEN: &str = "Task?open";
+/// The list of what the organization asks of others: its patients.
+pub const ASKED: &str = "Task?requester";
+
+/// Types that are asked anew by id at each look: what is said about somebody may change at any time, above all that
+/// they must not be contacted.
+pub const POLLED: [&str; 5] = ["ServiceRequest", "Patient", "Consent", "Goal", "Task"];
+/// Ids in one search.
+pub const POLLED_AT_ONCE: usize = 50;
+/// Ids of one type in one look. The daily whole look reads them all.
+pub const MOST_POLLED: usize = 500;
+
+/// The search for the roles of whoever signed in. `None`: they are nobody who has any.
+pub fn roles_search(errand: &Errand) -> Option<String> {
+    let (kind, id) = errand.fhir_user.as_deref()?.split_once('/')?;
+    match kind {
+        "Practitioner" if is_id(id) => {
+            Some(format!("PractitionerRole?practitioner=Practitioner/{id}"))
+        }
+        "PractitionerRole" if is_id(id) => Some(format!("PractitionerRole?_id={id}")),
+        _ => None,
+    }
+}
+
+/// The Organization of a PractitionerRole of whoever signed in. `None`: it is somebody else's, over, or elsewhere.
+pub fn read_organization(role: &Value, errand: &Errand) -> Option<String> {
+    let (kind, id) = errand.fhir_user.as_deref()?.split_once('/')?;
+    let is_theirs = match kind {
+        "PractitionerRole" => text(role, "id") == Some(id),
+        _ => read_here(role.get("practitioner")?, &errand.base) == Some((kind, id)),
+    };
+    let is_over = role.get("active").and_then(Value::as_bool) == Some(false);
+    match read_here(role.get("organization")?, &errand.base)? {
+        ("Organization", organization) if is_theirs && !is_over => Some(organization.to_owned()),
+        _ => None,
+    }
+}
+
+/// The searches of an organization's lists, each under its name.
+pub fn searches(organizations: &[String]) -> [(&'static str, String); 3] {
+    let all: Vec<String> = organizations.iter().map(|id| format!("Organization/{id}")).collect();
+    let all = all.join(",");
+    [
+        (OWN, format!("Task?owner={all}")),
+        (OPEN, "Task?owner:missing=true&status=requested".to_owned()),
+        (ASKED, format!("Task?requester={all}")),
+    ]
+}
+
+/// Whether a Task concerns these organizations: given to them, asked by them, or to be taken by anybody.
+pub fn check_task(task: &Value, organizations: &[String], base: &FhirBase) -> Whose {
+    let is_own = |member: &str| {
+        let reference = task.get(member).and_then(|it| read_here(it, base));
+        matches!(reference, Some(("Organization", id)) if organizations.iter().any(|own| own == id))
+    };
+    // Servers that do not know `:missing` answer with everybody's.
+    if task.get("owner").is_none() || is_own("owner") || is_own("requester") {
+        Whose::Ours
+    } else {
+        Whose::AnotherPersons
+    }
+}

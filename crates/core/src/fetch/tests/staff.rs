@@ -1,0 +1,175 @@
+//! An organization's look: who they are, what is theirs, and what became of what they were told.
+
+use super::*;
+
+const ROLES: &str = "PractitionerRole?practitioner=Practitioner/sam&_count=200";
+const OWN: &str = "Task?owner=Organization/harvest&_count=200";
+const OPEN: &str = "Task?owner:missing=true&status=requested&_count=200";
+const ASKED: &str = "Task?requester=Organization/harvest&_count=200";
+
+fn staff_errand() -> Errand {
+    Errand {
+        role: Role::Organization,
+        patient: None,
+        fhir_user: Some("Practitioner/sam".to_owned()),
+        granted: vec!["user/*.rs".to_owned()],
+        ..errand()
+    }
+}
+
+fn role(id: &str, practitioner: &str, organization: &str) -> Value {
+    json!({ "resourceType": "PractitionerRole", "id": id,
+        "practitioner": { "reference": format!("Practitioner/{practitioner}") },
+        "organization": { "reference": format!("Organization/{organization}") } })
+}
+
+fn given_to(id: &str, owner: Option<&str>) -> Value {
+    let mut task = json!({ "resourceType": "Task", "id": id, "status": "requested",
+        "code": { "coding": [{ "code": "fulfill" }] },
+        "focus": { "reference": format!("ServiceRequest/{id}-asked") },
+        "for": { "reference": "Patient/rosa" },
+        "partOf": [{ "reference": "Task/somebody-elses" }],
+        "requester": { "reference": "Organization/elm" } });
+    if let Some(owner) = owner {
+        task["owner"] = json!({ "reference": format!("Organization/{owner}") });
+    }
+    task
+}
+
+fn clinic() -> Server {
+    let kinds = [
+        "Task",
+        "PractitionerRole",
+        "ServiceRequest",
+        "Patient",
+        "Condition",
+        "Goal",
+        "Consent",
+        "Organization",
+        "Practitioner",
+        "Procedure",
+    ];
+    Server::new(metadata(&kinds, true))
+        .with(ROLES, 200, page(&[role("r1", "sam", "harvest"), role("r2", "ines", "elm")], None))
+        .with(OWN, 200, page(&[given_to("food", Some("harvest"))], None))
+        .with(OPEN, 200, page(&[given_to("garden", None)], None))
+        .with(ASKED, 200, page(&[], None))
+        .with("ServiceRequest/food-asked", 200, json!({ "resourceType": "ServiceRequest", "id": "food-asked",
+            "subject": { "reference": "Patient/rosa" },
+            "reasonReference": [{ "reference": "Condition/hungry" }],
+            "supportingInfo": [{ "reference": "Consent/yes" }],
+            "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal",
+                "valueReference": { "reference": "Goal/eat" } }] }))
+        .with("ServiceRequest/garden-asked", 200, json!({ "resourceType": "ServiceRequest", "id": "garden-asked" }))
+        .with("Condition/hungry", 200, json!({ "resourceType": "Condition", "id": "hungry" }))
+        .with("Consent/yes", 200, json!({ "resourceType": "Consent", "id": "yes" }))
+        .with("Goal/eat", 200, json!({ "resourceType": "Goal", "id": "eat" }))
+        .with("Organization/elm", 200, json!({ "resourceType": "Organization", "id": "elm" }))
+        .with("Organization/harvest", 200, json!({ "resourceType": "Organization", "id": "harvest" }))
+        .with("Practitioner/sam", 200, json!({ "resourceType": "Practitioner", "id": "sam" }))
+        .with("Practitioner/ines", 200, json!({ "resourceType": "Practitioner", "id": "ines" }))
+}
+
+fn known(fetched: &Fetched) -> Vec<(&str, &str)> {
+    fetched.arrived.iter().map(|it| (&*it.kind, &*it.id)).collect()
+}
+
+#[test]
+fn a_first_look_learns_where_they_work_and_reads_what_is_theirs_with_all_it_refers_to() {
+    let mut server = clinic();
+
+    let fetched = server.run(staff_errand(), &[]);
+
+    assert_eq!(fetched.organizations, ["harvest"], "a role of somebody else says nothing");
+    let kinds: BTreeSet<&str> = fetched.arrived.iter().map(|it| &*it.kind).collect();
+    let expected = [
+        "Condition",
+        "Consent",
+        "Goal",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "ServiceRequest",
+        "Task",
+    ];
+    assert_eq!(kinds, expected.into());
+    assert_eq!(ids(&fetched, "Task"), ["food", "garden"]);
+    assert!(fetched.skipped.is_empty(), "{:?}", fetched.skipped);
+    assert!(fetched.complete.contains("Task") && fetched.first.contains("Task"));
+    assert!(!server.asked.iter().any(|path| path.contains("somebody-elses")));
+}
+
+#[test]
+fn the_next_look_asks_in_one_request_for_what_changed_and_for_what_they_were_told_before() {
+    let mut server = clinic();
+    let first = server.run(staff_errand(), &[]);
+    server.asked.clear();
+    let later = Errand {
+        cursors: first.cursors.clone(),
+        organizations: first.organizations.clone(),
+        now: "2026-05-06T11:00:00Z".parse().unwrap(),
+        ..staff_errand()
+    };
+    let since = "&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200";
+    let told =
+        json!({ "resourceType": "ServiceRequest", "id": "food-asked", "priority": "urgent" });
+    let mut server = [OWN, OPEN, ASKED].iter().fold(server, |server, list| {
+        server.with(&list.replace("&_count=200", since), 200, page(&[], None))
+    });
+    for kind in ["Patient", "Consent", "Goal", "Task"] {
+        let ids: BTreeSet<&str> =
+            known(&first).into_iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        server = server.with(&format!("{kind}?_id={}{since}", ids.join(",")), 200, page(&[], None));
+    }
+    let path = format!("ServiceRequest?_id=food-asked,garden-asked{since}");
+    let mut server = server.with(&path, 200, page(&[told], None));
+
+    let second = server.run(later, &known(&first));
+
+    assert_eq!(server.asked, [""], "one batch");
+    assert_eq!(ids(&second, "ServiceRequest"), ["food-asked"]);
+    assert_eq!(second.organizations, ["harvest"]);
+    assert!(second.skipped.is_empty(), "{:?}", second.skipped);
+}
+
+#[test]
+fn what_was_given_to_another_organization_is_not_kept_and_goes_where_it_was() {
+    let mine = [given_to("food", Some("little-steps")), given_to("rent", Some("open-door"))];
+    let mut server = clinic().with(OPEN, 200, page(&mine, None));
+
+    let fetched = server.run(staff_errand(), &[("Task", "food")]);
+
+    assert_eq!(ids(&fetched, "Task"), ["food"], "their own list still has it");
+    assert_eq!(skips(&fetched), [("Task", SkipReason::AnotherPerson, Some(1))]);
+
+    let mut server = clinic().with(OWN, 200, page(&mine, None));
+    let fetched = server.run(staff_errand(), &[("Task", "food")]);
+    assert_eq!(ids(&fetched, "Task"), ["garden"]);
+    assert_eq!(fetched.gone, [("Task".to_owned(), "food".to_owned())]);
+}
+
+#[test]
+fn a_server_that_does_not_search_for_open_referrals_is_not_blamed() {
+    let bare = "Task?owner:missing=true&status=requested";
+    let mut server = clinic().with(OPEN, 400, json!({})).with(bare, 400, json!({}));
+
+    let fetched = server.run(staff_errand(), &[]);
+
+    assert_eq!(ids(&fetched, "Task"), ["food"]);
+    assert!(fetched.skipped.is_empty(), "{:?}", fetched.skipped);
+    assert!(fetched.complete.contains("Task"));
+}
+
+#[test]
+fn whoever_works_nowhere_asks_for_nothing_and_is_told_so() {
+    let mut nowhere = clinic().with(ROLES, 200, page(&[], None));
+
+    let fetched = nowhere.run(staff_errand(), &[]);
+
+    assert_eq!(skips(&fetched), [("PractitionerRole", SkipReason::Gone, None)]);
+    assert!(!nowhere.asked.iter().any(|path| path.starts_with("Task")));
+    let nobody = Errand { fhir_user: Some("Person/1".to_owned()), ..staff_errand() };
+    assert_eq!(clinic().run(nobody, &[]).requests, 0);
+}

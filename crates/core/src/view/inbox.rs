@@ -1,0 +1,274 @@
+//! An organization's inbox: what it was asked to do, for whom, and how urgent it is.
+
+use std::cmp::Reverse;
+
+use handrail_contract::{
+    inbox::{ConsentSeen, Inbox, InboxGroup, InboxRow},
+    place::SourceId,
+    referral::ReferralState,
+    words::{Chip, Icon, Phrase, Tone, Words},
+};
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value;
+
+use super::{
+    Now,
+    index::{Index, item_id, parse_item_id},
+    place::checked,
+    referral::{Referral, put_together, tell_priority},
+    say::{chip, day, say, theirs},
+    todo,
+    topic::Topic,
+};
+use crate::{
+    act::forbids_contact,
+    fhir::{
+        element::{concept_name, extensions, first_display, full_name, list as list_of, text},
+        task::due_text,
+        text::clean_line,
+        time::{days_between, read_day, read_moment},
+    },
+    store::{Kept, News},
+};
+
+mod page;
+
+pub use page::show;
+
+/// The requests of one place or of all, each told once.
+pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Inbox {
+    let mut inbox = Inbox { checked: checked(index, source, now), ..Inbox::default() };
+    let mut rows: Vec<(Order, InboxRow)> = groups(index)
+        .iter()
+        .filter(|group| source.is_none_or(|it| group.iter().any(|one| one.main.source == *it)))
+        .filter_map(|group| show_row(index, group, now))
+        .collect();
+    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    for (_, row) in rows {
+        match row.group {
+            InboxGroup::New => inbox.new.push(row),
+            InboxGroup::Active => inbox.active.push(row),
+            InboxGroup::Waiting => inbox.waiting.push(row),
+            InboxGroup::Done => inbox.done.push(row),
+        }
+    }
+    inbox
+}
+
+/// The most urgent first, then the oldest; of what is done, the latest.
+type Order = (Reverse<u8>, Timestamp, Reverse<Timestamp>, String);
+
+/// Every request: a Task that was given to the organization, or that anybody may take, with its ServiceRequest.
+/// What comes directly and over a platform is one, and the direct one stands first.
+fn groups<'a>(index: &Index<'a>) -> Vec<Vec<Referral<'a>>> {
+    let is_theirs = |task: &&&'a Kept| {
+        let Some(source) = index.source(&task.source) else { return false };
+        let own = crate::act::own_organization(&task.body, source);
+        own.is_some() && !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error"))
+    };
+    let requests = index.referral_tasks.iter().filter(is_theirs).filter_map(|task| {
+        let asked = task.body.get("focus").and_then(|focus| index.follow_row(task, focus));
+        Referral::of_rows(asked.filter(|row| row.kind == "ServiceRequest"), vec![task])
+    });
+    put_together(index, requests.filter(|it| it.state().is_some()).collect())
+}
+
+/// The request that a Task is, with the same one as other places tell it.
+fn find<'a>(index: &Index<'a>, source: &SourceId, task: &str) -> Option<Vec<Referral<'a>>> {
+    let is_it =
+        |it: &Referral<'_>| it.tasks.iter().any(|row| row.source == *source && row.id == task);
+    let mut group = groups(index).into_iter().find(|group| group.iter().any(is_it))?;
+    // The one that was asked for is told; the others beside it.
+    group.sort_by_key(|it| !is_it(it));
+    Some(group)
+}
+
+fn show_row<'a>(
+    index: &Index<'a>,
+    group: &[Referral<'a>],
+    now: Now<'_>,
+) -> Option<(Order, InboxRow)> {
+    let referral = group.first()?;
+    let task = referral.current()?;
+    let asked = referral.request.map_or(&Value::Null, |request| &request.body);
+    let topic = Topic::read(asked);
+    let state = referral.state()?;
+    let person = person_of(index, task);
+    let is_open = task.body.get("owner").is_none();
+    let priority = tell_priority(&task.body).or_else(|| tell_priority(asked));
+    let do_not_contact =
+        group.iter().any(|it| it.request.is_some_and(|request| forbids_contact(&request.body)));
+    let waits = questions(index, task).any(|question| todo::is_open(&question.body));
+    let mut chips: Vec<Chip> = Vec::new();
+    if do_not_contact {
+        chips.push(chip(Tone::Bad, Icon::TriangleAlert, "request-do-not-contact"));
+    }
+    if let Some((_, key)) = priority {
+        chips.push(chip(Tone::Turn, Icon::Clock, key));
+    }
+    chips.push(state_chip(state, is_open));
+    let at = |row: &Value| read_moment(text(row, "authoredOn")?, now.tz);
+    let asked_at = at(&task.body).or_else(|| at(asked)).unwrap_or(task.first_seen_at);
+    let moved_at = referral.moved_at(now).unwrap_or(asked_at);
+    let due = due_text(&task.body).or_else(|| {
+        text(asked, "occurrenceDateTime").or_else(|| text(asked.get("occurrencePeriod")?, "end"))
+    });
+    let group_of = group_of(state, waits);
+    let order = if group_of == InboxGroup::Done {
+        (Reverse(0), Timestamp::MIN, Reverse(moved_at), task.id.clone())
+    } else {
+        let urgency = priority.map_or(0, |(urgency, _)| urgency);
+        (Reverse(urgency), asked_at, Reverse(moved_at), task.id.clone())
+    };
+    let row = InboxRow {
+        id: item_id("request", &task.source, &task.id),
+        place: index.place(&task.source),
+        do_not_contact,
+        title: referral.title(),
+        topic: topic.words,
+        icon: topic.icon,
+        person: name_of_person(task, person),
+        age: person.and_then(|person| age_of(person, now)),
+        language: person.and_then(language_of),
+        sender: referral.sender(index).words(),
+        reasons: reasons(index, referral.request),
+        goals: goals(index, referral.request),
+        consent: consent(index, referral.request),
+        state,
+        group: group_of,
+        chips,
+        is_open,
+        due: due.and_then(|due| read_day(due, now.tz)).map(|due| due.to_string()),
+        days_old: u32::try_from(days_between(asked_at, now.at, now.tz)).ok(),
+        changed: changed(task, now),
+        also: group[1..]
+            .iter()
+            .filter_map(|it| it.current())
+            .map(|task| item_id("request", &task.source, &task.id))
+            .collect(),
+    };
+    Some((order, row))
+}
+
+fn group_of(state: ReferralState, waits_for_person: bool) -> InboxGroup {
+    match state {
+        ReferralState::AskedFor | ReferralState::Sent | ReferralState::Unknown => InboxGroup::New,
+        ReferralState::OnHold => InboxGroup::Waiting,
+        ReferralState::SaidYes | ReferralState::Helping if waits_for_person => InboxGroup::Waiting,
+        ReferralState::SaidYes | ReferralState::Helping => InboxGroup::Active,
+        ReferralState::Done
+        | ReferralState::CouldNot
+        | ReferralState::DidNotWork
+        | ReferralState::Stopped => InboxGroup::Done,
+    }
+}
+
+/// The state as the organization says it of itself.
+fn state_chip(state: ReferralState, is_open: bool) -> Chip {
+    let (tone, icon, key) = match state {
+        ReferralState::AskedFor | ReferralState::Sent if is_open => {
+            (Tone::Turn, Icon::Inbox, "request-state-open")
+        }
+        ReferralState::AskedFor | ReferralState::Sent => {
+            (Tone::Turn, Icon::Inbox, "request-state-new")
+        }
+        ReferralState::SaidYes => (Tone::Turn, Icon::HeartHandshake, "request-state-said-yes"),
+        ReferralState::Helping => (Tone::Turn, Icon::HandHelping, "request-state-helping"),
+        ReferralState::OnHold => (Tone::Wait, Icon::CirclePause, "request-state-on-hold"),
+        ReferralState::Done => (Tone::Done, Icon::CircleCheck, "request-state-done"),
+        ReferralState::CouldNot => (Tone::Plain, Icon::CircleSlash, "request-state-could-not"),
+        ReferralState::DidNotWork => (Tone::Bad, Icon::CircleSlash, "request-state-did-not-work"),
+        ReferralState::Stopped => (Tone::Plain, Icon::CircleX, "request-state-stopped"),
+        ReferralState::Unknown => (Tone::Plain, Icon::CircleQuestionMark, "request-state-unknown"),
+    };
+    chip(tone, icon, key)
+}
+
+fn person_of<'a>(index: &Index<'a>, task: &'a Kept) -> Option<&'a Value> {
+    index.follow(task, task.body.get("for")?).map(|(_, person)| person)
+}
+
+fn name_of_person(task: &Kept, person: Option<&Value>) -> Option<String> {
+    let beside = || text(task.body.get("for")?, "display").map(str::to_owned);
+    person.and_then(full_name).or_else(beside).as_deref().map(clean_line)
+}
+
+fn age_of(person: &Value, now: Now<'_>) -> Option<u32> {
+    let born: Date = text(person, "birthDate")?.parse().ok()?;
+    let today = now.tz.to_datetime(now.at).date();
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    u32::try_from(today.year() - born.year() - i16::from(!had_birthday)).ok()
+}
+
+/// The language they prefer, else the only one there is.
+fn language_of(person: &Value) -> Option<Words> {
+    let preferred = list_of(person, "communication")
+        .find(|it| it.get("preferred").and_then(Value::as_bool) == Some(true));
+    let mut all = list_of(person, "communication");
+    let only = all.next().filter(|_| all.next().is_none());
+    let language = preferred.or(only)?.get("language")?;
+    concept_name(language).or_else(|| crate::fhir::element::codes(language).next()).map(theirs)
+}
+
+fn reasons<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> Vec<Words> {
+    let Some(asked) = asked else { return Vec::new() };
+    let named = list_of(&asked.body, "reasonReference").filter_map(|reference| {
+        let found =
+            index.follow(asked, reference).and_then(|(_, it)| concept_name(it.get("code")?));
+        found.or_else(|| text(reference, "display"))
+    });
+    let coded = list_of(&asked.body, "reasonCode").filter_map(concept_name);
+    named.chain(coded).map(theirs).collect()
+}
+
+fn goals<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> Vec<Words> {
+    let Some(asked) = asked else { return Vec::new() };
+    extensions(&asked.body, "resource-pertainsToGoal")
+        .filter_map(|it| it.get("valueReference"))
+        .filter_map(|reference| {
+            let goal = index.follow(asked, reference).map(|(_, it)| it);
+            let said = goal.and_then(|it| it.get("description"));
+            said.and_then(|it| text(it, "text").or_else(|| first_display(it)))
+                .or_else(|| text(reference, "display"))
+        })
+        .map(theirs)
+        .collect()
+}
+
+fn consent<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> ConsentSeen {
+    let Some(asked) = asked else { return ConsentSeen::NotSeen };
+    let mut seen = ConsentSeen::NotSeen;
+    for reference in list_of(&asked.body, "supportingInfo") {
+        let Some(("Consent", consent)) = index.follow(asked, reference) else { continue };
+        if text(consent, "status") == Some("active") {
+            return ConsentSeen::InForce;
+        }
+        seen = ConsentSeen::NotInForce;
+    }
+    seen
+}
+
+/// The to-dos that the organization gave to the person for a request.
+fn questions<'a>(index: &Index<'a>, task: &'a Kept) -> impl Iterator<Item = &'a Kept> {
+    index.todos_under(task).into_iter()
+}
+
+fn changed(task: &Kept, now: Now<'_>) -> Option<Phrase> {
+    if task.seen {
+        return None;
+    }
+    Some(match task.news.as_ref()? {
+        News::New => say("request-changed-new"),
+        News::Status { .. } => say("request-changed-status"),
+        News::Due { to, .. } => match to.as_deref().and_then(|to| read_day(to, now.tz)) {
+            Some(to) => say("request-changed-due").with("day", day(to)),
+            None => say("news-due-gone"),
+        },
+        News::Achievement { .. } | News::Target { .. } | News::Text => say("request-changed-text"),
+    })
+}
+
+/// The place and the Task that a request's name stands for.
+pub fn read_id(id: &handrail_contract::words::ItemId) -> Option<(SourceId, String)> {
+    parse_item_id(id, "request")
+}

@@ -1,0 +1,140 @@
+//! One request in full: the person, what was said, and what may be done now.
+
+use handrail_contract::{
+    act::{ActKind, ActOffer, AnswerKind},
+    inbox::{Activity, Asked, ConsentSeen, RequestPage},
+    words::{Fact, Icon, ItemId, Note, Tone, Words},
+};
+
+use super::{find, questions, read_id, show_row};
+use crate::{
+    act::{expect, find_request, offered_acts},
+    fhir::element::{concept_name, parameters, text},
+    store::Kept,
+    view::{
+        Now,
+        index::{Index, item_id},
+        people::contacts_of,
+        say::{fact, ours, say, their_message, theirs},
+        story::tell_story,
+        todo::{self, act_label, entries_of, sending},
+    },
+};
+
+/// One request in full. `None`: it is not there, or not theirs any more.
+pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage> {
+    let (source, task) = read_id(id)?;
+    let group = find(index, &source, &task)?;
+    let referral = group.first()?;
+    let task = referral.current()?;
+    let (_, row) = show_row(index, &group, now)?;
+    let reach = |member: &str| task.body.get(member).map(|it| contacts_of(index, task, it));
+    // Who did not see the request does not know whether the sender forbids it.
+    let may_contact = !row.do_not_contact && referral.request.is_some();
+    let contacts = if may_contact { reach("for") } else { None };
+    Some(RequestPage {
+        warning: warning(row.do_not_contact, may_contact),
+        contacts: contacts.unwrap_or_default(),
+        sender_contacts: reach("requester").unwrap_or_default(),
+        facts: facts(&row.reasons, &row.goals, row.consent, row.language.as_ref()),
+        story: tell_story(index, referral, row.state, now),
+        asked: questions(index, task).map(|question| asked(index, question)).collect(),
+        acts: offers(index, task)
+            .into_iter()
+            .filter(|offer| may_contact || offer.act != ActKind::Ask)
+            .collect(),
+        activities: activities(index, task),
+        sending: sending(index, task),
+        row,
+    })
+}
+
+fn warning(do_not_contact: bool, may_contact: bool) -> Option<Note> {
+    let (tone, heading, body) = match (do_not_contact, may_contact) {
+        (true, _) => (Tone::Bad, "request-do-not-contact-heading", "request-do-not-contact-body"),
+        (false, false) => {
+            (Tone::Wait, "request-contact-unknown-heading", "request-contact-unknown-body")
+        }
+        (false, true) => return None,
+    };
+    Some(Note { tone, icon: Icon::TriangleAlert, heading: say(heading), body: say(body) })
+}
+
+fn facts(
+    reasons: &[Words],
+    goals: &[Words],
+    consent: ConsentSeen,
+    language: Option<&Words>,
+) -> Vec<Fact> {
+    let consent = match consent {
+        ConsentSeen::InForce => "request-consent-in-force",
+        ConsentSeen::NotInForce => "request-consent-not-in-force",
+        ConsentSeen::NotSeen => "request-consent-not-seen",
+    };
+    let language = language.map(|it| fact(Icon::Languages, "request-language", it.clone()));
+    let why = reasons.iter().map(|it| fact(Icon::Info, "request-reason", it.clone()));
+    let goals = goals.iter().map(|it| fact(Icon::Flag, "request-goal", it.clone()));
+    let consent = fact(Icon::ShieldCheck, "request-consent", ours(consent));
+    language.into_iter().chain(why).chain(goals).chain([consent]).collect()
+}
+
+/// What may be pressed now, once everything that waits is done.
+fn offers(index: &Index<'_>, task: &Kept) -> Vec<ActOffer> {
+    let Some(source) = index.source(&task.source) else { return Vec::new() };
+    let expected = expect(&task.body, &entries_of(index, task));
+    let is_on_hold = text(&expected, "status") == Some("on-hold");
+    let offer = |act| {
+        let answer = match act {
+            ActKind::Finish => Some(AnswerKind::Done),
+            ActKind::Decline => Some(AnswerKind::Because),
+            ActKind::Ask => Some(AnswerKind::Words),
+            _ => None,
+        };
+        let label = match act {
+            ActKind::Start if is_on_hold => "act-go-on",
+            ActKind::Cancel => "act-stop-helping",
+            ActKind::Fail => "act-did-not-work",
+            ActKind::Pause => "act-hold",
+            _ => act_label(act),
+        };
+        ActOffer {
+            act,
+            label: say(label),
+            answer,
+            needs_answer: answer.is_some(),
+            asks_reason: matches!(
+                act,
+                ActKind::Decline | ActKind::Pause | ActKind::Fail | ActKind::Cancel
+            ),
+        }
+    };
+    offered_acts(&expected, source).into_iter().map(offer).collect()
+}
+
+fn activities(index: &Index<'_>, task: &Kept) -> Vec<Activity> {
+    let Some(source) = index.source(&task.source) else { return Vec::new() };
+    let (_, all) = find_request(&task.body, index.rows(&task.source), source);
+    all.into_iter()
+        .map(|it| Activity {
+            name: theirs(concept_name(&it.concept).unwrap_or(&it.key)),
+            key: it.key,
+        })
+        .collect()
+}
+
+fn asked(index: &Index<'_>, question: &Kept) -> Asked {
+    let body = &question.body;
+    let said = parameters(body, "output", &["general-information-response", "chosen-contact"]);
+    let lang = text(body, "language");
+    Asked {
+        id: item_id("request", &question.source, &question.id),
+        question: text(body, "description")
+            .map_or_else(|| ours("todo-title-other"), |words| their_message(words, lang)),
+        is_open: todo::is_open(body),
+        answers: said
+            .filter_map(|it| text(it, "valueMarkdown").or_else(|| text(it, "valueString")))
+            .map(|words| their_message(words, lang))
+            .collect(),
+        acts: offers(index, question),
+    }
+}

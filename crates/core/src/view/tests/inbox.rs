@@ -1,0 +1,189 @@
+//! What an organization is told of those it was asked to help.
+
+use handrail_contract::{
+    act::ActKind,
+    inbox::{ConsentSeen, Inbox, InboxGroup, RequestPage},
+};
+
+use super::*;
+
+fn staff(id: &str) -> Source {
+    Source {
+        role: Role::Organization,
+        patient: None,
+        organizations: vec!["harvest".to_owned()],
+        granted: vec!["user/*.crus".to_owned()],
+        ..source(id, id)
+    }
+}
+
+fn desk(bodies: Vec<Value>) -> Shelf {
+    Shelf { sources: vec![staff("elm")], ..shelf(bodies) }
+}
+
+fn look(shelf: &Shelf) -> Inbox {
+    inbox(shelf, None, now(), &TimeZone::UTC)
+}
+
+fn open(shelf: &Shelf, task: &str) -> Option<RequestPage> {
+    super::super::request(shelf, &ItemId(format!("request:elm:{task}")), now(), &TimeZone::UTC)
+}
+
+fn rosa() -> Value {
+    json!({ "resourceType": "Patient", "id": "rosa", "birthDate": "1988-05-07",
+        "name": [{ "given": ["Rosa"], "family": "Delgado" }],
+        "telecom": [{ "system": "phone", "value": "555-0166" }],
+        "communication": [
+            { "language": { "coding": [{ "code": "en" }] } },
+            { "language": { "text": "Spanish" }, "preferred": true },
+        ] })
+}
+
+fn ids(rows: &[handrail_contract::inbox::InboxRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.id.0.rsplit(':').next().unwrap()).collect()
+}
+
+#[test]
+fn every_status_has_its_list_and_mistakes_have_none() {
+    for (status, group) in [
+        ("requested", Some(InboxGroup::New)),
+        ("received", Some(InboxGroup::New)),
+        ("accepted", Some(InboxGroup::Active)),
+        ("in-progress", Some(InboxGroup::Active)),
+        ("on-hold", Some(InboxGroup::Waiting)),
+        ("completed", Some(InboxGroup::Done)),
+        ("rejected", Some(InboxGroup::Done)),
+        ("failed", Some(InboxGroup::Done)),
+        ("cancelled", Some(InboxGroup::Done)),
+        ("draft", None),
+        ("entered-in-error", None),
+    ] {
+        let lists =
+            look(&desk(vec![request(json!({})), referral_task("1", json!({ "status": status }))]));
+
+        let counts = [&lists.new, &lists.active, &lists.waiting, &lists.done].map(Vec::len);
+        let expected = [InboxGroup::New, InboxGroup::Active, InboxGroup::Waiting, InboxGroup::Done]
+            .map(|it| usize::from(Some(it) == group));
+        assert_eq!(counts, expected, "{status}");
+    }
+}
+
+#[test]
+fn the_most_urgent_comes_first_and_then_the_oldest() {
+    let task = |id: &str, priority: &str, at: &str| {
+        referral_task(id, json!({ "priority": priority, "authoredOn": at, "focus": null }))
+    };
+    let lists = look(&desk(vec![
+        task("old", "routine", "2026-04-01T10:00:00Z"),
+        task("new", "routine", "2026-05-01T10:00:00Z"),
+        task("soon", "asap", "2026-05-05T10:00:00Z"),
+        task("now", "stat", "2026-05-06T10:00:00Z"),
+        task("urgent", "urgent", "2026-05-06T10:00:00Z"),
+    ]));
+
+    assert_eq!(ids(&lists.new), ["now", "soon", "urgent", "old", "new"]);
+}
+
+#[test]
+fn a_row_says_who_it_is_about_why_and_whether_they_agreed() {
+    let asked = request(json!({
+        "reasonReference": [{ "reference": "Condition/hungry" }],
+        "supportingInfo": [{ "reference": "Consent/yes" }],
+        "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal",
+            "valueReference": { "reference": "Goal/g" } }] }));
+    let hungry = json!({ "resourceType": "Condition", "id": "hungry", "code": { "text": "Not enough food" } });
+    let consent =
+        |status: &str| json!({ "resourceType": "Consent", "id": "yes", "status": status });
+    let bodies = [asked, rosa(), hungry, goal_of(json!({})), referral_task("1", json!({}))];
+    let with = |more: Option<Value>| {
+        look(&desk(bodies.iter().cloned().chain(more).collect())).new.remove(0)
+    };
+
+    let row = with(Some(consent("active")));
+
+    assert_eq!(
+        (row.person.as_deref(), row.age),
+        (Some("Rosa Delgado"), Some(37)),
+        "a birthday is tomorrow"
+    );
+    assert_eq!(row.language, Some(Words::theirs("Spanish")));
+    assert_eq!(row.reasons, [Words::theirs("Not enough food")]);
+    assert_eq!(row.goals, [Words::theirs("Have enough food each week")]);
+    assert_eq!(row.sender, Words::theirs("Elm Street Family Clinic"));
+    assert_eq!((row.consent, row.days_old), (ConsentSeen::InForce, Some(1)));
+    assert_eq!(with(Some(consent("inactive"))).consent, ConsentSeen::NotInForce);
+    assert_eq!(with(None).consent, ConsentSeen::NotSeen);
+}
+
+#[test]
+fn who_must_not_be_contacted_cannot_be_called_or_asked_and_that_is_said_first() {
+    let task = referral_task("1", json!({ "status": "accepted" }));
+    let forbidden =
+        json!({ "orderDetail": [{ "coding": [{ "code": "contacting-subject-prohibited" }] }] });
+    let page = |asked: Option<Value>| {
+        open(&desk([Some(rosa()), Some(task.clone()), asked].into_iter().flatten().collect()), "1")
+            .unwrap()
+    };
+    let can_ask = |page: &RequestPage| page.acts.iter().any(|offer| offer.act == ActKind::Ask);
+
+    let (free, never, unknown) =
+        (page(Some(request(json!({})))), page(Some(request(forbidden))), page(None));
+
+    assert!(free.warning.is_none() && free.contacts.len() == 1 && can_ask(&free));
+    assert!(never.row.do_not_contact);
+    assert_eq!(never.row.chips[0].words, Words::Ours(Phrase::new("request-do-not-contact")));
+    for page in [never, unknown] {
+        assert!(page.warning.is_some() && page.contacts.is_empty() && !can_ask(&page));
+    }
+}
+
+#[test]
+fn what_was_given_to_another_is_not_told_and_what_nobody_has_is() {
+    let theirs =
+        referral_task("1", json!({ "owner": { "reference": "Organization/little-steps" } }));
+    let mut nobodys = referral_task("2", json!({}));
+    nobodys.as_object_mut().unwrap().remove("owner");
+    let shelf = desk(vec![theirs, nobodys]);
+
+    let lists = look(&shelf);
+
+    assert_eq!(ids(&lists.new), ["2"]);
+    assert!(lists.new[0].is_open && open(&shelf, "1").is_none());
+    let acts: Vec<ActKind> =
+        open(&shelf, "2").unwrap().acts.iter().map(|offer| offer.act).collect();
+    assert_eq!(acts, [ActKind::Claim]);
+}
+
+#[test]
+fn a_question_that_waits_for_the_person_makes_the_request_wait() {
+    let task = referral_task("1", json!({ "status": "in-progress" }));
+    let question = |status: &str| {
+        todo_task(
+            "q",
+            json!({ "status": status, "partOf": [{ "reference": "Task/1" }],
+            "requester": { "reference": "Organization/harvest" }, "description": "Do you eat meat?",
+            "output": [{ "type": { "coding": [{ "code": "general-information-response" }] }, "valueMarkdown": "No." }] }),
+        )
+    };
+    let page = |status: &str| {
+        open(&desk(vec![request(json!({})), task.clone(), question(status)]), "1").unwrap()
+    };
+
+    let (asked, answered) = (page("ready"), page("completed"));
+
+    assert_eq!((asked.row.group, answered.row.group), (InboxGroup::Waiting, InboxGroup::Active));
+    assert_eq!(asked.asked[0].acts[0].act, ActKind::Cancel);
+    assert_eq!(answered.asked[0].answers, [Words::theirs("No.")]);
+    assert!(answered.asked[0].acts.is_empty());
+}
+
+#[test]
+fn a_patients_lists_and_an_organizations_inbox_hold_nothing_of_each_other() {
+    let bodies = vec![request(json!({})), referral_task("1", json!({}))];
+
+    let as_patient = look(&shelf(bodies.clone()));
+    let as_staff = referrals(&desk(bodies), None, now(), &TimeZone::UTC);
+
+    assert!(as_patient.new.is_empty());
+    assert!(as_staff.moving.is_empty() && as_staff.needs_push.is_empty());
+}

@@ -1,0 +1,265 @@
+//! An organization helps: from a request to what was done, and what the person's own app tells of each step.
+
+use handrail_contract::{
+    act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
+    inbox::{ConsentSeen, Inbox, InboxGroup, ListInbox, RequestPage, ShowRequest},
+    place::Role,
+    referral::{ReferralPage, ReferralState, ShowReferral},
+    todo::{ListTodos, Todos},
+    words::{ItemId, Words},
+};
+use handrail_engine::{Answer as _, Which};
+use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
+use serde_json::{Value, json};
+use support::phone::{Mood, Phone};
+
+/// The food bank's phone and Rosa's, at the same places.
+struct Both {
+    sandbox: Sandbox,
+    helper: Phone,
+    rosa: Phone,
+}
+
+impl Both {
+    async fn connect(kinds: &[PlaceKind], prepare: impl Fn(&Sandbox)) -> Self {
+        let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+        prepare(&sandbox);
+        let (helper, rosa) = (Phone::new(&sandbox), Phone::new(&sandbox));
+        helper.set_mood(Mood::SignsInAsHelper);
+        for kind in kinds {
+            let code = sandbox.place(*kind).invitation();
+            helper.connect_as(&code, Role::Organization).await.unwrap();
+            rosa.connect(&code).await.unwrap();
+        }
+        helper.vouch_for("Practitioner/priya-nair");
+        let both = Self { sandbox, helper, rosa };
+        both.look(&both.helper).await;
+        both
+    }
+
+    fn control(&self, kind: PlaceKind) -> Control {
+        self.sandbox.place(kind).control()
+    }
+
+    async fn look(&self, phone: &Phone) {
+        phone.engine.check(Which::All).await.unwrap();
+    }
+
+    fn request(&self, place: usize, task: &str) -> ItemId {
+        ItemId(format!("request:{}:{task}", self.helper.sources()[place].id))
+    }
+
+    async fn inbox(&self) -> Inbox {
+        self.helper.engine.answer(ListInbox::default()).await.unwrap()
+    }
+
+    async fn page(&self, id: &ItemId) -> RequestPage {
+        self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap()
+    }
+
+    async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {
+        let question = Act { id: id.clone(), act, reason: None, answer };
+        self.helper.engine.answer(question).await.unwrap()
+    }
+
+    /// What Rosa's app tells, after it looked.
+    async fn told(&self, place: usize, request: &str) -> ReferralPage {
+        self.look(&self.rosa).await;
+        let id = ItemId(format!("referral:{}:{request}", self.rosa.sources()[place].id));
+        self.rosa.engine.answer(ShowReferral { id }).await.unwrap()
+    }
+}
+
+/// A request of the place's own staff to the food bank, about Rosa.
+fn ask_food_bank(sandbox: &Sandbox, kind: PlaceKind, part_of: Option<&str>) {
+    let (patient, sender) = match kind {
+        PlaceKind::Provider => ("rosa-delgado", "jan-water-elm-street"),
+        _ => ("trc-10442", "ines-moreau-two-rivers"),
+    };
+    let control = sandbox.place(kind).control();
+    let guide =
+        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
+    let at = "2026-05-06T09:00:00Z";
+    let mut asked = json!({
+        "resourceType": "ServiceRequest", "id": "pantry", "status": "active", "intent": "order", "priority": "asap",
+        "category": [{ "coding": [{ "system": guide, "code": "food-insecurity" }] }],
+        "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "467771000124109",
+            "display": "Assistance with application for food pantry program" }] },
+        "subject": { "reference": format!("Patient/{patient}") }, "authoredOn": at,
+        "requester": { "reference": format!("PractitionerRole/{sender}") },
+        "performer": [{ "reference": "Organization/bright-harvest" }],
+    });
+    let mut task = json!({
+        "resourceType": "Task", "id": "pantry-task", "status": "requested", "intent": "order", "priority": "asap",
+        "code": { "coding": [{ "system": "http://hl7.org/fhir/CodeSystem/task-code", "code": "fulfill" }] },
+        "focus": { "reference": "ServiceRequest/pantry" }, "for": { "reference": format!("Patient/{patient}") },
+        "authoredOn": at, "requester": { "reference": format!("PractitionerRole/{sender}") },
+        "owner": { "reference": "Organization/bright-harvest", "display": "Bright Harvest Food Bank" },
+    });
+    if kind == PlaceKind::Provider {
+        asked["reasonReference"] = json!([{ "reference": "Condition/rosa-food" }]);
+        asked["supportingInfo"] = json!([{ "reference": "Consent/rosa-sharing" }]);
+    }
+    if let Some(other) = part_of {
+        asked["basedOn"] = json!([{ "reference": format!("{other}/ServiceRequest/pantry") }]);
+        task["partOf"] = json!([{ "reference": format!("{other}/Task/pantry-task") }]);
+    }
+    control.put_resource(asked);
+    control.put_resource(task);
+}
+
+fn done_with(page: &RequestPage) -> Option<Given> {
+    Some(Given::Done(vec![page.activities[0].key.clone()]))
+}
+
+/// The whole way at one place, as both sides see it.
+async fn walk_through(kind: PlaceKind) {
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+    let id = both.request(0, "pantry-task");
+
+    let row = both.inbox().await.new.into_iter().find(|row| row.id == id).unwrap();
+    assert_eq!(row.person.as_deref(), Some("Rosa Elena Delgado"));
+    assert!(row.age.is_some_and(|age| age >= 38) && row.language.is_some());
+    if kind == PlaceKind::Provider {
+        assert_eq!((row.consent, row.reasons.len()), (ConsentSeen::InForce, 1));
+    }
+    assert_eq!(both.told(0, "pantry").await.row.state, ReferralState::Sent);
+
+    for (act, state) in [
+        (ActKind::Accept, ReferralState::SaidYes),
+        (ActKind::Start, ReferralState::Helping),
+        (ActKind::Pause, ReferralState::OnHold),
+        (ActKind::Start, ReferralState::Helping),
+    ] {
+        assert_eq!(both.act(&id, act, None).await.state, ActState::Sent, "{act:?}");
+        assert_eq!(both.told(0, "pantry").await.row.state, state);
+    }
+
+    let question = Some(Given::Words("Do you eat meat?".to_owned()));
+    assert_eq!(both.act(&id, ActKind::Ask, question).await.state, ActState::Sent);
+    both.look(&both.rosa).await;
+    let todos: Todos = both.rosa.engine.answer(ListTodos::default()).await.unwrap();
+    let to_answer = todos.your_turn.iter().find(|todo| todo.id.0.contains("new-")).unwrap();
+    let answer = Some(Given::Words("No.".to_owned()));
+    let finish = Act { id: to_answer.id.clone(), act: ActKind::Finish, reason: None, answer };
+    both.look(&both.helper).await;
+    assert_eq!(both.page(&id).await.row.group, InboxGroup::Waiting, "it is Rosa's turn");
+    assert_eq!(both.rosa.engine.answer(finish).await.unwrap().state, ActState::Sent);
+    both.look(&both.helper).await;
+    let page = both.page(&id).await;
+    assert_eq!(page.row.group, InboxGroup::Active);
+    assert_eq!(page.asked[0].answers, [Words::theirs("No.")]);
+
+    let done = done_with(&page);
+    assert_eq!(both.act(&id, ActKind::Finish, done).await.state, ActState::Sent);
+    let told = both.told(0, "pantry").await;
+    assert_eq!(told.row.state, ReferralState::Done);
+    let did = Words::theirs("Assistance with application for food pantry program");
+    assert!(told.story.iter().any(|step| step.words.as_ref() == Some(&did)), "{:?}", told.story);
+    assert!(both.inbox().await.done.iter().any(|row| row.id == id));
+    assert_eq!(count_procedures(&both.control(kind)), 1);
+}
+
+fn count_procedures(control: &Control) -> usize {
+    let all = control.list_resources("Procedure");
+    let ours = |it: &&Value| it["basedOn"][0]["reference"] == "ServiceRequest/pantry";
+    all.iter().filter(ours).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clinics_request_is_helped_with_and_the_person_sees_each_step() {
+    walk_through(PlaceKind::Provider).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_platforms_request_is_helped_with_and_the_person_sees_each_step() {
+    walk_through(PlaceKind::Platform).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_directly_and_over_a_platform_is_told_once() {
+    let both = Both::connect(&[PlaceKind::Provider, PlaceKind::Platform], |sandbox| {
+        let clinic = &sandbox.place(PlaceKind::Provider).fhir_base;
+        ask_food_bank(sandbox, PlaceKind::Provider, None);
+        ask_food_bank(sandbox, PlaceKind::Platform, Some(clinic.as_str()));
+    })
+    .await;
+
+    let inbox = both.inbox().await;
+
+    let rows: Vec<_> = inbox.new.iter().filter(|row| row.id.0.ends_with(":pantry-task")).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].id, both.request(0, "pantry-task"), "the direct one");
+    assert_eq!(rows[0].also, [both.request(1, "pantry-task")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn saying_no_reaches_the_person_with_its_reason() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+
+    let why = Some(Given::Because(DeclineReason::AtCapacity));
+    let acted = both.act(&both.request(0, "pantry-task"), ActKind::Decline, why).await;
+
+    assert_eq!(acted.state, ActState::Sent);
+    let task = both.control(kind).read_resource("Task", "pantry-task").unwrap();
+    assert_eq!(task["statusReason"]["coding"][0]["code"], "no-capacity");
+    let told = both.told(0, "pantry").await;
+    assert_eq!(told.row.state, ReferralState::CouldNot);
+    assert!(told.story.iter().any(|step| step.words == Some(Words::theirs("At capacity"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_has_is_taken_by_one_and_then_accepted() {
+    let both = Both::connect(&[PlaceKind::Platform], |_| ()).await;
+    let id = both.request(0, "garden-task");
+    assert!(both.page(&id).await.row.is_open);
+
+    let claimed = both.act(&id, ActKind::Claim, None).await;
+    let accepted = both.act(&id, ActKind::Accept, None).await;
+
+    assert_eq!((claimed.state, accepted.state), (ActState::Sent, ActState::Sent));
+    let task = both.control(PlaceKind::Platform).read_resource("Task", "garden-task").unwrap();
+    assert_eq!(task["owner"]["reference"], "Organization/bright-harvest");
+    assert_eq!(task["status"], "accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_must_not_be_contacted_is_shown_without_any_way_to_do_it() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+    let id = both.request(0, "pantry-task");
+    let before = both.page(&id).await;
+    // The clinic learns of the danger later, and changes nothing but the request.
+    both.control(kind).change_resource("ServiceRequest", "pantry", |request| {
+        request["orderDetail"] =
+            json!([{ "coding": [{ "code": "contacting-subject-prohibited" }] }]);
+    });
+
+    both.look(&both.helper).await;
+    let after = both.page(&id).await;
+
+    assert!(before.warning.is_none() && !before.contacts.is_empty());
+    assert!(after.warning.is_some() && after.row.do_not_contact);
+    assert!(after.contacts.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_makes_no_second_procedure() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+    let id = both.request(0, "pantry-task");
+    both.act(&id, ActKind::Accept, None).await;
+    let at = At::Type("Procedure".to_owned());
+    both.control(kind).add_fault(Rule { at, fault: Fault::LoseAnswer, times: Some(1), after: 0 });
+
+    let done = done_with(&both.page(&id).await);
+    let first = both.act(&id, ActKind::Finish, done).await;
+    both.helper.make_outbox_due();
+    both.look(&both.helper).await;
+
+    assert_ne!(first.state, ActState::Refused);
+    let task = both.control(kind).read_resource("Task", "pantry-task").unwrap();
+    assert_eq!(task["status"], "completed");
+    assert_eq!(count_procedures(&both.control(kind)), 1);
+}
