@@ -40,8 +40,8 @@ fn main() -> ExitCode {
     let form = if long { Form::Long } else { Form::Short };
     let mut report = Report::default();
     read_all(form, &mut report);
-    read_spoilt(if long { 200 } else { 24 }, &mut report);
-    weigh(&mut report);
+    read_spoilt(if long { 200 } else { 24 }, long, &mut report);
+    weigh(long, &mut report);
     report.conclude()
 }
 
@@ -97,10 +97,10 @@ fn read_all(form: Form, report: &mut Report) {
     report.exactly("panics", count(Outcome::Panicked), 0);
 }
 
-fn read_spoilt(count: u64, report: &mut Report) {
+fn read_spoilt(count: u64, with_slow: bool, report: &mut Report) {
     report.begin("Files that are broken, or mean harm");
     let (mut panics, mut wrong, mut slowest) = (0, 0, (0.0, String::new()));
-    let files = spoilt_files(count);
+    let files = spoilt_files(count, with_slow);
     report.note("files", files.len());
     for (about, file) in files {
         let begun = Instant::now();
@@ -123,12 +123,12 @@ fn read_spoilt(count: u64, report: &mut Report) {
 }
 
 /// What the reader takes, in a process of its own.
-fn weigh(report: &mut Report) {
+fn weigh(with_slow: bool, report: &mut Report) {
     report.begin("Memory, in a process that does nothing else");
     let folder = tempfile::tempdir().expect("a folder for the pictures");
     let mut files =
         vec![("a photo of 12 megapixels".to_owned(), Kind::TwelveMegapixels.make(0).file)];
-    files.extend(spoilt_files(0));
+    files.extend(spoilt_files(0, with_slow));
     let mut worst = 0;
     for (about, file) in files {
         let path = folder.path().join("picture");

@@ -99,11 +99,6 @@ impl Phone {
         self.change_sources(|source| source.next_due_at = None);
     }
 
-    /// Every place vouches for who signed in.
-    pub fn vouch_for(&self, fhir_user: &str) {
-        self.change_sources(|source| source.fhir_user = Some(fhir_user.to_owned()));
-    }
-
     /// Every place has another address from now on.
     pub fn move_to(&self, base: &str) {
         self.change_sources(|source| {

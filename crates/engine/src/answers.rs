@@ -175,13 +175,16 @@ impl Answer<ListPlaces> for Engine {
 impl Answer<ReadPicture> for Engine {
     async fn answer(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
         let policy = self.0.policy;
-        let read = self
-            .blocking(move |_| {
-                let bytes =
-                    STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
-                picture::read_picture(&bytes, policy)
-            })
-            .await?;
+        let reading = self.blocking(move |_| {
+            let bytes =
+                STANDARD.decode(question.picture).map_err(|_| Refusal::UnreadablePicture)?;
+            picture::read_picture(&bytes, policy)
+        });
+        let read = match tokio::time::timeout(picture::PATIENCE, reading).await {
+            Ok(read) => read?,
+            // It goes on in the background until it ends; nobody waits for it.
+            Err(_) => Err(Refusal::NoCodeInPicture),
+        };
         self.judge(read).await
     }
 }

@@ -8,7 +8,7 @@
 
 mod treat;
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use handrail_contract::problem::Refusal;
 use handrail_core::{fhir::base::Policy, scan};
@@ -20,6 +20,8 @@ use rxing::{
 
 use treat::{enlarge, fit, invert, level, take_channel};
 
+/// How long a person is kept waiting for a picture: only one that was made to be hard takes longer.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// No phone's photo is wider or higher; what claims to be is a trap.
 const LARGEST_SIDE: u32 = 16_384;
 /// What an opened picture may take: 24 megapixels in three colours, with what reading them needs within 200 MB.

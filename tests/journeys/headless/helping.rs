@@ -31,7 +31,6 @@ impl Both {
             helper.connect_as(&code, Role::Organization).await.unwrap();
             rosa.connect(&code).await.unwrap();
         }
-        helper.vouch_for("Practitioner/priya-nair");
         let both = Self { sandbox, helper, rosa };
         both.look(&both.helper).await;
         both

@@ -78,7 +78,6 @@ async fn no_secret_crosses_the_bridge_to_a_page() {
     phone.connect(&place.invitation()).await.unwrap();
     phone.set_mood(Mood::SignsInAsHelper);
     phone.connect_as(&place.invitation(), Role::Organization).await.unwrap();
-    phone.vouch_for("Practitioner/priya-nair");
     phone.engine.check(Which::All).await.unwrap();
 
     let answers = ask_everything(&phone, &place.invitation()).await;

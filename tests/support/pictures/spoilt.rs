@@ -4,8 +4,9 @@ use image::{GrayImage, Luma, RgbImage};
 
 use super::{dice::Dice, kinds::Kind, scene::write_png};
 
-/// Files that must be refused or found to hold no code, by what they are; none of them may do more than that.
-pub fn spoilt_files(count: u64) -> Vec<(String, Vec<u8>)> {
+/// Files that must be refused or found to hold no code, by what they are; none of them may do more than that. The
+/// slow ones take minutes.
+pub fn spoilt_files(count: u64, with_slow: bool) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         ("nothing at all".to_owned(), Vec::new()),
         ("a text".to_owned(), b"https://fhir.elmstreetclinic.example/r4".to_vec()),
@@ -20,8 +21,10 @@ pub fn spoilt_files(count: u64) -> Vec<(String, Vec<u8>)> {
         ("a line of pixels".to_owned(), write_png(&RgbImage::new(9_000, 1))),
         ("snow".to_owned(), write_png(&draw_snow(1_600))),
         ("a chessboard".to_owned(), write_png(&draw_squares(1_600, 3))),
-        ("thousands of finder patterns".to_owned(), write_png(&draw_finders(1_600))),
     ];
+    if with_slow {
+        files.push(("thousands of finder patterns".to_owned(), write_png(&draw_finders(1_600))));
+    }
     let mut dice = Dice::new(1);
     for number in 0..count {
         let kind = if number % 2 == 0 { Kind::Upright } else { Kind::Rotated };
