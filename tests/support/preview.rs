@@ -26,6 +26,15 @@ pub enum Look {
     Spanish,
 }
 
+/// What the browser's camera is.
+#[derive(Clone, Copy, Debug)]
+pub enum Camera<'a> {
+    /// A video, and a person who lets the page use it.
+    Shows(&'a Path),
+    /// A person who says no.
+    Refused,
+}
+
 /// The preview and the browser that shows it, as long as this lives.
 pub struct Preview {
     pub screen: Screen,
@@ -38,6 +47,16 @@ pub struct Preview {
 impl Preview {
     /// Starts the preview over this folder and opens it at a phone's width.
     pub async fn open(folder: &Path, registry: &Registry, look: Look) -> Self {
+        Self::open_with(folder, registry, look, None).await
+    }
+
+    /// The same, with a camera.
+    pub async fn open_with(
+        folder: &Path,
+        registry: &Registry,
+        look: Look,
+        camera: Option<Camera<'_>>,
+    ) -> Self {
         let partners = folder.join("partners.json");
         let rows = serde_json::to_vec(registry).expect("a registry can be written");
         std::fs::write(&partners, rows).expect("a file for the partners");
@@ -71,6 +90,18 @@ impl Preview {
         ];
         if look == Look::Dark {
             arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+        }
+        match camera {
+            Some(Camera::Shows(video)) => arguments.extend([
+                "--use-fake-device-for-media-stream".to_owned(),
+                "--use-fake-ui-for-media-stream".to_owned(),
+                format!("--use-file-for-fake-video-capture={}", video.display()),
+            ]),
+            Some(Camera::Refused) => arguments.extend([
+                "--use-fake-device-for-media-stream".to_owned(),
+                "--use-fake-ui-for-media-stream=deny".to_owned(),
+            ]),
+            None => {}
         }
         let options = json!({
             "args": arguments,

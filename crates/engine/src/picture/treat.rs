@@ -82,3 +82,34 @@ pub fn level(picture: &GrayImage, reach: usize) -> GrayImage {
     }
     GrayImage::from_raw(picture.width(), picture.height(), leveled).expect("as many as there were")
 }
+
+#[cfg(test)]
+mod tests {
+    use image::Luma;
+
+    use super::*;
+
+    #[test]
+    fn a_code_half_in_the_shadow_has_the_same_contrast_everywhere_once_it_is_leveled() {
+        let stripes = |x: u32| x % 4 < 2;
+        let shaded = GrayImage::from_fn(200, 40, |x, _| {
+            let (dark, light) = if x < 100 { (120, 240) } else { (20, 40) };
+            Luma([if stripes(x) { dark } else { light }])
+        });
+
+        let leveled = level(&shaded, 6);
+
+        for column in (10..90).chain(110..190) {
+            let seen = leveled.get_pixel(column, 20).0[0];
+            assert_eq!(seen < 128, stripes(column), "column {column} is {seen}");
+            assert!(seen.abs_diff(128) > 40, "column {column} is {seen}");
+        }
+    }
+
+    #[test]
+    fn what_is_evenly_grey_stays_so_to_its_edges() {
+        let grey = GrayImage::from_pixel(31, 17, Luma([90]));
+
+        assert!(level(&grey, 8).pixels().all(|pixel| pixel.0[0] == 128));
+    }
+}
