@@ -3,7 +3,7 @@
 mod old;
 
 use handrail_contract::{code::HostParts, problem::Refusal};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::Url;
 
@@ -139,16 +139,24 @@ pub fn read_discovery(
     row: Option<&Row>,
     policy: Policy,
 ) -> Result<Server, Refusal> {
+    judge_description(read_description(status, body, MAX_BYTES)?, invitation, row, policy)
+}
+
+/// Reads what a place answered to the question how it can be signed in at, of `most` bytes.
+fn read_description<T: DeserializeOwned>(
+    status: u16,
+    body: &[u8],
+    most: usize,
+) -> Result<T, Refusal> {
     match status {
         200 => {}
         429 | 500..=599 => return Err(Refusal::NoAnswer),
         _ => return Err(Refusal::NotSmart),
     }
-    if body.len() > MAX_BYTES {
+    if body.len() > most {
         return Err(Refusal::NotSmart);
     }
-    let said: SmartConfiguration = serde_json::from_slice(body).map_err(|_| Refusal::NotSmart)?;
-    judge_description(said, invitation, row, policy)
+    serde_json::from_slice(body).map_err(|_| Refusal::NotSmart)
 }
 
 /// Judges what a place said, in whichever of the two ways.

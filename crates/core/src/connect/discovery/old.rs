@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Server, SmartConfiguration, judge_description};
+use super::{Server, SmartConfiguration, judge_description, read_description};
 use crate::{
     connect::registry::Row,
     fhir::{FhirBase, base::Policy},
@@ -70,16 +70,7 @@ pub fn read_old_discovery(
     row: Option<&Row>,
     policy: Policy,
 ) -> Result<Server, Refusal> {
-    match status {
-        200 => {}
-        429 | 500..=599 => return Err(Refusal::NoAnswer),
-        _ => return Err(Refusal::NotSmart),
-    }
-    if body.len() > MAX_BYTES {
-        return Err(Refusal::NotSmart);
-    }
-    let statement: CapabilityStatement =
-        serde_json::from_slice(body).map_err(|_| Refusal::NotSmart)?;
+    let statement: CapabilityStatement = read_description(status, body, MAX_BYTES)?;
     let uris = find_uris(&statement).ok_or(Refusal::NotSmart)?;
     let uri = |name: &str| {
         let mut found = uris.iter().filter(|one| one.url == name);
