@@ -21,7 +21,7 @@ mod calculate;
 mod response;
 mod steps;
 
-pub use answer::{Answer, Given, read_given};
+pub use answer::{Answer, read_given};
 pub use calculate::{Worked, calculate, fill_group, start_draft};
 pub use check::{Fault, check_form, check_question};
 pub use draft::{Draft, KeptDraft, Path, Slot, Spot};

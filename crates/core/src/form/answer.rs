@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use handrail_contract::form::Given;
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -34,20 +35,6 @@ pub enum Answer {
     Other {
         member: String,
         value: Value,
-    },
-}
-
-/// What a person chose or wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
-    Flag(bool),
-    /// The option in this place.
-    Option(usize),
-    Text(String),
-    /// A number, and the unit in this place.
-    Amount {
-        text: String,
-        unit: Option<usize>,
     },
 }
 

@@ -124,7 +124,7 @@ impl Desk {
         }
         let mut answers = Vec::new();
         for one in given {
-            match read_given(item, &as_given(one), moment.tz) {
+            match read_given(item, one, moment.tz) {
                 Ok(answer) => answers.extend(answer),
                 Err(fault) => {
                     let page = self.page(form, &draft, Some(at), moment, vec![say_fault(&fault)]);
@@ -430,15 +430,6 @@ fn review(look: &Look<'_>, steps: &form::Steps<'_>) -> FormReview {
         rows,
         said: steps.closing.iter().map(|it| message(it)).collect(),
         problems: elsewhere,
-    }
-}
-
-fn as_given(given: &Given) -> form::Given {
-    match given {
-        Given::Flag(flag) => form::Given::Flag(*flag),
-        Given::Option(place) => form::Given::Option(*place),
-        Given::Text(text) => form::Given::Text(text.clone()),
-        Given::Amount { text, unit } => form::Given::Amount { text: text.clone(), unit: *unit },
     }
 }
 

@@ -1,6 +1,7 @@
 //! What makes an answer wrong, and what makes a form unfit to be shown.
 
 use super::*;
+use handrail_contract::form::Given;
 
 fn faults(item: Value, answers: Vec<Answer>) -> Vec<Fault> {
     let form = form_of(json!([item]));
