@@ -69,13 +69,13 @@ async fn live_long(ledger: &mut Ledger, days: Days) {
     let lived = household.live(days).await;
     // The year ends here; what follows is how it is judged.
     let took = begun.elapsed();
-    let differing = household.differ_after_a_calm_day().await;
+    let differing = household.differ_after_calm_days().await;
 
     describe(ledger, &lived, took);
     judge_sessions(ledger, &lived);
     ledger.expect("token requests while the last token still worked", lived.needless, 0);
     ledger.expect("looks that ended in a fault of ours", lived.our_faults, 0);
-    ledger.expect("resources that differ from the server's after a calm day", differing, 0);
+    ledger.expect("resources that differ from the server's after calm days", differing, 0);
     judge_sizes(ledger, &lived, days);
 }
 

@@ -95,7 +95,8 @@ impl Shelf {
         self.changes += 1;
         let id = format!("task-{}", self.changes % TASKS + 1);
         if let Some(task) = self.stored.iter_mut().find(|it| it.kind == "Task" && it.id == id) {
-            task.body["status"] = STATUSES[self.changes % STATUSES.len()].into();
+            let current = STATUSES.iter().position(|status| task.body["status"] == *status);
+            task.body["status"] = STATUSES[current.map_or(0, |at| at + 1) % STATUSES.len()].into();
             task.touch(now);
         }
     }
@@ -107,11 +108,17 @@ impl Shelf {
 
     /// Answers a request at `path`, under the base: status and body.
     pub fn answer(&self, path: &str, url: &Url, batch: Option<&[u8]>) -> (u16, Vec<u8>) {
-        match (batch, path.split_once('/')) {
-            (Some(bundle), _) => self.answer_batch(bundle),
-            (None, None) if path == "metadata" => (200, self.describe().to_string().into_bytes()),
-            (None, None) => self.search(path, url),
-            (None, Some((kind, id))) => match self.find(kind, id) {
+        match batch {
+            Some(bundle) => self.answer_batch(bundle),
+            None => self.read(path, url.query().unwrap_or_default()),
+        }
+    }
+
+    fn read(&self, path: &str, query: &str) -> (u16, Vec<u8>) {
+        match path.split_once('/') {
+            None if path == "metadata" => (200, self.describe().to_string().into_bytes()),
+            None => self.search(path, query),
+            Some((kind, id)) => match self.find(kind, id) {
                 Some(found) => (200, found.text.clone().into_bytes()),
                 None => (404, br#"{"resourceType":"OperationOutcome"}"#.to_vec()),
             },
@@ -122,9 +129,9 @@ impl Shelf {
         self.stored.iter().find(|it| it.kind == kind && it.id == id)
     }
 
-    fn search(&self, kind: &str, url: &Url) -> (u16, Vec<u8>) {
+    fn search(&self, kind: &str, query: &str) -> (u16, Vec<u8>) {
         let mut since = None;
-        for (name, value) in form_urlencoded::parse(url.query().unwrap_or_default().as_bytes()) {
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "patient" if value == format!("Patient/{PATIENT}") => {}
                 "_lastUpdated" => match value.strip_prefix("gt").map(str::parse::<Timestamp>) {
@@ -148,19 +155,20 @@ impl Shelf {
         (200, bundle.into_bytes())
     }
 
+    /// Reads and searches in one request (FHIR R4 section 3.1.0.11).
     fn answer_batch(&self, bundle: &[u8]) -> (u16, Vec<u8>) {
         let Ok(bundle) = serde_json::from_slice::<Value>(bundle) else { return (400, Vec::new()) };
         let asked = bundle["entry"].as_array().cloned().unwrap_or_default();
         let entries: Vec<Value> = asked
             .iter()
             .map(|entry| {
-                let path = entry["request"]["url"].as_str().unwrap_or_default();
-                match path.split_once('/').and_then(|(kind, id)| self.find(kind, id)) {
-                    Some(found) => {
-                        json!({ "response": { "status": "200" }, "resource": found.body })
-                    }
-                    None => json!({ "response": { "status": "404" } }),
-                }
+                let url = entry["request"]["url"].as_str().unwrap_or_default();
+                let (path, query) = url.split_once('?').unwrap_or((url, ""));
+                let (status, body) = self.read(path, query);
+                json!({
+                    "response": { "status": status.to_string() },
+                    "resource": serde_json::from_slice::<Value>(&body).ok(),
+                })
             })
             .collect();
         let answer =
