@@ -24,7 +24,9 @@ impl Screen {
             if text.contains(words) {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "“{words}” did not come; the page says:\n{text}");
+            if begun.elapsed() > PATIENCE {
+                panic!("“{words}” did not come; {}; it says:\n{text}", self.describe().await);
+            }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -125,6 +127,16 @@ impl Screen {
         // A page that is just being replaced cannot answer.
         let text = self.0.execute(script, Vec::new()).await.unwrap_or_default();
         text.as_str().unwrap_or_default().replace('\u{a0}', " ")
+    }
+
+    /// How far the page came: where it is, what of it was loaded, and what the driver says if it cannot be asked.
+    async fn describe(&self) -> String {
+        let script = "return `the page ${location.href} is ${document.readyState}, loaded ` \
+            + performance.getEntriesByType('resource').map(it => `${it.name} ${it.responseEnd | 0} ms`).join(', ')";
+        match self.0.execute(script, Vec::new()).await {
+            Ok(state) => state.as_str().unwrap_or_default().to_owned(),
+            Err(error) => format!("the page cannot be asked: {error}"),
+        }
     }
 
     /// Runs a script in the page until it calls its last argument.
