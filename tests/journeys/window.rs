@@ -1,5 +1,7 @@
 //! The app in its real window: a place is connected, and what it said outlives the process and the network.
 
+use std::{fs, path::Path};
+
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::json;
 use support::{person::Person, phone::registry_of, window::Window};
@@ -8,17 +10,12 @@ use support::{person::Person, phone::registry_of, window::Window};
 async fn a_place_is_connected_in_the_window_and_its_lists_outlive_the_process_and_the_network() {
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let registry = registry_of(&sandbox);
-    let clinic = sandbox.place(PlaceKind::Provider).fhir_base.to_string();
     let folder = tempfile::tempdir().unwrap();
 
     let window = Window::open(folder.path(), &registry).await;
     window.screen.see("Your help, in one place").await;
     window.screen.press("Connect a place").await;
-    window.screen.type_address(&clinic).await;
-    window.screen.confirm_listed("Elm Street Family Clinic").await;
-    window.screen.see("Finish in your browser").await;
-    Person::rosa().sign_in(&window.wait_for_sign_in_page().await).await.unwrap();
-    window.screen.see("You are connected").await;
+    connect_the_clinic(&window, &sandbox).await;
     window.screen.press("Go to Today").await;
     window.screen.see("Rosa").await;
     see_the_lists(&window).await;
@@ -64,6 +61,53 @@ async fn the_page_in_the_window_can_ask_our_questions_and_do_nothing_else() {
     }
     assert_eq!(reached, json!("blocked"));
     assert_eq!(window.screen.run("return location.origin", Vec::new()).await, "tauri://localhost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_key_is_lost_starts_over_after_being_told_what_happens() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let registry = registry_of(&sandbox);
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::open(folder.path(), &registry).await;
+    window.screen.see("Your help, in one place").await;
+    connect_the_clinic(&window, &sandbox).await;
+    window.kill().await;
+    let data = folder.path().join("data");
+    fs::remove_file(data.join("records.key")).unwrap();
+    let records = fs::read(data.join("records.db")).unwrap();
+
+    let window = Window::open(folder.path(), &registry).await;
+    window.screen.see("We could not open what is saved").await;
+    picture(&window, "key-lost").await;
+    window.screen.press("Start over").await;
+    window.screen.see("Nothing is deleted.").await;
+    picture(&window, "start-over").await;
+    window.screen.press("Yes, start over").await;
+    window.screen.see("Your help, in one place").await;
+
+    let entries = fs::read_dir(&data).unwrap().flatten();
+    let aside = entries.map(|entry| entry.path()).find(|path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("set-aside-"))
+    });
+    assert_eq!(fs::read(aside.unwrap().join("records.db")).unwrap(), records);
+    connect_the_clinic(&window, &sandbox).await;
+    see_the_lists(&window).await;
+}
+
+async fn connect_the_clinic(window: &Window, sandbox: &Sandbox) {
+    let clinic = sandbox.place(PlaceKind::Provider);
+    window.screen.type_address(clinic.fhir_base.as_str()).await;
+    window.screen.confirm_listed(clinic.name).await;
+    window.screen.see("Finish in your browser").await;
+    Person::rosa().sign_in(&window.wait_for_sign_in_page().await).await.unwrap();
+    window.screen.see("You are connected").await;
+}
+
+/// Takes a picture for whoever wants to look, into the folder that `HANDRAIL_PICTURES` names.
+async fn picture(window: &Window, name: &str) {
+    if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
+        window.take_picture(&Path::new(&folder).join(format!("{name}.png"))).await;
+    }
 }
 
 /// What a script in the page gets when it calls a command.
