@@ -3,6 +3,8 @@
 pub mod person;
 pub mod phone;
 pub mod screen;
+pub mod texts;
+pub mod tour;
 pub mod window;
 pub mod preview;
 pub mod foreign;

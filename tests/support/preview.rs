@@ -24,6 +24,8 @@ pub enum Look {
     Dark,
     /// Light, for somebody who reads Spanish.
     Spanish,
+    /// Light, on the narrowest phone, for somebody who needs letters of twice the size.
+    Large,
 }
 
 /// What the browser's camera is.
@@ -103,16 +105,25 @@ impl Preview {
             ]),
             None => {}
         }
+        let width = if look == Look::Large { 320 } else { 412 };
         let options = json!({
             "args": arguments,
-            "mobileEmulation": { "deviceMetrics": { "width": 412, "height": 915, "pixelRatio": 1.0 } },
+            "mobileEmulation": { "deviceMetrics": { "width": width, "height": 915, "pixelRatio": 1.0 } },
         });
         let capabilities = [("goog:chromeOptions".to_owned(), options)];
         let client = begin_session(&driver_address, capabilities.into_iter().collect()).await;
         client.goto(&address).await.expect("the preview opens");
+        let screen = Screen(client);
+        if look == Look::Large {
+            // Chromium measures containers anew where they are made anew, and not where a rem becomes another length.
+            let grow = "document.documentElement.dataset.text = 'largest'; \
+                document.body.style.container = 'none'; document.body.offsetWidth; \
+                document.body.style.container = ''";
+            screen.run(grow, Vec::new()).await;
+        }
 
         Self {
-            screen: Screen(client),
+            screen,
             address: address.parse().expect("the preview names its address"),
             _driver: driver,
             _preview: preview,

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, Locator};
+use fantoccini::{Client, Locator, elements::Element};
 use serde_json::Value;
 
 /// Longer than anything on this machine takes; a page that does not come by then does not come.
@@ -41,10 +41,7 @@ impl Screen {
             // A page that is being drawn anew may take the button away between finding and pressing it.
             let outcome = match self.0.find(Locator::XPath(&path)).await {
                 Ok(found) => {
-                    // Out from under the bars that stay in their place.
-                    let there = serde_json::to_value(&found).expect("an element has a name");
-                    let middle = "arguments[0].scrollIntoView({ block: 'center' })";
-                    let _ = self.0.execute(middle, vec![there]).await;
+                    self.scroll_to(&found).await;
                     found.click().await
                 }
                 Err(error) => Err(error),
@@ -65,7 +62,16 @@ impl Screen {
         let path = format!("//label[contains(normalize-space(.), \"{label}\")]");
         let wait = self.0.wait().at_most(PATIENCE);
         let found = wait.for_element(Locator::XPath(&path)).await.expect("the answer is there");
+        self.scroll_to(&found).await;
         found.click().await.expect("it can be picked");
+    }
+
+    /// Brings something out from under the bars that stay in their place.
+    async fn scroll_to(&self, element: &Element) {
+        let there = serde_json::to_value(element).expect("an element has a name");
+        let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+        // What was drawn anew meanwhile cannot be found; whoever presses it says so.
+        let _ = self.0.execute(middle, vec![there]).await;
     }
 
     /// The words of what has the focus.
@@ -76,13 +82,9 @@ impl Screen {
 
     /// Ticks the box with this id.
     pub async fn tick(&self, id: &str) {
-        self.0
-            .find(Locator::Id(id))
-            .await
-            .expect("the box is there")
-            .click()
-            .await
-            .expect("it can be ticked");
+        let found = self.0.find(Locator::Id(id)).await.expect("the box is there");
+        self.scroll_to(&found).await;
+        found.click().await.expect("it can be ticked");
     }
 
     /// Types into the field with this id, in place of what was there.
@@ -132,7 +134,7 @@ impl Screen {
     /// How far the page came: where it is, what of it was loaded, and what the driver says if it cannot be asked.
     async fn describe(&self) -> String {
         let script = "return `the page ${location.href} is ${document.readyState}, loaded ` \
-            + performance.getEntriesByType('resource').map(it => `${it.name} ${it.responseEnd | 0} ms`).join(', ')";
+            + performance.getEntriesByType('resource').slice(0, 12).map(it => `${it.name} ${it.responseEnd | 0} ms`).join(', ')";
         match self.0.execute(script, Vec::new()).await {
             Ok(state) => state.as_str().unwrap_or_default().to_owned(),
             Err(error) => format!("the page cannot be asked: {error}"),

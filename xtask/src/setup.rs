@@ -26,6 +26,8 @@ const BINARYEN: &str = "binaryen@132.0.0";
 const OIDC_PROVIDER: &str = "oidc-provider@9";
 /// Another engine, to compare with what forms work out.
 const FHIRPATH: &str = "fhirpath@4";
+/// Judges how the pages meet WCAG.
+const AXE: &str = "axe-core@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
 /// They judge what we write.
 const ORACLES: [&str; 2] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0"];
@@ -43,6 +45,7 @@ pub fn prepare(parts: &[Part]) -> Result<(), Failure> {
                 install_wasm_opt();
             }
             Part::Foreign => install_foreign()?,
+            Part::BrowserTests if !axe().is_file() => npm_install("axe", &[AXE])?,
             _ => {}
         }
     }
@@ -187,6 +190,10 @@ fn npm_install(folder: &str, packages: &[&str]) -> Result<(), Failure> {
 
 fn oidc() -> PathBuf {
     place::tools().join("oidc/node_modules/oidc-provider/package.json")
+}
+
+fn axe() -> PathBuf {
+    place::tools().join("axe/node_modules/axe-core/axe.min.js")
 }
 
 fn fhirpath() -> PathBuf {

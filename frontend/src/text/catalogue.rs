@@ -49,8 +49,13 @@ impl Catalogue {
         }
         let mut errors = Vec::new();
         let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors);
-        Some(text.into_owned())
+        Some(end_once(text.into_owned()))
     }
+}
+
+/// An abbreviation that ends a sentence brings its full stop: "hoy, 1:40 p.m." and not "p.m..".
+fn end_once(text: String) -> String {
+    if text.contains("..") { text.replace("...", "…").replace("..", ".") } else { text }
 }
 
 #[cfg(test)]
@@ -154,6 +159,16 @@ mod tests {
 
         assert_eq!(say(1), "1 lugar");
         assert_eq!(say(3), "3 lugares");
+    }
+
+    #[test]
+    fn an_abbreviation_and_a_sentence_end_with_one_full_stop() {
+        let catalogue =
+            Catalogue::new("es", ["next = A las { $at }. Espere...".to_owned()], |_| String::new());
+        let say = |at: &'static str| catalogue.read("next", [("at", at.into())].into_iter());
+
+        assert_eq!(say("1:40 p.m."), Some("A las 1:40 p.m. Espere…".to_owned()));
+        assert_eq!(say("13:40"), Some("A las 13:40. Espere…".to_owned()));
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! Every page in every state, for people who see little, press with a thumb or use the keyboard (WCAG 2.2 AA).
+//!
+//! axe-core judges what a program can judge; what the house asks beyond that is looked at here.
+
+use std::{cell::RefCell, fs, path::Path};
+
+use handrail_sandbox::{Options, Sandbox};
+use serde::Deserialize;
+use support::{
+    phone::registry_of,
+    preview::{Look, Preview},
+    programs::tools,
+    tour::Tour,
+};
+
+/// What axe-core found on a page: its rule, and where.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    rule: String,
+    help: String,
+    places: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_light() {
+    walk(Look::Light).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_dark() {
+    walk(Look::Dark).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_spanish() {
+    walk(Look::Spanish).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_letters_of_twice_the_size_on_the_narrowest_phone() {
+    walk(Look::Large).await;
+}
+
+/// The judges are awake: faults put into a page are found.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_with_faults_is_told_from_one_without() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let preview = Preview::open(folder.path(), &registry_of(&sandbox), Look::Light).await;
+    preview.screen.see("Your help, in one place").await;
+    let judge = read_judge();
+    assert_eq!(judge_all(&preview, &judge).await, Vec::<String>::new());
+
+    let spoil = "const main = document.querySelector('main'); \
+        const add = (tag, set) => main.append(Object.assign(document.createElement(tag), set)); \
+        add('img', { src: 'icon.svg' }); add('h1', { textContent: 'Again' }); \
+        add('button', { textContent: 'x' }); \
+        add('p', { textContent: 'Pale', style: 'color: #eee; background: #fff' }); \
+        add('p', { textContent: 'Wide', style: 'width: 900px' })";
+    preview.screen.run(spoil, Vec::new()).await;
+    let faults = judge_all(&preview, &judge).await.join("\n");
+
+    for sign in ["image-alt", "color-contrast", "small target", "2 first headings", "sideways"] {
+        assert!(faults.contains(sign), "{sign} was not noticed:\n{faults}");
+    }
+}
+
+/// Walks past every page, and judges each.
+async fn walk(look: Look) {
+    let judge = read_judge();
+    let faults = RefCell::new(Vec::new());
+    let stops = RefCell::new(0_u32);
+    Tour::walk(look, async |preview: &Preview, name: &str| {
+        *stops.borrow_mut() += 1;
+        if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
+            let picture = Path::new(&folder).join(format!("{name}-{look:?}.png"));
+            preview.take_picture(&picture).await;
+        }
+        for fault in judge_all(preview, &judge).await {
+            faults.borrow_mut().push(format!("{name}: {fault}"));
+        }
+    })
+    .await;
+    let faults = faults.into_inner();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(stops.into_inner() > 30, "the walk was cut short");
+}
+
+fn read_judge() -> String {
+    fs::read_to_string(tools().join("axe/node_modules/axe-core/axe.min.js"))
+        .expect("`cargo xtask setup` fetched axe-core")
+}
+
+async fn judge_all(preview: &Preview, judge: &str) -> Vec<String> {
+    let found = ask_axe(preview, judge).await.into_iter();
+    let mut faults: Vec<String> =
+        found.map(|Finding { rule, help, places }| format!("{rule}: {help}: {places:?}")).collect();
+    faults.extend(look_beyond(preview).await);
+    faults
+}
+
+async fn ask_axe(preview: &Preview, judge: &str) -> Vec<Finding> {
+    let script = format!(
+        "{judge};
+        const done = arguments[0];
+        // A page scrolls under its bars; how far it happens to be scrolled is no finding.
+        const loose = new CSSStyleSheet();
+        loose.replaceSync('.actions, .tabs, .bar {{ position: static !important; }}');
+        document.adoptedStyleSheets = [loose];
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+        axe.run(document, {{ runOnly: tags, resultTypes: ['violations'] }}).then(found => {{
+            document.adoptedStyleSheets = [];
+            done(found.violations.map(it => ({{
+                rule: it.id,
+                help: it.help,
+                places: it.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary),
+            }})));
+        }});"
+    );
+    let found = preview.screen.run_until_done(&script, Vec::new()).await;
+    serde_json::from_value(found).expect("axe-core answers as it did")
+}
+
+/// Nothing cut off at the sides, targets of 48 px, one first heading, a title that names the page.
+async fn look_beyond(preview: &Preview) -> Vec<String> {
+    let script = r"
+        const faults = [];
+        const dialog = document.querySelector('dialog[open]');
+        const seen = it => it.checkVisibility({ visibilityProperty: true }) && !it.closest('.vh, .skip, svg');
+        // A phone zooms out to show what is too wide; how wide it is itself stays as it was.
+        const width = document.documentElement.clientWidth;
+        for (const it of document.querySelectorAll('body *')) {
+            const { left, right } = it.getBoundingClientRect();
+            if (seen(it) && (right > width + 1 || left < -1)) {
+                faults.push(`reaches out of the page sideways: ${it.tagName} ${it.className} ${left | 0} to ${right | 0}`);
+            }
+        }
+        const scope = dialog ?? document;
+        for (const it of scope.querySelectorAll('a, button, summary, input, select, textarea')) {
+            // A choice is pressed by its label; a link within a sentence is as high as the sentence.
+            const target = it.closest('label') ?? it;
+            if (!seen(target) || target.matches('.skip') || getComputedStyle(target).display === 'inline') continue;
+            const { width, height } = target.getBoundingClientRect();
+            if (Math.round(width) < 48 || Math.round(height) < 48) {
+                faults.push(`small target ${Math.round(width)}x${Math.round(height)}: ${target.innerText || target.outerHTML.slice(0, 80)}`);
+            }
+        }
+        const headings = [...document.querySelectorAll('h1')].filter(seen);
+        if (headings.length !== 1) faults.push(`${headings.length} first headings`);
+        if (!/ · Handrail$/.test(document.title)) faults.push(`the title is ${document.title}`);
+        return faults;";
+    let faults = preview.screen.run(script, Vec::new()).await;
+    serde_json::from_value(faults).expect("a list of sentences")
+}
