@@ -13,6 +13,7 @@ mod sheet;
 mod item;
 mod turn;
 mod pieces;
+mod long_list;
 mod actions;
 mod words;
 mod places;
@@ -27,7 +28,8 @@ pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};
 pub use icons::{draw_busy_icon, draw_icon};
 pub use inputs::{Inputs, draw_field_errors};
-pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, draw_todo, goal_chips};
+pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, goal_chips};
+pub use long_list::{draw_long_list, draw_long_rows};
 pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};
 pub use pieces::{
     Leads, Row, draw_chips, draw_contact, draw_empty, draw_fact, draw_facts, draw_large_tile,

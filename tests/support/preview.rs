@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use fantoccini::Locator;
+use fantoccini::{Locator, wd::WebDriverCompatibleCommand};
 use handrail_engine::Registry;
-use reqwest::{Client, header, redirect};
-use serde_json::json;
+use reqwest::{Client, Method, header, redirect};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 use url::Url;
@@ -147,9 +147,29 @@ impl Preview {
         to.and_then(|to| to.parse().ok()).expect("the preview leads to the sign-in page")
     }
 
+    /// Asks the browser's own tools, by the names of the Chrome DevTools Protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let ask = Ask(json!({ "cmd": command, "params": parameters }));
+        self.screen.0.issue_cmd(ask).await.expect("the browser knows the command")
+    }
+
     /// Takes a picture of the page.
     pub async fn take_picture(&self, to: &Path) {
         let picture = self.screen.0.screenshot().await.expect("the browser takes pictures");
         std::fs::write(to, picture).expect("the picture can be saved");
+    }
+}
+
+/// A command of the browser's own tools, as chromedriver passes it on.
+#[derive(Debug)]
+struct Ask(Value);
+
+impl WebDriverCompatibleCommand for Ask {
+    fn endpoint(&self, driver: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        driver.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.to_string()))
     }
 }

@@ -8,16 +8,20 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{
     cargo::{self, cargo},
-    check, setup,
+    check,
+    machine::Part,
+    setup,
     step::{self, Failure, Step},
+    ui::{self, Finish},
 };
 
 /// What can be measured: the word, and its program.
-const BENCHES: [(&str, &str); 4] = [
+const BENCHES: [(&str, &str); 5] = [
     ("vault", "bench-vault"),
     ("turn", "bench-turn"),
     ("records", "bench-records"),
     ("sync", "bench-sync"),
+    ("ui", "bench-ui"),
 ];
 
 /// Measures these, or everything.
@@ -25,10 +29,18 @@ pub fn measure(words: &[&str]) -> Result<(), Failure> {
     let known = |word: &&&str| BENCHES.iter().any(|(name, _)| name == *word);
     if let Some(word) = words.iter().find(|word| !known(word)) {
         let why = format!("there is no bench `{word}`");
-        return Err(Failure::plain("bench", why, "the benches are: vault, turn, records, sync"));
+        return Err(Failure::plain(
+            "bench",
+            why,
+            "the benches are: vault, turn, records, sync, ui",
+        ));
     }
     let wanted = |name: &str| words.is_empty() || words.contains(&name);
-    if wanted("turn") {
+    if wanted("ui") {
+        setup::prepare(&[Part::Ui, Part::BrowserTests])?;
+        ui::build(Finish::Small)?;
+    }
+    if wanted("turn") || wanted("ui") {
         // Alone, so that no test of ours adds a feature to what is measured.
         let shell = [&["--release", "-p", "handrail-cli"][..], &check::FEATURES].concat();
         cargo::build("compiling the headless shell as released", &shell)?;

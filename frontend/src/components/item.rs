@@ -8,23 +8,48 @@ use handrail_contract::{
 };
 use yew::prelude::*;
 
-use super::{Leads, LinkButton, Row, draw_chips, draw_from, draw_tile, draw_words, plain_text};
+use super::{
+    Leads, LinkButton, Row, draw_chips, draw_from, draw_tile, draw_words, long_list::InList,
+    plain_text,
+};
 use crate::{
     route::Route,
     text::{say, t},
 };
 
-/// A to-do in a list.
-pub fn draw_todo(row: &TodoRow) -> Html {
-    Row {
-        title: draw_words(&row.title),
-        leads: Leads::To(Route::item(&row.id)),
-        lead: draw_tile(row.icon),
-        sub: Some(draw_from(&row.place)),
-        chips: draw_chips(row.chips.iter().chain(&new_chip(row.is_new))),
-        ..Row::default()
+impl InList for TodoRow {
+    fn draw(&self) -> Html {
+        Row {
+            title: draw_words(&self.title),
+            leads: Leads::To(Route::item(&self.id)),
+            lead: draw_tile(self.icon),
+            sub: Some(draw_from(&self.place)),
+            chips: draw_chips(self.chips.iter().chain(&new_chip(self.is_new))),
+            ..Row::default()
+        }
+        .draw()
     }
-    .draw()
+}
+
+impl InList for ReferralRow {
+    fn draw(&self) -> Html {
+        draw_referral(self)
+    }
+}
+
+/// A goal that is over.
+impl InList for GoalRow {
+    fn draw(&self) -> Html {
+        Row {
+            title: draw_words(&self.title),
+            leads: Leads::To(Route::item(&self.id)),
+            lead: draw_tile(self.icon),
+            sub: Some(draw_from(&self.place)),
+            chips: draw_chips([&self.chip]),
+            is_new: self.is_new,
+        }
+        .draw()
+    }
 }
 
 /// A referral in a list.

@@ -1,17 +1,15 @@
 //! All goals: the open ones as cards, the others as rows.
 
-use handrail_contract::goal::{GoalRow, Goals, ListGoals};
+use handrail_contract::goal::{Goals, ListGoals};
 use yew::prelude::*;
 
 use super::show_part;
 use crate::{
     components::{
-        CheckButton, Heading, Leads, Page, Picture, PlaceFilter, Row, Tab, draw_check_line,
-        draw_chips, draw_empty, draw_from, draw_goal_card, draw_note, draw_rows, draw_tile,
-        draw_words,
+        CheckButton, Heading, Page, Picture, PlaceFilter, Tab, draw_check_line, draw_empty,
+        draw_goal_card, draw_long_rows, draw_note,
     },
     hooks::{Answered, use_answer},
-    route::Route,
     text::t,
 };
 
@@ -49,22 +47,9 @@ fn draw(goals: &Goals) -> Html {
             { draw_empty(Picture::AllWell, t("goals-none-open-heading"), None) }
         }
         { open.iter().map(draw_goal_card).collect::<Html>() }
-        { draw_rows(t("goals-reached"), reached.iter().map(draw_row)) }
-        { draw_rows(t("goals-ended"), ended.iter().map(draw_row)) }
+        { draw_long_rows(t("goals-reached"), reached) }
+        { draw_long_rows(t("goals-ended"), ended) }
         { notes.iter().map(draw_note).collect::<Html>() }
         { draw_check_line(checked) }
     </>}
-}
-
-/// A goal that is over.
-fn draw_row(row: &GoalRow) -> Html {
-    Row {
-        title: draw_words(&row.title),
-        leads: Leads::To(Route::item(&row.id)),
-        lead: draw_tile(row.icon),
-        sub: Some(draw_from(&row.place)),
-        chips: draw_chips([&row.chip]),
-        is_new: row.is_new,
-    }
-    .draw()
 }

@@ -7,7 +7,7 @@ use super::show_part;
 use crate::{
     components::{
         CheckButton, Heading, Page, Picture, PlaceFilter, Tab, draw_check_line, draw_empty,
-        draw_note, draw_referral, draw_rows,
+        draw_long_rows, draw_note,
     },
     hooks::{Answered, use_answer},
     route::Route,
@@ -49,9 +49,9 @@ fn draw(referrals: &Referrals) -> Html {
                 Some(t("referrals-empty-body")),
             ) }
         }
-        { draw_rows(t("referrals-push"), needs_push.iter().map(draw_referral)) }
-        { draw_rows(t("referrals-moving"), moving.iter().map(draw_referral)) }
-        { draw_rows(t("referrals-finished"), finished.iter().map(draw_referral)) }
+        { draw_long_rows(t("referrals-push"), needs_push) }
+        { draw_long_rows(t("referrals-moving"), moving) }
+        { draw_long_rows(t("referrals-finished"), finished) }
         { notes.iter().map(draw_note).collect::<Html>() }
         { draw_check_line(checked) }
         <p class="small muted">

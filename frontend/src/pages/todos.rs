@@ -10,7 +10,7 @@ use super::show_part;
 use crate::{
     components::{
         CheckButton, Heading, Page, Picture, PlaceFilter, PressButton, Tab, Weight,
-        draw_check_line, draw_empty, draw_list, draw_note, draw_rows, draw_section, draw_todo,
+        draw_check_line, draw_empty, draw_long_list, draw_long_rows, draw_note, draw_section,
     },
     hooks::{Answered, use_answer},
     text::{say, t},
@@ -50,8 +50,8 @@ fn draw(todos: &Todos) -> Html {
         } else if your_turn.is_empty() {
             { draw_empty(Picture::AllWell, t("todos-all-done-heading"), None) }
         }
-        { draw_rows(t("todos-your-turn"), your_turn.iter().map(draw_todo)) }
-        { draw_rows(t("todos-paused"), paused.iter().map(draw_todo)) }
+        { draw_long_rows(t("todos-your-turn"), your_turn) }
+        { draw_long_rows(t("todos-paused"), paused) }
         if !done.is_empty() {
             <DoneTodos rows={done.clone()} />
         }
@@ -71,7 +71,7 @@ fn DoneTodos(props: &DoneTodosProps) -> Html {
     let shows_all = use_state(|| false);
     let limit = if *shows_all { usize::MAX } else { DONE_AT_FIRST };
     let older = props.rows.len().saturating_sub(limit);
-    let rows = draw_list(props.rows.iter().take(limit).map(draw_todo));
+    let rows = draw_long_list(&props.rows[..limit.min(props.rows.len())]);
     let show_all = {
         let shows_all = shows_all.setter();
         Callback::from(move |_: MouseEvent| shows_all.set(true))
