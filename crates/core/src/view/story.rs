@@ -36,9 +36,19 @@ pub fn tell_story<'a>(
     let asked_at = first_moment(&main.body, &["authoredOn"], now.tz);
     let only_asked = state == ReferralState::AskedFor;
     let stage = if only_asked { StepStage::Now } else { StepStage::Done };
+    let shared_at = consent_at(index, referral, now);
+    let was_shared_first = shared_at.is_some_and(|shared| asked_at.is_some_and(|it| shared < it));
+    let tell_shared = |story: &mut Story| {
+        if shared_at.is_some() {
+            story.add(StepStage::Done, say("story-shared"), shared_at, None);
+        }
+    };
+    if was_shared_first {
+        tell_shared(&mut story);
+    }
     story.add(stage, say("story-asked").with("source", sender.first()), asked_at, None);
-    if let Some(at) = consent_at(index, referral, now) {
-        story.add(StepStage::Done, say("story-shared"), Some(at), None);
+    if !was_shared_first {
+        tell_shared(&mut story);
     }
     let current = referral.current();
     for task in &referral.tasks {
