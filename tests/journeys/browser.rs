@@ -6,6 +6,8 @@
 mod accessible;
 #[path = "browser/camera.rs"]
 mod camera;
+#[path = "browser/hostile.rs"]
+mod hostile;
 #[path = "browser/spanish.rs"]
 mod spanish;
 #[path = "browser/writing.rs"]
