@@ -8,6 +8,8 @@ mod accessible;
 mod camera;
 #[path = "browser/hostile.rs"]
 mod hostile;
+#[path = "browser/keyboard.rs"]
+mod keyboard;
 #[path = "browser/spanish.rs"]
 mod spanish;
 #[path = "browser/writing.rs"]
