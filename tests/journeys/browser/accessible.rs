@@ -6,6 +6,7 @@ use std::{cell::RefCell, fs, path::Path};
 
 use handrail_sandbox::{Options, Sandbox};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use support::{
     phone::registry_of,
     preview::{Look, Preview},
@@ -27,7 +28,7 @@ async fn every_page_is_accessible_in_light() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_dark() {
+async fn every_page_is_accessible_in_dark_with_more_contrast_and_less_motion() {
     walk(Look::Dark).await;
 }
 
@@ -54,13 +55,20 @@ async fn a_page_with_faults_is_told_from_one_without() {
     let spoil = "const main = document.querySelector('main'); \
         const add = (tag, set) => main.append(Object.assign(document.createElement(tag), set)); \
         add('img', { src: 'icon.svg' }); add('h1', { textContent: 'Again' }); \
-        add('button', { textContent: 'x' }); \
+        add('button', { textContent: 'x' }); add('button', {}); \
         add('p', { textContent: 'Pale', style: 'color: #eee; background: #fff' }); \
         add('p', { textContent: 'Wide', style: 'width: 900px' })";
     preview.screen.run(spoil, Vec::new()).await;
     let faults = judge_all(&preview, &judge).await.join("\n");
 
-    for sign in ["image-alt", "color-contrast", "small target", "2 first headings", "sideways"] {
+    for sign in [
+        "image-alt",
+        "color-contrast",
+        "small target",
+        "2 first headings",
+        "sideways",
+        "a button without a name",
+    ] {
         assert!(faults.contains(sign), "{sign} was not noticed:\n{faults}");
     }
 }
@@ -76,7 +84,11 @@ async fn walk(look: Look) {
             let picture = Path::new(&folder).join(format!("{name}-{look:?}.png"));
             preview.take_picture(&picture).await;
         }
-        for fault in judge_all(preview, &judge).await {
+        let mut found = judge_all(preview, &judge).await;
+        if look == Look::Dark {
+            found.extend(look_at_rest(preview, &judge).await);
+        }
+        for fault in found {
             faults.borrow_mut().push(format!("{name}: {fault}"));
         }
     })
@@ -96,6 +108,67 @@ async fn judge_all(preview: &Preview, judge: &str) -> Vec<String> {
     let mut faults: Vec<String> =
         found.map(|Finding { rule, help, places }| format!("{rule}: {help}: {places:?}")).collect();
     faults.extend(look_beyond(preview).await);
+    faults.extend(listen(preview).await);
+    faults
+}
+
+/// The same page for somebody who asked for more contrast and less motion: what still moves, or is pale.
+async fn look_at_rest(preview: &Preview, judge: &str) -> Vec<String> {
+    let asked = json!({ "features": [
+        { "name": "prefers-reduced-motion", "value": "reduce" },
+        { "name": "prefers-contrast", "value": "more" },
+    ] });
+    preview.devtools("Emulation.setEmulatedMedia", asked).await;
+    let script = r"
+        const moves = it => [getComputedStyle(it), getComputedStyle(it, '::before')].some(style =>
+            [...style.transitionDuration.split(','), ...style.animationDuration.split(',')].some(it => parseFloat(it) > 0));
+        return [...document.querySelectorAll('body, body *')].filter(moves).map(it => `${it.tagName} ${it.className} moves`);";
+    let moving = preview.screen.run(script, Vec::new()).await;
+    let mut faults: Vec<String> = serde_json::from_value(moving).expect("a list of sentences");
+    let pale = ask_axe(preview, judge).await.into_iter();
+    faults.extend(pale.map(|finding| format!("{}: {:?}", finding.help, finding.places)));
+    preview.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+    faults
+}
+
+/// What a screen reader would have no words for, or one word for two things that do different things.
+async fn listen(preview: &Preview) -> Vec<String> {
+    const NAMED: [&str; 12] = [
+        "button",
+        "link",
+        "textbox",
+        "checkbox",
+        "radio",
+        "combobox",
+        "heading",
+        "dialog",
+        "progressbar",
+        "switch",
+        "navigation",
+        "img",
+    ];
+    let tree = preview.devtools("Accessibility.getFullAXTree", json!({})).await;
+    let nodes = tree["nodes"].as_array().expect("the tree has nodes");
+    let told =
+        |node: &Value, what: &str| node[what]["value"].as_str().unwrap_or_default().to_owned();
+    let heard = nodes.iter().filter(|node| node["ignored"] == false);
+    let heard: Vec<(String, String)> = heard
+        .map(|node| (told(node, "role"), told(node, "name")))
+        .filter(|(role, _)| NAMED.contains(&role.as_str()))
+        .collect();
+    assert!(heard.len() > 2, "nothing can be heard: {tree}");
+    let mut faults: Vec<String> = heard
+        .iter()
+        .filter(|(_, name)| name.trim().is_empty())
+        .map(|(role, _)| format!("a {role} without a name"))
+        .collect();
+    let buttons: Vec<&String> =
+        heard.iter().filter(|(role, _)| role == "button").map(|(_, name)| name).collect();
+    for (at, name) in buttons.iter().enumerate() {
+        if buttons[..at].contains(name) {
+            faults.push(format!("two buttons say “{name}”"));
+        }
+    }
     faults
 }
 
