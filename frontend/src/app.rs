@@ -61,6 +61,7 @@ fn Screen() -> Html {
         Route::Welcome => html! { <WelcomePage /> },
         Route::Connect => html! { <ConnectPage /> },
         Route::Scan => html! { <ScanPage /> },
+        Route::Find => html! { <FindPage /> },
         Route::Confirm => html! { <ConfirmPage /> },
         Route::SignIn { attempt } => {
             html! { <SignInPage key={attempt.clone()} attempt={AttemptId(attempt.clone())} /> }

@@ -4,6 +4,8 @@
 
 #[path = "browser/camera.rs"]
 mod camera;
+#[path = "browser/finding.rs"]
+mod finding;
 #[path = "browser/spanish.rs"]
 mod spanish;
 #[path = "browser/writing.rs"]

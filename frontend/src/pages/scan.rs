@@ -12,13 +12,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlVideoElement, VisibilityState};
 use yew::prelude::*;
 
-use super::connect::{Refused, use_reading};
+use super::connect::{Refused, draw_ways_but, use_reading};
 use crate::{
     bridge::{pass_on, read_answer, write_question},
     camera::{Camera, CameraError, take_picture},
     components::{
-        Bar, Heading, Leads, Page, PressButton, Row, Weight, draw_icon, draw_large_tile, draw_list,
-        draw_refusal, draw_section, draw_tile,
+        Bar, Heading, Page, PressButton, Weight, draw_icon, draw_large_tile, draw_refusal,
+        draw_section,
     },
     hooks::use_new_page,
     route::Route,
@@ -74,23 +74,7 @@ pub fn ScanPage() -> Html {
         })
     };
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
-    let ways = draw_list(
-        [
-            (Icon::Image, "connect-picture", "connect-picture-sub"),
-            (Icon::Keyboard, "connect-type-again", "connect-type-again-sub"),
-        ]
-        .map(|(icon, title, sub)| {
-            let (title, sub) = (html! { t(title) }, Some(html! { t(sub) }));
-            Row {
-                title,
-                sub,
-                lead: draw_tile(icon),
-                leads: Leads::To(Route::Connect),
-                ..Row::default()
-            }
-            .draw()
-        }),
-    );
+    let ways = draw_ways_but(&Route::Scan);
     let button = |label| PressButton {
         label,
         weight: Weight::Main,
