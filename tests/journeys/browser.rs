@@ -8,6 +8,8 @@ mod camera;
 mod finding;
 #[path = "browser/spanish.rs"]
 mod spanish;
+#[path = "browser/ways.rs"]
+mod ways;
 #[path = "browser/writing.rs"]
 mod writing;
 

@@ -3,10 +3,15 @@
 //! In: words as they stand on the screen. Out: what happened there.
 //! Never: the inside of the pages; a journey knows their words and nothing else.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use fantoccini::{Client, Locator};
-use serde_json::Value;
+use axum::http::Method;
+use fantoccini::{Client, Locator, wd::WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+use url::Url;
 
 /// Longer than anything on this machine takes; a page that does not come by then does not come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -91,6 +96,24 @@ impl Screen {
         field.send_keys(words).await.expect("the field takes letters");
     }
 
+    /// Chooses a file where the page asks for one.
+    pub async fn choose_file(&self, file: &Path) {
+        let input = self.0.find(Locator::Css("input[type=file]")).await;
+        let input = input.expect("the page takes files");
+        input.send_keys(&file.display().to_string()).await.expect("the file can be chosen");
+    }
+
+    /// Copies words, as another app does, and lets the page read what was copied.
+    pub async fn put_on_clipboard(&self, words: &str) {
+        for name in ["clipboard-read", "clipboard-write"] {
+            self.0.issue_cmd(Allow(name)).await.expect("the browser allows it");
+        }
+        let script = "const done = arguments[1]; \
+            navigator.clipboard.writeText(arguments[0]).then(() => done(true), why => done(String(why)));";
+        let copied = self.run_until_done(script, vec![Value::from(words)]).await;
+        assert_eq!(copied, true, "the words cannot be copied");
+    }
+
     /// Types an address on the page that connects a place, and goes on.
     pub async fn type_address(&self, address: &str) {
         self.go("/connect").await;
@@ -135,5 +158,20 @@ impl Screen {
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.0.execute(script, arguments).await.expect("the page runs a script")
+    }
+}
+
+/// The person allows the page something (W3C Permissions, section "Set Permission").
+#[derive(Debug)]
+struct Allow(&'static str);
+
+impl WebDriverCompatibleCommand for Allow {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/permissions", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "descriptor": { "name": self.0 }, "state": "granted" });
+        (Method::POST, Some(body.to_string()))
     }
 }
