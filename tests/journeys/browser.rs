@@ -6,6 +6,8 @@
 mod camera;
 #[path = "browser/finding.rs"]
 mod finding;
+#[path = "browser/looks.rs"]
+mod looks;
 #[path = "browser/spanish.rs"]
 mod spanish;
 #[path = "browser/ways.rs"]

@@ -24,6 +24,15 @@ pub enum Look {
     Dark,
     /// Light, for somebody who reads Spanish.
     Spanish,
+    /// Light, 320 pixels wide.
+    Small,
+}
+
+impl Look {
+    /// Of the page, in pixels.
+    pub const fn width(self) -> u64 {
+        if matches!(self, Self::Small) { 320 } else { 412 }
+    }
 }
 
 /// What the browser's camera is.
@@ -39,6 +48,7 @@ pub enum Camera<'a> {
 pub struct Preview {
     pub screen: Screen,
     pub address: Url,
+    driver_address: String,
     _driver: Child,
     _preview: Child,
     _profile: TempDir,
@@ -121,7 +131,7 @@ impl Preview {
         }
         let options = json!({
             "args": arguments,
-            "mobileEmulation": { "deviceMetrics": { "width": 412, "height": 915, "pixelRatio": 1.0 } },
+            "mobileEmulation": { "deviceMetrics": { "width": look.width(), "height": 915, "pixelRatio": 1.0 } },
         });
         let capabilities = [("goog:chromeOptions".to_owned(), options)];
         let client = begin_session(&driver_address, capabilities.into_iter().collect()).await;
@@ -130,6 +140,7 @@ impl Preview {
         Self {
             screen: Screen(client),
             address: address.parse().expect("the preview names its address"),
+            driver_address,
             _driver: driver,
             _preview: preview,
             _profile: profile,
@@ -150,6 +161,19 @@ impl Preview {
         let answer = browser.get(offered).send().await.expect("the preview answers");
         let to = answer.headers().get(header::LOCATION).and_then(|it| it.to_str().ok());
         to.and_then(|to| to.parse().ok()).expect("the preview leads to the sign-in page")
+    }
+
+    /// Makes the page of this size, in pixels.
+    pub async fn resize(&self, width: u64, height: u64) {
+        let session = self.screen.0.session_id().await.expect("there is a session");
+        let session = session.expect("it has a name");
+        let metrics = json!({
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true },
+        });
+        let address = format!("{}/session/{session}/goog/cdp/execute", self.driver_address);
+        let answer = Client::new().post(address).json(&metrics).send().await;
+        assert!(answer.is_ok_and(|it| it.status().is_success()), "the page keeps its size");
     }
 
     /// Takes a picture of the page.

@@ -96,6 +96,31 @@ impl Screen {
         field.send_keys(words).await.expect("the field takes letters");
     }
 
+    /// Waits until something of this class stands on the page, for pages in any language.
+    pub async fn wait_for_class(&self, class: &str) {
+        let css = format!(".{class}");
+        let wait = self.0.wait().at_most(PATIENCE);
+        wait.for_element(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no .{class} came"));
+    }
+
+    /// Waits until nothing of this class stands on the page any more.
+    pub async fn wait_until_gone(&self, class: &str) {
+        let css = format!(".{class}");
+        let begun = Instant::now();
+        while self.0.find(Locator::Css(&css)).await.is_ok() {
+            assert!(begun.elapsed() < PATIENCE, ".{class} stays");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Presses the main button of the page, whatever it says.
+    pub async fn press_main(&self) {
+        let wait = self.0.wait().at_most(PATIENCE);
+        let css = Locator::Css("button.btn--main:not([aria-disabled=true])");
+        let button = wait.for_element(css).await.expect("the page has a main button");
+        button.click().await.expect("it can be pressed");
+    }
+
     /// Chooses a file where the page asks for one.
     pub async fn choose_file(&self, file: &Path) {
         let input = self.0.find(Locator::Css("input[type=file]")).await;

@@ -1,5 +1,7 @@
 //! Links that the system opens the app with: an invitation waits for a page, the way back from a sign-in for nobody else.
 
+#![expect(clippy::unwrap_used, reason = "a test whose ground does not hold has failed")]
+
 use std::{
     io,
     sync::{Arc, Mutex},
