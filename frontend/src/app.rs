@@ -7,7 +7,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    hooks::{Around, use_around_value, use_new_page},
+    hooks::{Around, use_around_value, use_new_page, use_opened_link},
     pages::*,
     route::Route,
     text::t,
@@ -50,6 +50,7 @@ fn find_main() -> Option<HtmlElement> {
 fn Screen() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Lost);
     use_new_page(route.clone());
+    use_opened_link();
     use_effect_with(route.clone(), |_| {
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
@@ -61,6 +62,7 @@ fn Screen() -> Html {
         Route::Welcome => html! { <WelcomePage /> },
         Route::Connect => html! { <ConnectPage /> },
         Route::Scan => html! { <ScanPage /> },
+        Route::Find => html! { <FindPage /> },
         Route::Confirm => html! { <ConfirmPage /> },
         Route::SignIn { attempt } => {
             html! { <SignInPage key={attempt.clone()} attempt={AttemptId(attempt.clone())} /> }

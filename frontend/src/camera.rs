@@ -3,7 +3,7 @@
 //! In: a press of the person, who was told why. Out: what the camera sees, a small picture at a time.
 //! Never: sound, a video that is kept, or a camera that stays on after its page.
 
-use js_sys::{JSON, Reflect};
+use js_sys::{Array, Function, JSON, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -62,6 +62,43 @@ impl Camera {
         // A browser that does not play shows nothing, and then nothing is found: the help says what else there is.
         let _ = video.play();
     }
+}
+
+/// The light beside a camera, which helps where it is dark.
+#[derive(Clone, PartialEq)]
+pub struct Lamp(MediaStreamTrack);
+
+impl Camera {
+    /// Its light, where the page may switch one (W3C MediaStream Image Capture, `torch`).
+    pub fn find_lamp(&self) -> Option<Lamp> {
+        let track: MediaStreamTrack = self.0.get_video_tracks().get(0).dyn_into().ok()?;
+        let list = read_function(&track, "getCapabilities")?;
+        let capabilities = list.call0(&track).ok()?;
+        // Some browsers say whether there is one, others list the states that it has.
+        let torch = Reflect::get(&capabilities, &"torch".into()).ok()?;
+        let is_there = match torch.dyn_ref::<Array>() {
+            Some(states) => states.includes(&JsValue::TRUE, 0),
+            None => torch.is_truthy(),
+        };
+        is_there.then_some(Lamp(track))
+    }
+}
+
+impl Lamp {
+    /// Switches it; whether the camera took that. It goes off with its camera.
+    pub async fn switch(&self, on: bool) -> bool {
+        let Some(apply) = read_function(&self.0, "applyConstraints") else { return false };
+        let wanted = JSON::parse(&format!(r#"{{"advanced":[{{"torch":{on}}}]}}"#));
+        let applied = wanted.and_then(|wanted| apply.call1(&self.0, &wanted));
+        match applied.map(|applied| applied.dyn_into::<Promise>()) {
+            Ok(Ok(applied)) => JsFuture::from(applied).await.is_ok(),
+            _ => false,
+        }
+    }
+}
+
+fn read_function(of: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(of, &name.into()).ok()?.dyn_into().ok()
 }
 
 impl Drop for Camera {

@@ -35,7 +35,7 @@ pub use pieces::{
     Leads, Row, draw_chips, draw_contact, draw_empty, draw_fact, draw_facts, draw_large_tile,
     draw_list, draw_rows, draw_section, draw_tile, safe_link,
 };
-pub use places::{draw_from, draw_host, draw_mono};
+pub use places::{draw_from, draw_host, draw_host_line, draw_mono};
 pub use refusal::draw_refusal;
 pub use sheet::use_sheet;
 pub use turn::{draw_story, draw_turn_rail};

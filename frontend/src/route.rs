@@ -15,6 +15,8 @@ pub enum Route {
     Connect,
     #[at("/connect/scan")]
     Scan,
+    #[at("/connect/find")]
+    Find,
     #[at("/confirm")]
     Confirm,
     #[at("/sign-in/:attempt")]

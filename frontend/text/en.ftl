@@ -81,6 +81,8 @@ scan-heading = Scan the code
 scan-lead = Your clinic or helper gave you a square code. Hold it in front of the camera.
 scan-starting = Starting the camera…
 scan-looking = Looking for a code…
+scan-lamp-on = Turn on the light
+scan-lamp-off = Turn off the light
 scan-help-heading = No code yet?
 scan-help-body = Hold the code flat and still. Make sure there is light, and all four corners show. Or use one of the ways below.
 scan-without = Or connect without it
@@ -95,12 +97,32 @@ scan-busy-body = Another app is using it. Close that app, then try again.
 scan-missing-heading = We found no camera
 scan-missing-body = This device has none that we can use. You can still connect.
 connect-ask-for-code = Ask your clinic or helper: “Do you have a code for patient apps?”
+connect-find-heading = Have neither?
+connect-find = Find your clinic
+connect-find-sub = Choose it from a list
+
+# Connecting: choosing from the list
+find-title = Find your clinic
+find-heading = Find your clinic
+find-lead = Clinics and groups on this phone’s list. Choosing one shares nothing yet.
+find-label = Name, town or web address
+find-hint = A few letters are enough.
+find-already = Connected
+find-count = { $count ->
+    [one] 1 place
+   *[other] { $count } places
+}
+find-more = The first { $count }. There are { $more } more: type more of the name.
+find-none-heading = The list is empty
+find-none-body = You can still connect with a code or an address.
+find-empty-heading = Not on the list
+find-empty-body = Check the spelling, or try the town. You can still connect with a code or an address.
 
 # Connecting: is this the right place?
 confirm-title = Check this place
 confirm-heading = Is this the right place?
 confirm-name-listed = On Handrail’s list of places
-confirm-name-unlisted = The name this code gives
+confirm-name-unlisted = This name was not checked
 confirm-address = Its web address
 confirm-compare = Compare it with your letter or card, letter by letter.
 confirm-new = New on this phone

@@ -81,6 +81,8 @@ scan-heading = Apunte al código
 scan-lead = Su clínica o grupo le dio un código cuadrado. Póngalo delante de la cámara.
 scan-starting = Encendiendo la cámara…
 scan-looking = Buscando un código…
+scan-lamp-on = Encender la luz
+scan-lamp-off = Apagar la luz
 scan-help-heading = ¿Aún no lo encuentra?
 scan-help-body = Ponga el código plano y quieto. Use buena luz. Deben verse las cuatro esquinas. O elija otra forma abajo.
 scan-without = O conecte sin la cámara
@@ -95,12 +97,32 @@ scan-busy-body = Otra app la usa ahora. Cierre esa app y pruebe otra vez.
 scan-missing-heading = No hay cámara
 scan-missing-body = Aquí no hay una que podamos usar. Puede conectar de otra forma.
 connect-ask-for-code = Pregunte a su clínica o grupo: “¿Tienen un código para apps de pacientes?”
+connect-find-heading = ¿No tiene nada de esto?
+connect-find = Buscar su clínica
+connect-find-sub = Elíjala de una lista
+
+# Conectar: elegir de la lista
+find-title = Buscar su clínica
+find-heading = Buscar su clínica
+find-lead = Clínicas y grupos de la lista de este teléfono. Al elegir uno aún no se comparte nada.
+find-label = Nombre, ciudad o dirección web
+find-hint = Bastan unas letras.
+find-already = Conectado
+find-count = { $count ->
+    [one] 1 lugar
+   *[other] { $count } lugares
+}
+find-more = Los primeros { $count }. Hay { $more } más: escriba más del nombre.
+find-none-heading = La lista está vacía
+find-none-body = Puede conectar con un código o una dirección.
+find-empty-heading = No está en la lista
+find-empty-body = Revise cómo se escribe o pruebe con la ciudad. También puede usar un código o una dirección.
 
 # Conectar: ¿es el lugar correcto?
 confirm-title = Revise este lugar
 confirm-heading = ¿Es este el lugar correcto?
 confirm-name-listed = En la lista de lugares de Handrail
-confirm-name-unlisted = El nombre que da este código
+confirm-name-unlisted = Este nombre no se revisó
 confirm-address = Su dirección web
 confirm-compare = Compárela con su carta o tarjeta, letra por letra.
 confirm-new = Nuevo en este teléfono

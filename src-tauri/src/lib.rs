@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod links;
 mod setup;
 mod stronghold;
 mod window;
@@ -23,18 +24,42 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     write_log_to_stderr();
-    describe(Builder::default())
-        .run(tauri::generate_context!())
+    let app = describe(Builder::default())
+        .build(tauri::generate_context!())
         .expect("the window system is there");
+    app.run(|_app, _event| {
+        // Where links start no second process. Never by an event to the page: a link may hold a sign-in's code.
+        #[cfg(any(target_os = "macos", mobile))]
+        if let tauri::RunEvent::Opened { urls } = _event {
+            urls.into_iter().for_each(|link| links::open(_app, link.into()));
+        }
+    });
 }
 
 /// What the app consists of, in any window system.
 fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.invoke_handler(commands::answer()).setup(|app| {
+    // First of all: a second start ends here.
+    #[cfg(desktop)]
+    let builder = builder.plugin(be_the_only_one());
+    builder.manage(links::Waiting::default()).invoke_handler(commands::answer()).setup(|app| {
         let desk = setup::open_desk(app.handle());
         window::open_with(app.handle(), desk)?;
+        links::open_start(app.handle(), std::env::args());
         Ok(())
     })
+}
+
+/// One window for a person: what a later start was opened with is shown in it.
+#[cfg(desktop)]
+fn be_the_only_one<R: Runtime>() -> tauri::plugin::TauriPlugin<R> {
+    let only = tauri_plugin_single_instance::Builder::new().callback(|app, words, _folder| {
+        window::raise(app);
+        links::open_start(app, words);
+    });
+    match setup::name_for_others() {
+        Some(name) => only.dbus_id(name).build(),
+        None => only.build(),
+    }
 }
 
 /// What was done and what went wrong, never with whom or by which token.

@@ -78,3 +78,20 @@ fn read_wishes() -> Wishes {
         registry,
     }
 }
+
+/// The name by which a later start finds this one; none: the app's own. A release knows one folder, so one window.
+#[cfg(all(desktop, not(feature = "developer")))]
+pub fn name_for_others() -> Option<String> {
+    None
+}
+
+/// With a folder of its own, a developer's app is another one.
+#[cfg(all(desktop, feature = "developer"))]
+pub fn name_for_others() -> Option<String> {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+    let data = read_wishes().data?;
+    let mut hasher = DefaultHasher::new();
+    data.hash(&mut hasher);
+    Some(format!("org.handrail.client.in{:016x}", hasher.finish()))
+}

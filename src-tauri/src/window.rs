@@ -5,7 +5,7 @@ use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder, async_runtime::spawn,
 };
 
-use crate::desk::Desk;
+use crate::{desk::Desk, links};
 
 /// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
 const CHANGED: &str = "handrail://changed";
@@ -18,8 +18,19 @@ pub fn open_with<R: Runtime>(app: &AppHandle<R>, desk: Desk) -> tauri::Result<()
     Ok(())
 }
 
+/// Brings the window before the person.
+#[cfg(desktop)]
+pub fn raise<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.webview_windows().values().next() {
+        // A window system may refuse; then the window says so by its own means.
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
 /// Tells the window about the engine's changes, and has every place checked.
 pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
+    links::hand_over(app, engine);
     spawn(tell_of_changes(app.clone(), engine.clone()));
     spawn(catch_up(engine.clone()));
 }

@@ -6,12 +6,16 @@
 mod accessible;
 #[path = "browser/camera.rs"]
 mod camera;
+#[path = "browser/finding.rs"]
+mod finding;
 #[path = "browser/hostile.rs"]
 mod hostile;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
 #[path = "browser/spanish.rs"]
 mod spanish;
+#[path = "browser/ways.rs"]
+mod ways;
 #[path = "browser/writing.rs"]
 mod writing;
 

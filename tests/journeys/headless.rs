@@ -20,6 +20,8 @@ mod turns;
 mod leaving;
 #[path = "headless/terminal.rs"]
 mod terminal;
+#[path = "headless/returning.rs"]
+mod returning;
 #[path = "headless/refused.rs"]
 mod refused;
 #[path = "headless/discovering.rs"]

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::json;
 use support::{person::Person, phone::registry_of, window::Window};
+use url::form_urlencoded;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_is_connected_in_the_window_and_its_lists_outlive_the_process_and_the_network() {
@@ -37,6 +38,37 @@ async fn see_the_lists(window: &Window) {
     window.screen.see("Have enough food each week").await;
     window.screen.go("/referrals").await;
     window.screen.see("Rides to clinic visits").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_the_app_at_the_question_whether_it_is_the_right_place_and_signs_nobody_in() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let (clinic, food) = (sandbox.place(PlaceKind::Provider), sandbox.place(PlaceKind::Cbo));
+    let link = |base: &str| {
+        let query = form_urlencoded::byte_serialize(base.as_bytes()).collect::<String>();
+        format!("org.handrail.client://invite?fhirUri={query}")
+    };
+    let folder = tempfile::tempdir().unwrap();
+
+    let first = link(clinic.fhir_base.as_str());
+    let window = Window::open_by(folder.path(), &registry_of(&sandbox), Some(&first)).await;
+    window.screen.see("Is this the right place?").await;
+    window.screen.see(clinic.name).await;
+
+    window.open_link(&link(food.fhir_base.as_str())).await;
+    window.screen.see("This place is new to Handrail").await;
+    window.screen.tick("compared").await;
+    window.open_link(&link("https://bright-harvest.example/fhir")).await;
+    window.screen.see("bright-harvest.example").await;
+    window.screen.see("compare the address first").await;
+
+    window.open_link("javascript:alert(1)").await;
+    window.screen.see("This code is for another app").await;
+    window.screen.go("/connections").await;
+    window.screen.see("No places yet").await;
+    window.open_link("org.handrail.client:/callback/q7Z?code=abc&state=xyz").await;
+    window.screen.see("No places yet").await;
+    assert!(!window.was_sent_to_sign_in(), "a link alone opened a sign-in page");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,21 @@ impl Preview {
         look: Look,
         camera: Option<Camera<'_>>,
     ) -> Self {
+        Self::start(folder, registry, look, camera, None).await
+    }
+
+    /// The same by a link, as the system opens the app with one.
+    pub async fn open_by(folder: &Path, registry: &Registry, link: &str) -> Self {
+        Self::start(folder, registry, Look::Light, None, Some(link)).await
+    }
+
+    async fn start(
+        folder: &Path,
+        registry: &Registry,
+        look: Look,
+        camera: Option<Camera<'_>>,
+        link: Option<&str>,
+    ) -> Self {
         let partners = folder.join("partners.json");
         let rows = serde_json::to_vec(registry).expect("a registry can be written");
         std::fs::write(&partners, rows).expect("a file for the partners");
@@ -70,7 +85,8 @@ impl Preview {
             .arg("--registry")
             .arg(partners)
             .args(["preview", "--port", "0", "--ui"])
-            .arg(repository().join("frontend/dist"));
+            .arg(repository().join("frontend/dist"))
+            .args(link.map(|link| format!("--link={link}")));
         let (preview, address) = Child::start_until(command, |line| {
             line.strip_prefix("Handrail preview: ").map(str::to_owned)
         })

@@ -3,10 +3,15 @@
 //! In: words as they stand on the screen. Out: what happened there.
 //! Never: the inside of the pages; a journey knows their words and nothing else.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use fantoccini::{Client, Locator, elements::Element};
-use serde_json::Value;
+use axum::http::Method;
+use fantoccini::{Client, Locator, elements::Element, wd::WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+use url::Url;
 
 /// Longer than anything on this machine takes; a page that does not come by then does not come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -95,6 +100,49 @@ impl Screen {
         field.send_keys(words).await.expect("the field takes letters");
     }
 
+    /// Waits until something of this class stands on the page, for pages in any language.
+    pub async fn wait_for_class(&self, class: &str) {
+        let css = format!(".{class}");
+        let wait = self.0.wait().at_most(PATIENCE);
+        wait.for_element(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no .{class} came"));
+    }
+
+    /// Waits until nothing of this class stands on the page any more.
+    pub async fn wait_until_gone(&self, class: &str) {
+        let css = format!(".{class}");
+        let begun = Instant::now();
+        while self.0.find(Locator::Css(&css)).await.is_ok() {
+            assert!(begun.elapsed() < PATIENCE, ".{class} stays");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Presses the main button of the page, whatever it says.
+    pub async fn press_main(&self) {
+        let wait = self.0.wait().at_most(PATIENCE);
+        let css = Locator::Css("button.btn--main:not([aria-disabled=true])");
+        let button = wait.for_element(css).await.expect("the page has a main button");
+        button.click().await.expect("it can be pressed");
+    }
+
+    /// Chooses a file where the page asks for one.
+    pub async fn choose_file(&self, file: &Path) {
+        let input = self.0.find(Locator::Css("input[type=file]")).await;
+        let input = input.expect("the page takes files");
+        input.send_keys(&file.display().to_string()).await.expect("the file can be chosen");
+    }
+
+    /// Copies words, as another app does, and lets the page read what was copied.
+    pub async fn put_on_clipboard(&self, words: &str) {
+        for name in ["clipboard-read", "clipboard-write"] {
+            self.0.issue_cmd(Allow(name)).await.expect("the browser allows it");
+        }
+        let script = "const done = arguments[1]; \
+            navigator.clipboard.writeText(arguments[0]).then(() => done(true), why => done(String(why)));";
+        let copied = self.run_until_done(script, vec![Value::from(words)]).await;
+        assert_eq!(copied, true, "the words cannot be copied");
+    }
+
     /// Types an address on the page that connects a place, and goes on.
     pub async fn type_address(&self, address: &str) {
         self.go("/connect").await;
@@ -149,5 +197,20 @@ impl Screen {
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.0.execute(script, arguments).await.expect("the page runs a script")
+    }
+}
+
+/// The person allows the page something (W3C Permissions, section "Set Permission").
+#[derive(Debug)]
+struct Allow(&'static str);
+
+impl WebDriverCompatibleCommand for Allow {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/permissions", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "descriptor": { "name": self.0 }, "state": "granted" });
+        (Method::POST, Some(body.to_string()))
     }
 }

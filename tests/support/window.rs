@@ -3,6 +3,7 @@
 //! Needs a screen and a message bus: `dbus-run-session -- xvfb-run -a …`, as `cargo xtask test` has it.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -27,11 +28,18 @@ pub struct Window {
     pub screen: Screen,
     driver: Child,
     browser_file: PathBuf,
+    /// What the app was started with.
+    arguments: Vec<OsString>,
 }
 
 impl Window {
     /// Opens the app over this folder. It knows these partners; sign-in pages go to a file in place of a browser.
     pub async fn open(folder: &Path, registry: &Registry) -> Self {
+        Self::open_by(folder, registry, None).await
+    }
+
+    /// The same by a link: the system starts the app with it.
+    pub async fn open_by(folder: &Path, registry: &Registry, link: Option<&str>) -> Self {
         let browser_file = folder.join("sign-in-page");
         let partners = folder.join("partners.json");
         let rows = serde_json::to_vec(registry).expect("a registry can be written");
@@ -41,19 +49,34 @@ impl Window {
 
         let (driver, address) = start_driver("WebKitWebDriver", as_in_ci).await;
         // The person's own keyring is none of the tests' business.
-        let mut arguments = vec![json!("--keys"), json!("file")];
+        let mut arguments = vec![OsString::from("--keys"), "file".into()];
         for (name, path) in [
             ("--data", &folder.join("data")),
             ("--registry", &partners),
             ("--browser-file", &browser_file),
         ] {
-            arguments.push(json!(name));
-            arguments.push(json!(path));
+            arguments.extend([OsString::from(name), path.into()]);
         }
-        let options = json!({ "binary": find_program("handrail-app"), "args": arguments });
+        let words = arguments.iter().map(|word| word.to_string_lossy()).chain(link.map(Into::into));
+        let words: Vec<_> = words.collect();
+        let options = json!({ "binary": find_program("handrail-app"), "args": words });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)];
         let client = begin_session(&address, capabilities.into_iter().collect()).await;
-        Self { screen: Screen(client), driver, browser_file }
+        Self { screen: Screen(client), driver, browser_file, arguments }
+    }
+
+    /// Opens a link while the app is open, as the system does it: by another start, which ends at once.
+    pub async fn open_link(&self, link: &str) {
+        let mut start = Command::new(find_program("handrail-app"));
+        without_a_desk(&mut start);
+        let start = start.args(&self.arguments).arg(link).kill_on_drop(true).status();
+        let ended = tokio::time::timeout(PATIENCE, start).await.expect("a second start ends");
+        assert!(ended.is_ok_and(|status| status.success()), "the link found no open app");
+    }
+
+    /// Whether a sign-in page was opened.
+    pub fn was_sent_to_sign_in(&self) -> bool {
+        self.browser_file.exists()
     }
 
     /// The page that the app wants the person to sign in at. Each is given once.
@@ -87,11 +110,12 @@ impl Window {
     }
 }
 
-/// What a window needs where there is no graphics card and nobody who listens to the screen.
 fn as_in_ci(command: &mut Command) {
-    command
-        .arg("--host=127.0.0.1")
-        .env("TAURI_WEBVIEW_AUTOMATION", "true")
-        .env("NO_AT_BRIDGE", "1")
-        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    command.arg("--host=127.0.0.1").env("TAURI_WEBVIEW_AUTOMATION", "true");
+    without_a_desk(command);
+}
+
+/// What a window needs where there is no graphics card and nobody who listens to the screen.
+fn without_a_desk(command: &mut Command) {
+    command.env("NO_AT_BRIDGE", "1").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 }

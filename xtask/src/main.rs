@@ -18,6 +18,7 @@ mod check;
 mod test;
 mod bench;
 mod labs;
+mod fuzz;
 mod registry;
 mod icons;
 
@@ -47,6 +48,7 @@ cargo xtask VERB
   year     some weeks of 30 connections over a clock turned by hand; --long: a year
   registry keys FILE: a key pair; sign BODY KEY OUT: a registry of partners; check FILE [PUBLIC]: as a release would
   pictures codes as people photograph them, read by the app; --long: all of them, as released
+  fuzz     texts of strangers, made up by libFuzzer: fuzz [TARGET…] some seconds each; --long: as often as promised
   icons    from icons/app-icon.svg
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
@@ -113,6 +115,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         }
         ("registry", [_, _, ..]) => registry::run(&words)?,
         ("pictures", words) => bench::show(&bench::look_at_pictures(words)?),
+        ("fuzz", words) => fuzz::run(words)?,
         ("icons", []) => icons::draw()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),

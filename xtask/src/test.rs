@@ -14,7 +14,7 @@ use crate::{
     bench,
     cargo::{self, cargo},
     check::{self, Depth},
-    labs,
+    fuzz, labs,
     machine::Part,
     place, setup,
     step::{self, Failure, Step},
@@ -56,6 +56,9 @@ pub fn run(depth: Depth) -> bool {
         tally.note_tests("tests of the headless part", test_headless);
         tally.note_tests("some weeks with 30 places", || bench::live(&[]));
         tally.note_tests("pictures of codes", || bench::look_at_pictures(&[]));
+        if tally.note("what is fuzzed", fuzz::build) {
+            tally.note_tests("texts of strangers, made up as they run", fuzz::run_short);
+        }
         if tally.note("the laboratories", labs::build) {
             for (lab, about) in LABS {
                 tally.note_tests(about, || labs::run_short(lab));

@@ -270,4 +270,7 @@ pub struct Preview {
     /// The built UI.
     #[arg(long, value_name = "DIR", default_value = "frontend/dist")]
     pub ui: PathBuf,
+    /// Open with this link, as the system does when somebody taps one.
+    #[arg(long, value_name = "LINK")]
+    pub link: Option<String>,
 }

@@ -71,6 +71,9 @@ pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
     })));
     let engine = open(arguments, Arc::new(browser))
         .map_err(|error| refuse_to_start(&error, arguments.json))?;
+    if let Some(link) = &wanted.link {
+        engine.open_link(link);
+    }
     engine.resume_sign_ins().await;
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port))
         .await

@@ -16,6 +16,18 @@ pub struct ReadPicture {
     pub picture: String,
 }
 
+/// Was the app opened with a link that no page has shown yet? Whoever asks has taken it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeOpenedLink {}
+
+/// The link that the system opened the app with, judged like the text of a code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedLink {
+    /// Nothing where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeRead>,
+}
+
 /// How far an invitation may be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -47,6 +47,7 @@ macro_rules! with_every_question {
             show_connection => $crate::place::ShowConnection,
             check_now => $crate::place::CheckNow,
             disconnect => $crate::place::Disconnect,
+            take_opened_link => $crate::code::TakeOpenedLink,
         }
     };
 }
@@ -97,6 +98,7 @@ answer! {
     show_connection: place::ShowConnection => place::ConnectionPage;
     check_now: place::CheckNow => place::CheckOutcome;
     disconnect: place::Disconnect => place::Disconnected;
+    take_opened_link: code::TakeOpenedLink => code::OpenedLink;
     start_over: start_over::StartOver => start_over::StartedOver;
 }
 
@@ -113,6 +115,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 28, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 29, "with the one that a shell answers itself");
     }
 }

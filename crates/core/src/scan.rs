@@ -11,6 +11,7 @@ mod host;
 mod address;
 mod link;
 mod choice;
+mod opened;
 mod verdict;
 #[cfg(test)]
 mod cases;
@@ -25,6 +26,7 @@ use crate::fhir::{FhirBase, base::Policy};
 pub use choice::choose_code;
 pub(crate) use host::judge_host;
 pub(crate) use link::read_name;
+pub use opened::is_redirect;
 pub use verdict::verdict;
 
 /// Where a code leads, and what it says about that.

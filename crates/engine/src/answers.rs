@@ -182,7 +182,7 @@ impl Answer<ReadPicture> for Engine {
         });
         let read = match tokio::time::timeout(picture::PATIENCE, reading).await {
             Ok(read) => read?,
-            // It goes on in the background until it ends; nobody waits for it.
+            // The reader ends at the same time, but for what it is at.
             Err(_) => Err(Refusal::NoCodeInPicture),
         };
         self.judge(read).await

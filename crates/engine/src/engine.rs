@@ -16,6 +16,7 @@ use handrail_core::{
     vault::keys::{KeyPlace, Keys},
 };
 use tokio::sync::watch;
+use zeroize::Zeroizing;
 
 use crate::{
     POLICY,
@@ -171,6 +172,10 @@ pub(crate) struct Inner {
     checking: Mutex<BTreeSet<SourceId>>,
     /// One change to a draft at a time.
     pub drafts: Arc<tokio::sync::Mutex<()>>,
+    /// The text of a link that the system opened the app with, until a page takes it.
+    pub opened: Mutex<Option<String>>,
+    /// The latest way back from a sign-in page that came as such a link, until it is used or the app rests.
+    pub returned: watch::Sender<Option<Zeroizing<String>>>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
 }
@@ -198,6 +203,8 @@ impl Engine {
             gates: Mutex::default(),
             checking: Mutex::default(),
             drafts: Arc::default(),
+            opened: Mutex::default(),
+            returned: watch::channel(None).0,
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
         }))
@@ -207,6 +214,7 @@ impl Engine {
     ///
     /// A token that is being used at this moment goes when its request is done.
     pub async fn rest(&self) {
+        self.0.returned.send_replace(None);
         let rested = self.blocking(|ports| {
             ports.http.rest();
             ports.vault.rest();
@@ -284,7 +292,7 @@ impl Engine {
 }
 
 /// The sets under these locks are whole between statements, so a panic elsewhere does not spoil them.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

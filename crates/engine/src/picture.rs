@@ -6,18 +6,21 @@
 //! A decoder sees black and white only, so what it finds depends on what is done to the picture first. It looks again and
 //! again, each time at a picture treated differently, and stops at the first invitation (docs/adr/0012).
 
+mod find;
+mod refocus;
 mod treat;
 
-use std::{io::Cursor, time::Duration};
+use std::{
+    io::Cursor,
+    time::{Duration, Instant},
+};
 
 use handrail_contract::problem::Refusal;
 use handrail_core::{fhir::base::Policy, scan};
 use image::{DynamicImage, GrayImage, ImageReader, Limits, RgbImage};
-use rxing::{
-    BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, common::HybridBinarizer,
-    multi::MultipleBarcodeReader, qrcode::cpp_port::QrReader,
-};
 
+use find::find_codes;
+use refocus::refocus;
 use treat::{enlarge, fit, invert, level, take_channel};
 
 /// How long a person is kept waiting for a picture: only one that was made to be hard takes longer.
@@ -36,15 +39,16 @@ const SMALL_SIDE: u32 = 120;
 /// # Errors
 /// It is no picture, no code was found in it, or it shows invitations to several places.
 pub fn read_picture(bytes: &[u8], policy: Policy) -> Result<String, Refusal> {
+    let until = Instant::now() + PATIENCE;
     let picture = open_picture(bytes).ok_or(Refusal::UnreadablePicture)?;
     let mut found = Vec::new();
     look(picture, &mut |picture| {
-        for text in find_codes(picture) {
+        for text in find_codes(picture, until) {
             if !found.contains(&text) {
                 found.push(text);
             }
         }
-        found.iter().any(|text| scan::read_code(text, policy).is_ok())
+        Instant::now() >= until || found.iter().any(|text| scan::read_code(text, policy).is_ok())
     });
     scan::choose_code(found, policy)
 }
@@ -103,21 +107,6 @@ fn look(picture: RgbImage, is_enough: &mut dyn FnMut(&GrayImage) -> bool) -> boo
     both(&half)
         || [6, 8, 12, 4].into_iter().any(|reach| both(&level(&good, reach)))
         || [6, 3].into_iter().any(|reach| both(&level(&half, reach)))
+        || [2, 3, 1].into_iter().any(|reach| both(&refocus(&good, reach)))
         || (0..3).any(|channel| both(&take_channel(&colored, channel)))
-}
-
-/// The texts of all codes that can be made out in this.
-fn find_codes(picture: &GrayImage) -> Vec<String> {
-    let hints = DecodeHints {
-        TryHarder: Some(true),
-        PossibleFormats: Some([BarcodeFormat::QR_CODE].into()),
-        ..DecodeHints::default()
-    };
-    let (width, height) = picture.dimensions();
-    let Ok(source) = Luma8LuminanceSource::new(picture.as_raw().clone(), width, height) else {
-        return Vec::new();
-    };
-    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-    let found = QrReader.decode_multiple_with_hints(&mut bitmap, &hints).unwrap_or_default();
-    found.iter().map(|code| code.getText().to_owned()).collect()
 }

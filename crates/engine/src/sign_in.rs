@@ -4,8 +4,9 @@
 
 mod adopt;
 mod keep;
+mod wait;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use handrail_contract::{
     Problem,
@@ -17,8 +18,8 @@ use handrail_contract::{
 };
 use handrail_core::{
     authorize::{
-        self, Grant, IdTokenError, LIFETIME, PendingSignIn, SmartTokenResponse, read_fhir_user,
-        read_grant, read_redirect, redirect_path,
+        self, Grant, IdTokenError, PendingSignIn, SmartTokenResponse, read_fhir_user, read_grant,
+        redirect_path,
     },
     connect::{Server, Trust, choose_scopes},
     scan::Invitation,
@@ -344,39 +345,6 @@ impl Engine {
             None => return Err(Refusal::CannotSave),
         }
         Ok(())
-    }
-
-    async fn wait_for_code(
-        &self,
-        attempt: &AttemptId,
-        pending: &PendingSignIn,
-        mut redirects: Redirects,
-    ) -> Result<AuthorizationCode, Refusal> {
-        loop {
-            let left = pending.expires_at().duration_since(self.now());
-            let left = Duration::try_from(left).unwrap_or_default().min(LIFETIME);
-            let redirected = match tokio::time::timeout(left, redirects.incoming.recv()).await {
-                Ok(Some(redirected)) => redirected,
-                Ok(None) => return Err(Refusal::NoBrowser),
-                Err(_) => return Err(Refusal::TookTooLong),
-            };
-            match read_redirect(&redirected.url, pending, self.now()) {
-                Ok(code) => {
-                    let _ = redirected.taken.send(true);
-                    return Ok(code);
-                }
-                Err(error) => {
-                    let refusal = error.refusal();
-                    let _ = redirected.taken.send(refusal.is_some());
-                    match refusal {
-                        Some(refusal) => return Err(refusal),
-                        None => {
-                            tracing::info!(target: "authorize", attempt = attempt.0, "a foreign redirect was ignored")
-                        }
-                    }
-                }
-            }
-        }
     }
 
     async fn exchange_code(

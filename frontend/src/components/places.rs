@@ -40,6 +40,12 @@ pub fn draw_host(host: &HostParts) -> Html {
     }
 }
 
+/// A web address within a line, the part that somebody registered as strong as the rest.
+pub fn draw_host_line(host: &HostParts) -> Html {
+    let HostParts { before, registered } = host;
+    html! { <span translate="no">{ break_at_dots(&format!("{before}{registered}")) }</span> }
+}
+
 /// Lets a long address break before each dot, and nowhere else.
 fn break_at_dots(host: &str) -> Html {
     let mut parts = host.split('.');

@@ -4,6 +4,7 @@ use handrail_contract::{
     Problem,
     code::{CodeRead, Grade, HostParts},
     place::{Place, Role},
+    problem::Refusal,
     sign_in::{BeginSignIn, SignIn},
     words::{Chip, Icon, Note, Phrase, Tone},
 };
@@ -11,6 +12,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::{components::Redirect, hooks::use_navigator};
 
+use super::connect::draw_ways_but;
 use crate::{
     components::{
         Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_chips, draw_host,
@@ -24,7 +26,13 @@ use crate::{
 #[component]
 pub fn ConfirmPage() -> Html {
     match use_around().code {
-        Some(code) => html! { <Confirm code={(*code).clone()} /> },
+        Some(code) if code.verdict == Grade::Refused => {
+            html! { <RefusedLink code={(*code).clone()} /> }
+        }
+        // Another code is another question: nobody has compared its address yet.
+        Some(code) => {
+            html! { <Confirm key={code.text.clone().unwrap_or_default()} code={(*code).clone()} /> }
+        }
         // The app was started anew here.
         None => html! { <Redirect<Route> to={Route::Connect} /> },
     }
@@ -33,6 +41,23 @@ pub fn ConfirmPage() -> Html {
 #[derive(Properties, PartialEq)]
 struct ConfirmProps {
     code: CodeRead,
+}
+
+/// A link that the system opened the app with, and that leads nowhere.
+#[component]
+fn RefusedLink(props: &ConfirmProps) -> Html {
+    let CodeRead { reason, note, host, .. } = &props.code;
+    let host = host.as_ref().map(|host| format!("{}{}", host.before, host.registered));
+    let reason = reason.unwrap_or(Refusal::NotAnAddress);
+    html! {
+        <Page
+            title={t("connect-title")}
+            bar={Bar::leave(Route::Today, t("connect-title"), t("close"))}
+        >
+            { draw_refusal(reason, note.as_ref(), host.as_deref()) }
+            { draw_section(t("connect-other-ways"), draw_ways_but(&Route::Confirm)) }
+        </Page>
+    }
 }
 
 #[component]

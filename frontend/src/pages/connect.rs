@@ -1,4 +1,4 @@
-//! The ways in: a picture of a code, or an address pasted or typed.
+//! The ways in: a picture of a code, an address pasted or typed, and the doors to the camera and to the list.
 
 use std::rc::Rc;
 
@@ -54,6 +54,30 @@ pub(super) fn use_reading() -> (UseStateHandle<Option<Refused>>, Callback<CodeRe
         }
     });
     (refused, go_on)
+}
+
+/// The ways in, but for the one that the person is at.
+pub(super) fn draw_ways_but(here: &Route) -> Html {
+    let scan =
+        is_offered().then_some((Icon::Camera, "connect-scan", "connect-scan-sub", Route::Scan));
+    let others = [
+        (Icon::Image, "connect-picture", "connect-picture-sub", Route::Connect),
+        (Icon::Keyboard, "connect-type-again", "connect-type-again-sub", Route::Connect),
+        (Icon::MapPin, "connect-find", "connect-find-sub", Route::Find),
+    ];
+    let ways = scan.into_iter().chain(others).filter(|(.., to)| to != here);
+    draw_list(ways.map(|(icon, title, sub, to)| draw_way(icon, title, sub, Leads::To(to))))
+}
+
+fn draw_way(icon: Icon, title: &'static str, sub: &'static str, leads: Leads) -> Html {
+    Row {
+        title: html! { t(title) },
+        sub: Some(html! { t(sub) }),
+        lead: draw_tile(icon),
+        leads,
+        ..Row::default()
+    }
+    .draw()
 }
 
 #[component]
@@ -126,13 +150,11 @@ pub fn ConnectPage() -> Html {
         leads: Leads::Press(choose),
         ..Row::default()
     };
-    let scan_row = is_offered().then(|| Row {
-        title: html! { t("connect-scan") },
-        sub: Some(html! { t("connect-scan-sub") }),
-        lead: draw_tile(Icon::Camera),
-        leads: Leads::To(Route::Scan),
-        ..Row::default()
+    let scan_row = is_offered().then(|| {
+        draw_way(Icon::Camera, "connect-scan", "connect-scan-sub", Leads::To(Route::Scan))
     });
+    let find_row =
+        draw_way(Icon::MapPin, "connect-find", "connect-find-sub", Leads::To(Route::Find));
     let file = html! {
         <input ref={file_input} type="file" accept="image/*" hidden=true onchange={on_chosen} />
     };
@@ -145,13 +167,12 @@ pub fn ConnectPage() -> Html {
             let refused = refused.setter();
             Callback::from(move |_: MouseEvent| refused.set(None))
         };
-        let type_row = Row {
-            title: html! { t("connect-type-again") },
-            sub: Some(html! { t("connect-type-again-sub") }),
-            lead: draw_tile(Icon::Keyboard),
-            leads: Leads::Press(start_again.clone()),
-            ..Row::default()
-        };
+        let type_row = draw_way(
+            Icon::Keyboard,
+            "connect-type-again",
+            "connect-type-again-sub",
+            Leads::Press(start_again.clone()),
+        );
         let actions = PressButton {
             label: t("connect-again"),
             weight: Weight::Main,
@@ -159,7 +180,7 @@ pub fn ConnectPage() -> Html {
             onclick: start_again,
             ..PressButton::default()
         };
-        let ways = draw_list([picture_row.draw(), type_row.draw()]);
+        let ways = draw_list([picture_row.draw(), type_row, find_row]);
         return html! {
             <Page title={t("connect-title")} {bar} actions={actions.draw()}>
                 { draw_refusal(reason, note.as_ref(), host.as_deref()) }
@@ -200,7 +221,7 @@ pub fn ConnectPage() -> Html {
             { problem.unwrap_or_default() }
             <section class="group">
                 <h2>{ t("connect-picture-heading") }</h2>
-                { draw_list(scan_row.map(Row::draw).into_iter().chain([picture_row.draw()])) }
+                { draw_list(scan_row.into_iter().chain([picture_row.draw()])) }
                 { file }
                 <p class="small muted">{ t("connect-picture-kept") }</p>
             </section>
@@ -208,6 +229,7 @@ pub fn ConnectPage() -> Html {
                 <h2>{ t("connect-address-heading") }</h2>
                 <AddressField value={(*typed).clone()} is_missing={*is_missing} {on_type} />
             </form>
+            { draw_section(t("connect-find-heading"), draw_list([find_row])) }
         </Page>
     }
 }

@@ -12,13 +12,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlVideoElement, VisibilityState};
 use yew::prelude::*;
 
-use super::connect::{Refused, use_reading};
+use super::connect::{Refused, draw_ways_but, use_reading};
 use crate::{
     bridge::{pass_on, read_answer, write_question},
-    camera::{Camera, CameraError, take_picture},
+    camera::{Camera, CameraError, Lamp, take_picture},
     components::{
-        Bar, Heading, Leads, Page, PressButton, Row, Weight, draw_icon, draw_large_tile, draw_list,
-        draw_refusal, draw_section, draw_tile,
+        Bar, Heading, Page, PressButton, Weight, draw_icon, draw_large_tile, draw_refusal,
+        draw_section,
     },
     hooks::use_new_page,
     route::Route,
@@ -47,6 +47,7 @@ pub fn ScanPage() -> Html {
     let (refused, go_on) = use_reading();
     let stage = use_state(|| Stage::Asking);
     let video = use_node_ref();
+    let lamp = use_state(|| None::<Lamp>);
     // Each turning on has a number; a look that belongs to an older one ends.
     let turn = use_mut_ref(|| Rc::new(Cell::new(true)));
 
@@ -58,15 +59,21 @@ pub fn ScanPage() -> Html {
 
     let turn_on = {
         let (stage, refused, video) = (stage.setter(), refused.setter(), video.clone());
+        let lamp = lamp.setter();
         Callback::from(move |_: MouseEvent| {
             let goes_on = Rc::new(Cell::new(true));
             turn.replace(goes_on.clone()).set(false);
             refused.set(None);
             stage.set(Stage::Starting);
             let (stage, video, go_on) = (stage.clone(), video.clone(), go_on.clone());
+            let lamp = lamp.clone();
             spawn_local(async move {
                 match Camera::turn_on().await {
-                    Ok(camera) => look(&camera, &video, &goes_on, &stage, &go_on).await,
+                    Ok(camera) => {
+                        lamp.set(camera.find_lamp());
+                        look(&camera, &video, &goes_on, &stage, &go_on).await;
+                        lamp.set(None);
+                    }
                     Err(error) if goes_on.get() => stage.set(Stage::Off(error)),
                     Err(_) => {}
                 }
@@ -74,23 +81,7 @@ pub fn ScanPage() -> Html {
         })
     };
     let bar = Bar::leave(Route::Connect, t("connect-title"), t("cancel"));
-    let ways = draw_list(
-        [
-            (Icon::Image, "connect-picture", "connect-picture-sub"),
-            (Icon::Keyboard, "connect-type-again", "connect-type-again-sub"),
-        ]
-        .map(|(icon, title, sub)| {
-            let (title, sub) = (html! { t(title) }, Some(html! { t(sub) }));
-            Row {
-                title,
-                sub,
-                lead: draw_tile(icon),
-                leads: Leads::To(Route::Connect),
-                ..Row::default()
-            }
-            .draw()
-        }),
-    );
+    let ways = draw_ways_but(&Route::Scan);
     let button = |label| PressButton {
         label,
         weight: Weight::Main,
@@ -131,6 +122,9 @@ pub fn ScanPage() -> Html {
                             if *stage == Stage::Starting { t("scan-starting") } else { t("scan-looking") }
                         }</p>
                     </div>
+                    if let Some(lamp) = (*lamp).clone() {
+                        <LampButton {lamp} />
+                    }
                     if *stage == Stage::Helping {
                         <section class="note is-turn" role="status">
                             { draw_icon(Icon::ScanQrCode) }
@@ -154,6 +148,30 @@ pub fn ScanPage() -> Html {
             { draw_section(t("scan-without"), ways) }
         </Page>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct LampButtonProps {
+    lamp: Lamp,
+}
+
+/// Switches the light beside the camera. Where the camera refuses, it stays as it says.
+#[component]
+fn LampButton(props: &LampButtonProps) -> Html {
+    let is_on = use_state(|| false);
+    let onclick = {
+        let (lamp, wanted, is_on) = (props.lamp.clone(), !*is_on, is_on.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (lamp, is_on) = (lamp.clone(), is_on.clone());
+            spawn_local(async move {
+                if lamp.switch(wanted).await {
+                    is_on.set(wanted);
+                }
+            });
+        })
+    };
+    let label = if *is_on { t("scan-lamp-off") } else { t("scan-lamp-on") };
+    PressButton { label, onclick, ..PressButton::default() }.draw()
 }
 
 /// Looks until a code is found, the person leaves, or the page is hidden.

@@ -35,7 +35,7 @@ pub fn lines(output: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-fn first_line(child: &mut Child) -> (Value, BufReader<std::process::ChildStdout>) {
+pub fn first_line(child: &mut Child) -> (Value, BufReader<std::process::ChildStdout>) {
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();

@@ -4,9 +4,8 @@ use image::{GrayImage, Luma, RgbImage};
 
 use super::{dice::Dice, kinds::Kind, scene::write_png};
 
-/// Files that must be refused or found to hold no code, by what they are; none of them may do more than that. The
-/// slow ones take minutes.
-pub fn spoilt_files(count: u64, with_slow: bool) -> Vec<(String, Vec<u8>)> {
+/// Files that must be refused or found to hold no code, by what they are; none of them may do more than that.
+pub fn spoilt_files(count: u64) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
         ("nothing at all".to_owned(), Vec::new()),
         ("a text".to_owned(), b"https://fhir.elmstreetclinic.example/r4".to_vec()),
@@ -21,10 +20,10 @@ pub fn spoilt_files(count: u64, with_slow: bool) -> Vec<(String, Vec<u8>)> {
         ("a line of pixels".to_owned(), write_png(&RgbImage::new(9_000, 1))),
         ("snow".to_owned(), write_png(&draw_snow(1_600))),
         ("a chessboard".to_owned(), write_png(&draw_squares(1_600, 3))),
+        ("thousands of finder patterns".to_owned(), write_png(&draw_finders(1_600, 2))),
+        ("as many as fit a photo".to_owned(), write_png(&draw_finders(4_000, 2))),
+        ("fewer and larger ones".to_owned(), write_png(&draw_finders(1_600, 9))),
     ];
-    if with_slow {
-        files.push(("thousands of finder patterns".to_owned(), write_png(&draw_finders(1_600))));
-    }
     let mut dice = Dice::new(1);
     for number in 0..count {
         let kind = if number % 2 == 0 { Kind::Upright } else { Kind::Rotated };
@@ -84,9 +83,9 @@ fn draw_squares(side: u32, wide: u32) -> RgbImage {
 }
 
 /// Rings of 7, 5 and 3 modules, edge to edge, which is what a decoder looks for first.
-fn draw_finders(side: u32) -> RgbImage {
+fn draw_finders(side: u32, module: u32) -> RgbImage {
     RgbImage::from_fn(side, side, |x, y| {
-        let ring = |at: u32| (at / 2 % 8).abs_diff(3);
+        let ring = |at: u32| (at / module % 8).abs_diff(3);
         let dark = matches!(ring(x).max(ring(y)), 0 | 1 | 3);
         image::Rgb([if dark { 0 } else { 255 }; 3])
     })

@@ -58,13 +58,16 @@ pub enum FormatError {
     Malformed,
 }
 
+/// How the path of every redirect address begins.
+pub const CALLBACK_PATH: &str = "/callback/";
+
 /// The path of the redirect address for one place: its own, and the same at every sign-in there.
 ///
 /// Of its own, so that what one server sends back never reaches a sign-in at another (RFC 8252 section 8.10,
 /// RFC 9700 section 4.4.2.2). The same, so that a place that registers redirect addresses to the letter can know it.
 pub fn redirect_path(base: &FhirBase) -> String {
     let digest = Sha256::digest(base.as_str());
-    format!("/callback/{}", URL_SAFE_NO_PAD.encode(&digest[..12]))
+    format!("{CALLBACK_PATH}{}", URL_SAFE_NO_PAD.encode(&digest[..12]))
 }
 
 /// Begins a sign-in: what to seal, and the address to open once it is sealed.

@@ -6,7 +6,11 @@ use handrail_contract::{
 };
 
 use super::{Brand, Brands, Registry};
-use crate::{fhir::base::Policy, scan::verdict, session::Source};
+use crate::{
+    fhir::base::Policy,
+    scan::{Invitation, verdict},
+    session::Source,
+};
 
 /// More rows than this nobody reads; a person types more of the name instead.
 const SHOWN: usize = 50;
@@ -51,7 +55,10 @@ fn judge(
     connected: &[Source],
     policy: Policy,
 ) -> Option<PlaceToChoose> {
-    let read = verdict(brand.fhir_base.as_str(), registry, connected, policy);
+    // With the list's own name for it, so that the page that asks about it can say it.
+    let named = registry.row(&brand.fhir_base).is_none().then(|| brand.name.clone());
+    let invitation = Invitation { fhir_base: brand.fhir_base, name: named, client_id: None };
+    let read = verdict(&invitation.to_text(), registry, connected, policy);
     if read.verdict == Grade::Refused {
         return None;
     }
@@ -116,8 +123,13 @@ mod tests {
 
         let places = list_places(&registry, &brands, &[], "oak", Policy::DEVELOPER);
 
+        let asked = verdict(&places.rows[0].text, &registry, &[], Policy::DEVELOPER);
         assert_eq!(places.rows[0].grade, Grade::Unlisted);
-        assert_eq!(places.rows[0].text, "https://fhir.oak.org");
+        assert_eq!(asked.verdict, Grade::Unlisted);
+        assert_eq!(
+            asked.invitation.map(|seen| (seen.fhir_base, seen.name)),
+            Some(("https://fhir.oak.org".to_owned(), Some("Oak".to_owned())))
+        );
     }
 
     #[test]
