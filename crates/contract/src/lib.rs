@@ -23,6 +23,8 @@ pub mod history;
 pub mod today;
 pub mod problem;
 pub mod start_over;
+pub mod settings;
+pub mod private;
 
 pub use problem::Problem;
 pub use question::{COMMANDS, Question};

@@ -3,8 +3,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    act, code, form, goal, history, inbox, partner, place, referral, sign_in, start_over, today,
-    todo,
+    act, code, form, goal, history, inbox, partner, place, private, referral, settings, sign_in,
+    start_over, today, todo,
 };
 
 /// A question a page may ask the engine.
@@ -47,6 +47,11 @@ macro_rules! with_every_question {
             show_connection => $crate::place::ShowConnection,
             check_now => $crate::place::CheckNow,
             disconnect => $crate::place::Disconnect,
+            show_settings => $crate::settings::ShowSettings,
+            change_settings => $crate::settings::ChangeSettings,
+            list_private => $crate::private::ListPrivate,
+            list_topics => $crate::settings::ListTopics,
+            hide_topic => $crate::settings::HideTopic,
         }
     };
 }
@@ -97,6 +102,11 @@ answer! {
     show_connection: place::ShowConnection => place::ConnectionPage;
     check_now: place::CheckNow => place::CheckOutcome;
     disconnect: place::Disconnect => place::Disconnected;
+    show_settings: settings::ShowSettings => settings::Settings;
+    change_settings: settings::ChangeSettings => settings::Settings;
+    list_private: private::ListPrivate => private::Private;
+    list_topics: settings::ListTopics => settings::Topics;
+    hide_topic: settings::HideTopic => settings::Topics;
     start_over: start_over::StartOver => start_over::StartedOver;
 }
 
@@ -113,6 +123,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 28, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 33, "with the one that a shell answers itself");
     }
 }

@@ -13,6 +13,7 @@ use handrail_contract::{
     history::History,
     inbox::{Inbox, RequestPage},
     place::{ConnectionPage, Connections, Role, SourceId},
+    private::Private,
     referral::{ReferralPage, Referrals},
     sign_in::Found,
     today::Today,
@@ -25,6 +26,7 @@ use crate::{
     act::Entry,
     form::{Draft, Moment},
     session::Source,
+    settings::Hidden,
     store::{Earlier, Rows},
     vault::keys::KeyPlace,
 };
@@ -43,13 +45,16 @@ mod news;
 mod history;
 mod today;
 mod place;
+mod private;
 
 pub use form::{Desk, Saved};
 
 use index::Index;
 
 pub use history::RowKey;
+pub use private::{count_shown, is_hidden};
 pub use todo::{act_not_taken, acted};
+pub use topic::{is_known as is_topic, list as topics};
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +67,8 @@ pub struct Shelf {
     pub outbox: Vec<Entry>,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
+    /// Topics that no list tells of.
+    pub hidden: Hidden,
 }
 
 /// When and where the person looks.
@@ -182,6 +189,11 @@ pub fn connection(
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
     place::show(&Index::new(shelf), source, Now { at: now, tz })
+}
+
+/// Everything that is hidden.
+pub fn private(shelf: &Shelf, now: Timestamp, tz: &TimeZone) -> Private {
+    private::show(shelf, Now { at: now, tz })
 }
 
 /// What the first look at a place found. `None`: there is no such place.

@@ -15,6 +15,7 @@ use handrail_contract::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
         ListConnections, Role, ShowConnection, SourceId,
     },
+    private::{ListPrivate, Private},
     problem::Refusal,
     referral::{ListReferrals, ReferralPage, Referrals, ShowReferral},
     sign_in::{BeginSignIn, CancelSignIn, ReopenBrowser, ShowSignIn, SignIn, SignInAgain},
@@ -25,6 +26,7 @@ use handrail_contract::{
 use handrail_core::{
     connect::list_places,
     scan,
+    settings::Settings,
     view::{self, Shelf},
 };
 
@@ -78,7 +80,11 @@ impl Engine {
             let (sources, others) = (records.sources()?, records.glances()?);
             let whole = records.kept(Some(&place))?;
             let outbox = records.acts(Some(&place))?;
-            Ok(Shelf { sources, kept: others.with_whole(&place, whole), outbox, checking })
+            let kept = others.with_whole(&place, whole);
+            Ok(on_shelf(
+                &records.settings()?,
+                Shelf { sources, kept, outbox, checking, ..Shelf::default() },
+            ))
         })
         .await
     }
@@ -92,7 +98,9 @@ impl Engine {
         let checking = self.checking().clone();
         let look = move |ports: &Ports| {
             let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
-            let shelf = Shelf { sources, kept, outbox: ports.records.acts(None)?, checking };
+            let outbox = ports.records.acts(None)?;
+            let shelf = Shelf { sources, kept, outbox, checking, ..Shelf::default() };
+            let shelf = on_shelf(&ports.records.settings()?, shelf);
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -113,7 +121,8 @@ impl Engine {
                 kept.extend(ports.records.kept(Some(&source.id))?);
             }
             let outbox = ports.records.acts(None)?;
-            let shelf = Shelf { sources, kept: kept.into(), outbox, checking };
+            let shelf = Shelf { sources, kept: kept.into(), outbox, checking, ..Shelf::default() };
+            let shelf = on_shelf(&ports.records.settings()?, shelf);
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -139,6 +148,14 @@ impl Engine {
             Err(reason) => refused(reason),
         })
     }
+}
+
+/// The shelf as the person chose to see it: without hidden topics, and with the looks they asked for.
+fn on_shelf(settings: &Settings, mut shelf: Shelf) -> Shelf {
+    for source in &mut shelf.sources {
+        source.next_due_at = source.due_at(settings.how_often);
+    }
+    Shelf { hidden: settings.hidden(), ..shelf }
 }
 
 fn refused(reason: Refusal) -> CodeRead {
@@ -295,6 +312,12 @@ impl Answer<ShowReferral> for Engine {
             view::referral(shelf, &question.id, now, zone)
         })
         .await
+    }
+}
+
+impl Answer<ListPrivate> for Engine {
+    async fn answer(&self, _: ListPrivate) -> Result<Private, Problem> {
+        self.list(view::private).await
     }
 }
 

@@ -171,6 +171,8 @@ pub(crate) struct Inner {
     checking: Mutex<BTreeSet<SourceId>>,
     /// One change to a draft at a time.
     pub drafts: Arc<tokio::sync::Mutex<()>>,
+    /// One change to the settings at a time.
+    pub choosing: tokio::sync::Mutex<()>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
 }
@@ -198,6 +200,7 @@ impl Engine {
             gates: Mutex::default(),
             checking: Mutex::default(),
             drafts: Arc::default(),
+            choosing: tokio::sync::Mutex::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
         }))

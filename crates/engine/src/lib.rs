@@ -19,6 +19,7 @@ mod held;
 mod network;
 mod oauth;
 mod picture;
+mod settings;
 mod sign_in;
 
 pub mod browser;

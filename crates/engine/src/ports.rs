@@ -9,6 +9,7 @@ use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
     act::{ActId, Entry},
     form::KeptDraft,
+    settings::Settings,
     store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
 };
@@ -146,6 +147,10 @@ pub trait Records: Send + Sync {
     fn put_draft(&self, draft: &KeptDraft) -> Result<(), RecordsError>;
     /// Forgets answers: they were sent, or are not wanted any more.
     fn forget_draft(&self, source: &SourceId, task: &str) -> Result<(), RecordsError>;
+    /// What the person chose about the app.
+    fn settings(&self) -> Result<Settings, RecordsError>;
+    /// Keeps what the person chose.
+    fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError>;
     /// Closes until the next call, and lets the key go.
     fn rest(&self) {}
 }

@@ -2,6 +2,7 @@
 
 mod schema;
 mod glances;
+mod own;
 
 use std::{
     io,
@@ -15,6 +16,7 @@ use handrail_core::{
     act::{ActId, Entry},
     form::KeptDraft,
     session::Source,
+    settings::Settings,
     store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
@@ -331,6 +333,14 @@ impl Records for SqliteRecords {
                 .map(drop)
                 .map_err(explain)
         })
+    }
+
+    fn settings(&self) -> Result<Settings, RecordsError> {
+        self.with(|connection| own::settings(connection))
+    }
+
+    fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError> {
+        self.with(|connection| own::put_settings(connection, settings))
     }
 
     fn rest(&self) {
