@@ -24,6 +24,7 @@ pub mod today;
 pub mod problem;
 pub mod start_over;
 pub mod settings;
+pub mod lock;
 pub mod private;
 
 pub use problem::Problem;

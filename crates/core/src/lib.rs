@@ -21,6 +21,7 @@ pub mod view;
 pub mod act;
 pub mod session;
 pub mod settings;
+pub mod lock;
 pub mod token;
 pub mod fhir;
 pub mod form;

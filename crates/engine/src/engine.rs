@@ -13,6 +13,7 @@ use handrail_contract::{Problem, place::SourceId, problem::Refusal, sign_in::Att
 use handrail_core::{
     connect::Registry,
     fhir::base::Policy,
+    lock::Door,
     vault::keys::{KeyPlace, Keys},
 };
 use tokio::sync::watch;
@@ -171,6 +172,8 @@ pub(crate) struct Inner {
     checking: Mutex<BTreeSet<SourceId>>,
     /// One change to a draft at a time.
     pub drafts: Arc<tokio::sync::Mutex<()>>,
+    /// Whether questions are let in. `None`: it was not looked yet.
+    pub door: tokio::sync::Mutex<Option<Door>>,
     /// One change to the settings at a time.
     pub choosing: tokio::sync::Mutex<()>,
     changes: watch::Sender<u64>,
@@ -200,6 +203,7 @@ impl Engine {
             gates: Mutex::default(),
             checking: Mutex::default(),
             drafts: Arc::default(),
+            door: tokio::sync::Mutex::default(),
             choosing: tokio::sync::Mutex::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),

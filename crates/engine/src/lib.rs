@@ -16,6 +16,7 @@ mod exchange;
 mod fetch;
 mod forms;
 mod held;
+mod lock;
 mod network;
 mod oauth;
 mod picture;

@@ -151,6 +151,8 @@ pub trait Records: Send + Sync {
     fn settings(&self) -> Result<Settings, RecordsError>;
     /// Keeps what the person chose.
     fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError>;
+    /// Forgets what the person chose and what the app did: all that is of no place.
+    fn forget_choices(&self) -> Result<(), RecordsError>;
     /// Closes until the next call, and lets the key go.
     fn rest(&self) {}
 }
@@ -216,11 +218,17 @@ impl Slot {
         Self(format!("outbox-{source}"))
     }
 
+    /// Where the PIN is that the app is locked with.
+    pub fn lock() -> Self {
+        Self("app-lock".to_owned())
+    }
+
     /// A slot by its file's stem, if it is the name of one.
     pub fn from_stem(stem: &str) -> Option<Self> {
-        let fit =
-            ["place-", "pending-", "revoke-", "outbox-"].iter().any(|kind| stem.starts_with(kind))
-                && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let fit = ["place-", "pending-", "revoke-", "outbox-", "app-"]
+            .iter()
+            .any(|kind| stem.starts_with(kind))
+            && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fit.then(|| Self(stem.to_owned()))
     }
 
@@ -363,7 +371,8 @@ pub struct BrowserError(#[source] pub std::io::Error);
 /// What time it is.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
-    /// Waits. Tests turn this by hand.
+    /// How long the device has been on, sleep included where the platform tells it; nobody can set it.
+    fn uptime(&self) -> Duration;
     fn time_zone(&self) -> jiff::tz::TimeZone;
 }
 

@@ -343,6 +343,10 @@ impl Records for SqliteRecords {
         self.with(|connection| own::put_settings(connection, settings))
     }
 
+    fn forget_choices(&self) -> Result<(), RecordsError> {
+        self.with(|connection| own::forget_all(connection))
+    }
+
     fn rest(&self) {
         if let Some((_, key)) = &self.again {
             key.rest();

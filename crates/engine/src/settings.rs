@@ -6,7 +6,7 @@ use handrail_contract::{
 };
 use handrail_core::{settings, view};
 
-use crate::{Answer, engine::Engine};
+use crate::{answers::Reply, engine::Engine};
 
 impl Engine {
     /// Changes what is kept. Two changes at once are made one after the other.
@@ -20,8 +20,8 @@ impl Engine {
     }
 }
 
-impl Answer<ShowSettings> for Engine {
-    async fn answer(&self, _: ShowSettings) -> Result<Settings, Problem> {
+impl Reply<ShowSettings> for Engine {
+    async fn reply(&self, _: ShowSettings) -> Result<Settings, Problem> {
         let settings = self.records(|records| records.settings()).await?;
         Ok(Settings {
             looks: settings.looks(),
@@ -32,25 +32,25 @@ impl Answer<ShowSettings> for Engine {
     }
 }
 
-impl Answer<ChangeSettings> for Engine {
-    async fn answer(&self, question: ChangeSettings) -> Result<Settings, Problem> {
+impl Reply<ChangeSettings> for Engine {
+    async fn reply(&self, question: ChangeSettings) -> Result<Settings, Problem> {
         self.set(|settings| settings.change(&question)).await?;
-        Answer::answer(self, ShowSettings {}).await
+        Reply::reply(self, ShowSettings {}).await
     }
 }
 
-impl Answer<ListTopics> for Engine {
-    async fn answer(&self, _: ListTopics) -> Result<Topics, Problem> {
+impl Reply<ListTopics> for Engine {
+    async fn reply(&self, _: ListTopics) -> Result<Topics, Problem> {
         let settings = self.records(|records| records.settings()).await?;
         Ok(view::topics(&settings.hidden()))
     }
 }
 
-impl Answer<HideTopic> for Engine {
-    async fn answer(&self, question: HideTopic) -> Result<Topics, Problem> {
+impl Reply<HideTopic> for Engine {
+    async fn reply(&self, question: HideTopic) -> Result<Topics, Problem> {
         if view::is_topic(&question.code) {
             self.set(|settings| settings.hide(&question.code, question.hidden)).await?;
         }
-        Answer::answer(self, ListTopics {}).await
+        Reply::reply(self, ListTopics {}).await
     }
 }

@@ -29,3 +29,10 @@ pub fn put_settings(connection: &Connection, settings: &Settings) -> Result<(), 
         .map(drop)
         .map_err(explain)
 }
+
+/// Forgets all of it, also in the journal.
+pub fn forget_all(connection: &Connection) -> Result<(), RecordsError> {
+    connection
+        .execute_batch("DELETE FROM setting; DELETE FROM deed; PRAGMA wal_checkpoint(TRUNCATE);")
+        .map_err(explain)
+}
