@@ -3,6 +3,7 @@
 mod answer;
 mod around;
 mod deed;
+mod door;
 mod form;
 mod sign_in;
 

@@ -30,6 +30,7 @@ topic-utility-insecurity = Power, heat and water
 topic-language-access = Language help
 topic-protective-factor = Your strengths
 topic-other = Other help
+topic-private = Private
 
 # --- People: what stands for a name that nobody told; "inside" a sentence and at its start ---
 helper-unnamed = The helper

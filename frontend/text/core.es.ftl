@@ -31,6 +31,7 @@ topic-utility-insecurity = Luz, gas y agua
 topic-language-access = Ayuda con el idioma
 topic-protective-factor = Sus fuerzas
 topic-other = Otra ayuda
+topic-private = Privado
 
 # --- Personas: lo que va en lugar de un nombre que nadie dijo ---
 helper-unnamed = El grupo que ayuda

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
 
+#[path = "browser/calm.rs"]
+mod calm;
 #[path = "browser/camera.rs"]
 mod camera;
 #[path = "browser/spanish.rs"]
