@@ -111,6 +111,9 @@ fn Screen() -> Html {
             html! { <ReferralPage key={id.clone()} id={ItemId(id.clone())} /> }
         }
         Route::More => html! { <MorePage /> },
+        Route::Activity => html! { <ActivityPage /> },
+        Route::Report => html! { <ReportPage /> },
+        Route::Export => html! { <ExportPage /> },
         Route::Settings => html! { <SettingsPage /> },
         Route::HiddenTopics => html! { <HiddenTopicsPage /> },
         Route::PinSet => html! { <PinSetPage /> },

@@ -33,13 +33,13 @@ fn set(root: &Element, name: &str, value: Option<&str>) {
     };
 }
 
-/// In percent of the size that the design was drawn in.
+/// The names that `tokens.css` has for 125, 150 and 200 percent.
 const fn size(size: TextSize) -> Option<&'static str> {
     match size {
         TextSize::Phone => None,
-        TextSize::Large => Some("125"),
-        TextSize::Larger => Some("150"),
-        TextSize::Largest => Some("200"),
+        TextSize::Large => Some("large"),
+        TextSize::Larger => Some("larger"),
+        TextSize::Largest => Some("largest"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The pages, each of which asks a question and shows one of three things.
 
 mod act;
+mod activity;
 mod confirm;
 mod connect;
 mod connection;
@@ -16,6 +17,8 @@ mod pin;
 mod private;
 mod referral;
 mod referrals;
+mod report;
+mod export;
 mod scan;
 mod settings;
 mod sign_in;
@@ -24,10 +27,12 @@ mod todo;
 mod todos;
 mod welcome;
 
+pub use activity::ActivityPage;
 pub use confirm::ConfirmPage;
 pub use connect::ConnectPage;
 pub use connection::ConnectionPage;
 pub use connections::ConnectionsPage;
+pub use export::ExportPage;
 pub use form::FormPage;
 pub use goal::GoalPage;
 pub use goals::GoalsPage;
@@ -38,6 +43,7 @@ pub use pin::{PinOffPage, PinSetPage};
 pub use private::PrivatePage;
 pub use referral::ReferralPage;
 pub use referrals::ReferralsPage;
+pub use report::ReportPage;
 pub use scan::ScanPage;
 pub use settings::{HiddenTopicsPage, SettingsPage};
 pub use sign_in::SignInPage;

@@ -35,6 +35,12 @@ pub enum Route {
     Referral { id: String },
     #[at("/more")]
     More,
+    #[at("/more/activity")]
+    Activity,
+    #[at("/more/report")]
+    Report,
+    #[at("/more/export")]
+    Export,
     #[at("/more/settings")]
     Settings,
     #[at("/more/settings/hidden")]

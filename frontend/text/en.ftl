@@ -317,6 +317,38 @@ more-need-you = { $count ->
 more-connect = Connect another place
 more-connect-first = Connect a place
 
+# What the app did
+more-activity-sub = Checks, sign-ins and what was sent
+activity-title = What the app did
+activity-lead = Kept on this phone for 30 days.
+activity-empty = Nothing yet
+
+# A report about problems
+report-help = Need help from someone?
+report-make = Make a report
+report-title = Report
+report-lead = A report about problems. It has no names, no health facts and no keys.
+report-hosts = Add the web addresses of places
+report-hosts-sub = They tell where you get help.
+report-copy = Copy the report
+copied = Copied.
+copied-not = This could not be copied.
+referral-copy = Copy this story
+referral-copy-hint = Then paste it in a message. Whoever gets it can read it.
+
+# Taking a copy along
+export-title = Save a copy
+export-sub = Take along what is saved here
+export-lead = A file with what your places shared. Whoever gets the file can read it.
+export-of = Of which place?
+export-private = With private items
+export-private-sub = Leave this off if others may see the file.
+export-bundle = Save as health data (FHIR)
+export-bundle-hint = For another app or a clinic.
+export-busy = Getting it ready …
+export-saved = Saved.
+export-not = This app could not save a file.
+
 # Settings
 more-settings-sub = Language, text size, lock
 settings-title = Settings

@@ -317,6 +317,38 @@ more-need-you = { $count ->
 more-connect = Conectar otro lugar
 more-connect-first = Conectar un lugar
 
+# Qué hizo la app
+more-activity-sub = Revisiones, entradas y envíos
+activity-title = Qué hizo la app
+activity-lead = Se guarda en este teléfono por 30 días.
+activity-empty = Aún no hay nada
+
+# Un informe de problemas
+report-help = ¿Necesita ayuda de alguien?
+report-make = Hacer un informe
+report-title = Informe
+report-lead = Un informe de problemas. No tiene nombres, ni datos de salud, ni claves.
+report-hosts = Agregar las direcciones web
+report-hosts-sub = Dicen dónde recibe ayuda.
+report-copy = Copiar el informe
+copied = Copiado.
+copied-not = No se pudo copiar.
+referral-copy = Copiar esta historia
+referral-copy-hint = Luego péguela en un mensaje. Quien la recibe puede leerla.
+
+# Llevarse una copia
+export-title = Guardar una copia
+export-sub = Llévese lo que está guardado aquí
+export-lead = Un archivo con lo que sus lugares compartieron. Quien lo recibe puede leerlo.
+export-of = ¿De qué lugar?
+export-private = Con cosas privadas
+export-private-sub = Déjelo apagado si otros pueden ver el archivo.
+export-bundle = Guardar como datos de salud (FHIR)
+export-bundle-hint = Para otra app o una clínica.
+export-busy = Preparando …
+export-saved = Guardado.
+export-not = Esta app no pudo guardar un archivo.
+
 # Ajustes
 more-settings-sub = Idioma, tamaño de letra, bloqueo
 settings-title = Ajustes

@@ -59,6 +59,12 @@ pub enum Command {
     },
     /// What is connected, and how it stands.
     Sources,
+    /// A report about problems, to share with whoever helps: no names, no health facts, no keys.
+    Report {
+        /// With the web addresses of the places.
+        #[arg(long)]
+        hosts: bool,
+    },
     /// Look for news at one place or at all of them.
     Refresh {
         source: Option<String>,

@@ -25,6 +25,7 @@ use handrail_contract::{
     code::ReadCode,
     lock::{Pin, Unlock},
     place::{CheckOutcome, Outcome, SourceId},
+    report::ShowReport,
 };
 use handrail_engine::{
     Answer as _, Engine, Keys, OpenError, Registry, Setup, TURN, Which, registry,
@@ -148,6 +149,15 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
     match command {
         Command::Places { search, take: _ } => {
             places::run(engine, search, json).await.map_err(explain)?;
+        }
+        Command::Report { hosts } => {
+            let question = ShowReport { with_hosts: *hosts };
+            let report = engine.answer(question).await.map_err(explain)?;
+            if json {
+                print_json(&report);
+            } else {
+                print!("{}", report.text);
+            }
         }
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
         Command::Tasks { source } => {

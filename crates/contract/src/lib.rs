@@ -25,6 +25,9 @@ pub mod problem;
 pub mod start_over;
 pub mod settings;
 pub mod lock;
+pub mod activity;
+pub mod report;
+pub mod export;
 pub mod private;
 
 pub use problem::Problem;

@@ -3,8 +3,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    act, code, form, goal, history, inbox, lock, partner, place, private, referral, settings,
-    sign_in, start_over, today, todo,
+    act, activity, code, export, form, goal, history, inbox, lock, partner, place, private,
+    referral, report, settings, sign_in, start_over, today, todo,
 };
 
 /// A question a page may ask the engine.
@@ -59,6 +59,9 @@ macro_rules! with_every_question {
             set_pin => $crate::lock::SetPin,
             remove_pin => $crate::lock::RemovePin,
             erase_all => $crate::lock::EraseAll,
+            list_activity => $crate::activity::ListActivity,
+            show_report => $crate::report::ShowReport,
+            export_bundle => $crate::export::ExportBundle,
             list_private => $crate::private::ListPrivate,
             list_topics => $crate::settings::ListTopics,
             hide_topic => $crate::settings::HideTopic,
@@ -123,6 +126,9 @@ answer! {
     set_pin: lock::SetPin => lock::Door;
     remove_pin: lock::RemovePin => lock::Door;
     erase_all: lock::EraseAll => lock::ErasedAll, while_locked: true;
+    list_activity: activity::ListActivity => activity::Activity;
+    show_report: report::ShowReport => report::Report;
+    export_bundle: export::ExportBundle => export::Exported;
     list_private: private::ListPrivate => private::Private;
     list_topics: settings::ListTopics => settings::Topics;
     hide_topic: settings::HideTopic => settings::Topics;
@@ -155,6 +161,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 41, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 44, "with the one that a shell answers itself");
     }
 }

@@ -107,7 +107,7 @@ impl Engine {
     }
 
     /// A list, of all places: what lists need is read once and shared.
-    async fn list<T: Send + 'static>(
+    pub(crate) async fn list<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
     ) -> Result<T, Problem> {

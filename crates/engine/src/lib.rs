@@ -6,6 +6,7 @@
 pub mod ports;
 
 mod act;
+mod activity;
 mod answers;
 mod check;
 mod clock;
@@ -13,6 +14,7 @@ mod connect;
 mod disconnect;
 mod engine;
 mod exchange;
+mod export;
 mod fetch;
 mod forms;
 mod held;

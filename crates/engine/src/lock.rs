@@ -21,6 +21,7 @@ use handrail_contract::{
     words::ItemId,
 };
 use handrail_core::{
+    activity::Deed,
     lock::{self, Reading, Tries, is_good_pin},
     view::{self, Shelf},
 };
@@ -140,6 +141,12 @@ impl Engine {
                 .try_into()
                 .unwrap_or(u64::MAX),
         })
+    }
+
+    /// Somebody tried a PIN that was not the right one: that is written down, and said.
+    async fn note_wrong(&self) -> Result<Door, Problem> {
+        self.log(None, Deed::WrongPin).await;
+        self.at_door(|_, _| (), true).await
     }
 
     async fn read_tries(&self) -> Result<Tries, Problem> {
@@ -279,7 +286,7 @@ impl Reply<Unlock> for Engine {
     async fn reply(&self, question: Unlock) -> Result<Door, Problem> {
         match self.try_pin(question.pin).await? {
             Tried::Right => self.at_door(|door, _| door.open(question.private), false).await,
-            Tried::Wrong => self.at_door(|_, _| (), true).await,
+            Tried::Wrong => self.note_wrong().await,
             Tried::TooSoon => self.at_door(|_, _| (), false).await,
         }
     }
@@ -294,7 +301,7 @@ impl Reply<SetPin> for Engine {
             let Some(old) = question.old else { return Err(Problem::NeedsPin) };
             match self.try_pin(old).await? {
                 Tried::Right => {}
-                Tried::Wrong => return self.at_door(|_, _| (), true).await,
+                Tried::Wrong => return self.note_wrong().await,
                 Tried::TooSoon => return self.at_door(|_, _| (), false).await,
             }
         }
@@ -311,7 +318,7 @@ impl Reply<RemovePin> for Engine {
                 removed.map_err(vault_problem)?;
                 self.at_door(|door, _| door.set_pin(false), false).await
             }
-            Tried::Wrong => self.at_door(|_, _| (), true).await,
+            Tried::Wrong => self.note_wrong().await,
             Tried::TooSoon => self.at_door(|_, _| (), false).await,
         }
     }

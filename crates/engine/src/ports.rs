@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
     act::{ActId, Entry},
+    activity::Logged,
     form::KeptDraft,
     settings::Settings,
     store::{Change, Earlier, Kept, Rows},
@@ -151,6 +152,10 @@ pub trait Records: Send + Sync {
     fn settings(&self) -> Result<Settings, RecordsError>;
     /// Keeps what the person chose.
     fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError>;
+    /// Writes down what the app did; a line that only goes on becomes longer, and what is too old or too much goes.
+    fn log(&self, logged: &Logged) -> Result<(), RecordsError>;
+    /// What the app did, in the order it was written down.
+    fn logged(&self) -> Result<Vec<Logged>, RecordsError>;
     /// Forgets what the person chose and what the app did: all that is of no place.
     fn forget_choices(&self) -> Result<(), RecordsError>;
     /// Closes until the next call, and lets the key go.

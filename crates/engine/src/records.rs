@@ -14,6 +14,7 @@ use std::{
 use handrail_contract::place::SourceId;
 use handrail_core::{
     act::{ActId, Entry},
+    activity::Logged,
     form::KeptDraft,
     session::Source,
     settings::Settings,
@@ -169,6 +170,7 @@ impl Records for SqliteRecords {
                 "DELETE FROM version WHERE source = ?1",
                 "DELETE FROM act WHERE source = ?1",
                 "DELETE FROM draft WHERE source = ?1",
+                "DELETE FROM deed WHERE source = ?1",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
             ] {
@@ -341,6 +343,14 @@ impl Records for SqliteRecords {
 
     fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError> {
         self.with(|connection| own::put_settings(connection, settings))
+    }
+
+    fn log(&self, logged: &Logged) -> Result<(), RecordsError> {
+        self.with(|connection| own::log(connection, logged))
+    }
+
+    fn logged(&self) -> Result<Vec<Logged>, RecordsError> {
+        self.with(|connection| own::logged(connection))
     }
 
     fn forget_choices(&self) -> Result<(), RecordsError> {

@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use handrail_contract::{
-    place::{ListConnections, Outcome},
+    activity::ListActivity,
+    place::{Disconnect, ListConnections, Outcome},
     private::ListPrivate,
     referral::ListReferrals,
+    report::ShowReport,
     settings::{ChangeSettings, HideTopic, HowOften, ListTopics, ShowSettings, TextSize, Theme},
     today::ShowToday,
 };
@@ -162,4 +164,71 @@ async fn a_topic_that_nobody_knows_is_not_kept() {
 
     assert_eq!(after, before);
     assert_eq!(phone.engine.answer(ShowSettings {}).await.unwrap().hidden_topics, 3);
+}
+
+#[tokio::test]
+async fn what_the_app_did_is_told_by_place_and_never_says_what_it_was_about() {
+    let phone = Phone::new().await;
+    phone.clock.turn(SignedDuration::from_hours(2));
+    phone.engine.wake(TURN).await.unwrap();
+    phone.clock.turn(SignedDuration::from_hours(2));
+    phone.engine.wake(TURN).await.unwrap();
+
+    let activity = phone.engine.answer(ListActivity {}).await.unwrap();
+    let rows: Vec<_> = activity.days.iter().flat_map(|day| &day.rows).collect();
+    let keys: Vec<&str> = rows.iter().map(|row| &*row.title.key).collect();
+    let told = format!("{rows:?}");
+
+    assert_eq!(
+        keys,
+        ["activity-checked", "activity-checked", "activity-signed-in"],
+        "the latest first, what is quiet in one line"
+    );
+    assert!(rows.iter().all(|row| row.place.is_some()));
+    for word in ["Delgado", "pantry", "food", "pat-1", "task-1"] {
+        assert!(!told.to_lowercase().contains(&word.to_lowercase()), "“{word}” in {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_is_erased_is_in_no_log_any_more() {
+    let phone = Phone::new().await;
+    let source = phone.engine.answer(ListConnections {}).await.unwrap().rows.remove(0).place.source;
+
+    phone.engine.answer(Disconnect { source: source.clone(), erase: true }).await.unwrap();
+
+    let activity = phone.engine.answer(ListActivity {}).await.unwrap();
+    let rows: Vec<_> = activity.days.iter().flat_map(|day| &day.rows).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((&*rows[0].title.key, &rows[0].place), ("activity-disconnected", &None));
+}
+
+#[tokio::test]
+async fn a_report_has_states_and_counts_and_nothing_that_tells_who_or_where() {
+    let phone = Phone::new().await;
+    let report =
+        async |with_hosts| phone.engine.answer(ShowReport { with_hosts }).await.unwrap().text;
+
+    let (plain, with_hosts) = (report(false).await, report(true).await);
+
+    for part in
+        ["Handrail 0.", "place 1: Connected as Patient", "Goal 2", "ServiceRequest 3", "SignedIn"]
+    {
+        assert!(plain.contains(part), "{part} is not in:\n{plain}");
+    }
+    for word in ["Delgado", "pat-1", "pantry", "food", "clinic", "task-1", "elm"] {
+        assert!(!plain.to_lowercase().contains(&word.to_lowercase()), "“{word}” is in:\n{plain}");
+    }
+    assert!(with_hosts.contains(HOST));
+}
+
+#[tokio::test]
+async fn a_report_counts_nothing_that_is_hidden() {
+    let phone = Phone::new().await;
+    phone.engine.answer(HideTopic { code: "other".to_owned(), hidden: true }).await.unwrap();
+
+    let text = phone.engine.answer(ShowReport::default()).await.unwrap().text;
+
+    assert!(!text.contains("ServiceRequest") && !text.contains("Goal"), "{text}");
+    assert!(text.contains("to-dos 0"), "{text}");
 }

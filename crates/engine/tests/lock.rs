@@ -7,6 +7,7 @@ use std::sync::Arc;
 use handrail_contract::{
     Problem, Question,
     act::{Act, ActKind},
+    export::ExportBundle,
     goal::ListGoals,
     history::ShowHistory,
     lock::{
@@ -236,6 +237,7 @@ async fn what_is_private_asks_for_the_pin_each_time() {
         refusal(engine, ListPrivate {}).await,
         refusal(engine, page()).await,
         refusal(engine, ShowHistory { id: id.clone() }).await,
+        refusal(engine, ExportBundle { source: None, private: true }).await,
     ];
     let wrong = engine.answer(Unlock { pin: Pin::new("000001"), private: true }).await.unwrap();
     let right = engine.answer(Unlock { pin: Pin::new(PIN), private: true }).await.unwrap();

@@ -7,6 +7,7 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use crate::{
+    bridge::saves_files,
     components::{Heading, Leads, LockRow, Page, Row, Tab, draw_chips, draw_list, draw_tile},
     hooks::{Answered, use_answer, use_around},
     route::Route,
@@ -52,6 +53,20 @@ pub fn MorePage() -> Html {
         ..Row::default()
     };
 
+    let activity_row = Row {
+        title: html! { t("activity-title") },
+        leads: Leads::To(Route::Activity),
+        lead: draw_tile(Icon::History),
+        sub: Some(html! { t("more-activity-sub") }),
+        ..Row::default()
+    };
+    let export_row = Row {
+        title: html! { t("export-title") },
+        leads: Leads::To(Route::Export),
+        lead: draw_tile(Icon::Save),
+        sub: Some(html! { t("export-sub") }),
+        ..Row::default()
+    };
     let settings_row = Row {
         title: html! { t("settings-title") },
         leads: Leads::To(Route::Settings),
@@ -71,8 +86,8 @@ pub fn MorePage() -> Html {
     html! {
         <Page title={t("more-title")} tab={Tab::More}>
             <Heading>{ t("more-heading") }</Heading>
-            { draw_list([places_row.draw(), settings_row.draw(), private_row.draw()]) }
-            { draw_list([connect_row.draw()]) }
+            { draw_list([places_row.draw(), activity_row.draw(), settings_row.draw(), private_row.draw()]) }
+            { draw_list([Some(connect_row.draw()), saves_files().then(|| export_row.draw())].into_iter().flatten()) }
             <LockRow />
         </Page>
     }

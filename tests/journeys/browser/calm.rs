@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fantoccini::Locator;
-use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use handrail_sandbox::{Control, Options, PlaceKind, Sandbox};
 use serde_json::{Value, json};
 use support::{
     person::Person,
@@ -17,6 +17,7 @@ const PIN: &str = "274913";
 
 /// A phone in a browser that is connected to the clinic.
 struct Phone {
+    control: Control,
     _sandbox: Sandbox,
     preview: Preview,
     _folder: TempDir,
@@ -33,7 +34,8 @@ impl Phone {
         preview.screen.confirm_listed(clinic.name).await;
         Person::rosa().sign_in(&preview.wait_for_sign_in_page().await).await.unwrap();
         preview.screen.see("You are connected").await;
-        Self { _sandbox: sandbox, preview, _folder: folder }
+        let control = clinic.control();
+        Self { control, _sandbox: sandbox, preview, _folder: folder }
     }
 
     fn screen(&self) -> &Screen {
@@ -79,6 +81,11 @@ impl Phone {
             .await
     }
 
+    async fn text_size(&self) -> Value {
+        let script = "return getComputedStyle(document.documentElement).fontSize";
+        self.screen().run(script, vec![]).await
+    }
+
     /// Takes a picture for whoever wants to look, into the folder that `HANDRAIL_PICTURES` names.
     async fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
@@ -106,13 +113,14 @@ async fn language_text_and_light_are_chosen_at_once_and_there_before_the_next_fi
     screen.see("Cada cuánto buscar novedades").await;
     phone.picture("settings-es-dark-200").await;
 
-    assert_eq!(phone.page_attribute("data-text").await, json!("200"));
+    assert_eq!(phone.text_size().await, json!("32px"), "twice what a browser has");
     assert_eq!(phone.page_attribute("data-theme").await, json!("dark"));
     assert_eq!(phone.page_attribute("lang").await, json!("es"));
     // What is set when the body is first drawn into.
     screen.0.goto(phone.preview.address.as_str()).await.unwrap();
     screen.see("Hoy").await;
-    assert_eq!(phone.page_attribute("data-text").await, json!("200"));
+    assert_eq!(phone.text_size().await, json!("32px"));
+    phone.picture("today-es-dark-200").await;
     let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
     assert_eq!(screen.run(wide, vec![]).await, Value::Bool(true), "nothing is cut off sideways");
     screen.go("/more/settings").await;
@@ -264,4 +272,104 @@ async fn an_app_that_nobody_looks_at_shows_nothing_where_the_person_chose_so() {
     screen.see("Have enough food each week").await;
     phone.turn_away(true).await;
     assert!(screen.text().await.contains("Have enough food each week"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pulling_a_list_down_looks_for_news_once_and_half_a_pull_does_not() {
+    let phone = Phone::open(Look::Light).await;
+    let screen = phone.screen();
+    screen.go("/goals").await;
+    screen.see("Have enough food each week").await;
+    let pull = "const at = y => new Touch({ identifier: 1, target: document.body, clientX: 200, clientY: y }); \
+        const send = (kind, touches, y) => window.dispatchEvent(new TouchEvent(kind, \
+            { touches, changedTouches: [at(y)] })); \
+        send('touchstart', [at(100)], 100); send('touchend', [], 100 + arguments[0])";
+    let searches = || {
+        let seen = phone.control.requests();
+        seen.iter().filter(|it| it.path.contains("/Goal")).count()
+    };
+    phone.control.clear_requests();
+
+    screen.run(pull, vec![json!(60)]).await;
+    screen.run(pull, vec![json!(-200)]).await;
+    // Both at once: the second finds the first under way.
+    screen
+        .run(&format!("const pull = (...arguments) => {{ {pull} }}; pull(150); pull(150)"), vec![])
+        .await;
+    screen.see("Checked just now").await;
+    let begun = std::time::Instant::now();
+    while searches() == 0 {
+        assert!(begun.elapsed().as_secs() < 30, "nothing was looked for");
+    }
+    screen.go("/more/activity").await;
+    screen.see("Checked for news").await;
+
+    assert_eq!(searches(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_app_did_a_report_a_story_and_a_copy_can_be_taken_along() {
+    let phone = Phone::open(Look::Light).await;
+    let screen = phone.screen();
+    screen.go("/more").await;
+    screen.press("What the app did").await;
+    screen.see("You signed in").await;
+    phone.picture("activity").await;
+    screen.press("Make a report").await;
+    screen.see("place 1: Connected as Patient").await;
+    phone.picture("report").await;
+    let report = screen.text().await;
+    for word in ["Elm Street", "Rosa", "127.0.0.1", "food"] {
+        assert!(!report.contains(word), "“{word}” is in the report");
+    }
+    screen.pick("Add the web addresses of places").await;
+    screen.see("host: 127.0.0.1").await;
+
+    // What stands on the clipboard afterwards.
+    let listen = "window.copied = ''; Object.defineProperty(navigator, 'clipboard', \
+        { value: { writeText: async words => { window.copied = words } } })";
+    screen.run(listen, vec![]).await;
+    screen.press("Copy the report").await;
+    screen.see("Copied.").await;
+    let copied = screen.run("return window.copied", vec![]).await;
+    assert!(copied.as_str().unwrap().contains("place 1: Connected as Patient"));
+    screen.go("/referrals").await;
+    screen.see("Rides to clinic visits").await;
+    screen.press("Rides to clinic visits").await;
+    screen.press("Copy this story").await;
+    let begun = std::time::Instant::now();
+    let story = loop {
+        let copied = screen.run("return window.copied", vec![]).await;
+        let copied = copied.as_str().unwrap().to_owned();
+        if copied.contains("Rides to clinic visits") {
+            break copied;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "{copied}");
+    };
+    assert!(story.contains("Elm Street Family Clinic") && story.contains("- "), "{story}");
+
+    let catch = "window.saved = ''; URL.createObjectURL = blob => { \
+        blob.text().then(text => { window.saved = text }); return '#'; }";
+    screen.run(catch, vec![]).await;
+    screen.go("/more/export").await;
+    screen.see("Whoever gets the file can read it").await;
+    phone.picture("export").await;
+    screen.press("Save as health data").await;
+    screen.see("Saved.").await;
+    let begun = std::time::Instant::now();
+    let saved = loop {
+        let saved = screen.run("return window.saved", vec![]).await;
+        if let Ok(saved) = serde_json::from_str::<Value>(saved.as_str().unwrap()) {
+            break saved;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "nothing was saved");
+    };
+    assert_eq!(saved["type"], "collection");
+    assert!(
+        saved["entry"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["resource"]["resourceType"] == "Goal")
+    );
 }

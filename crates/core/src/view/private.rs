@@ -64,10 +64,23 @@ pub fn count_shown(kept: &[Kept], changes: &[Change], base: &FhirBase, hidden: &
     };
     let is_shown = |change: &&Change| {
         let (kind, id) = key(change);
-        rows.get(&(&*kind, &*id)).is_none_or(|body| !leads_to_hidden(body, &rows, base, hidden, 3))
+        rows.get(&(&*kind, &*id)).is_none_or(|body| !is_of_hidden(body, &rows, base, hidden))
     };
     changes.iter().filter(is_shown).count()
 }
+
+/// Whether a resource is of a hidden topic, or belongs to one that is.
+pub fn is_of_hidden(
+    body: &Value,
+    rows: &HashMap<(&str, &str), &Value>,
+    base: &FhirBase,
+    hidden: &Hidden,
+) -> bool {
+    leads_to_hidden(body, rows, base, hidden, STEPS)
+}
+
+/// How far up a to-do may be from the request that it belongs to.
+const STEPS: u8 = 3;
 
 /// Whether a resource is of a hidden topic, or belongs to one that is, some steps up.
 fn leads_to_hidden(

@@ -145,6 +145,7 @@ impl Engine {
             outcome.sources.extend(left.drain(..).map(|source| idle(source.id, None)));
         }
         outcome.sources.sort_by(|one, two| one.source.cmp(&two.source));
+        self.log_looks(&outcome.sources).await;
         outcome.line = Some(sum_up(&outcome));
         Ok(outcome)
     }

@@ -146,3 +146,54 @@ fn a_look_counts_no_change_of_a_hidden_thing() {
 
     assert_eq!((changes.len(), new, taken_away), (7, 3, 0));
 }
+
+#[test]
+fn a_copy_to_take_along_has_nothing_hidden_nor_what_only_that_leads_to() {
+    let mut shelf = two_lives("elder-abuse");
+    let also = [
+        json!({ "resourceType": "Organization", "id": "harbor", "name": "canary-helper" }),
+        json!({ "resourceType": "QuestionnaireResponse", "id": "told", "status": "completed",
+            "item": [{ "text": "canary-answer" }], "partOf": [{ "reference": "Procedure/none" }],
+            "basedOn": [{ "reference": "ServiceRequest/safe" }] }),
+        json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "family": "plain-name" }] }),
+    ];
+    let mut rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
+    rows.extend(also.into_iter().map(kept));
+    for row in rows.iter_mut().filter(|row| row.id == "safe") {
+        row.body["performer"] = json!([{ "reference": "Organization/harbor" }]);
+    }
+    shelf.kept = rows.into();
+    let copy = |private| bundle(&shelf, None, private, now(), &TimeZone::UTC);
+
+    let (open, whole) = (copy(false), copy(true));
+
+    assert!(!open.content.contains("canary"), "{}", open.content);
+    assert!(open.content.contains("plain-name") && open.content.contains("plain-todo"));
+    for canary in
+        ["canary-referral", "canary-todo", "canary-goal", "canary-helper", "canary-answer"]
+    {
+        assert!(whole.content.contains(canary), "{canary}");
+    }
+    assert_eq!(open.name, "handrail-2026-05-06.json");
+}
+
+#[test]
+fn a_copy_to_take_along_is_a_collection_of_what_the_places_sent() {
+    let shelf = two_lives("elder-abuse");
+
+    let exported = bundle(&shelf, Some(&elm()), true, now(), &TimeZone::UTC);
+    let none = bundle(&shelf, Some(&SourceId("oak".to_owned())), true, now(), &TimeZone::UTC);
+
+    let read: Value = serde_json::from_str(&exported.content).unwrap();
+    assert_eq!((&read["resourceType"], &read["type"]), (&json!("Bundle"), &json!("collection")));
+    let entries = read["entry"].as_array().unwrap();
+    assert_eq!(entries.len(), 7);
+    for entry in entries {
+        let address = entry["fullUrl"].as_str().unwrap();
+        let row =
+            shelf.kept.iter().find(|row| address.ends_with(&format!("/{}/{}", row.kind, row.id)));
+        assert!(address.starts_with("https://elm.example/fhir/"), "{address}");
+        assert_eq!(entry["resource"], row.unwrap().body, "as it was sent");
+    }
+    assert!(none.content.contains("\"entry\": []"));
+}
