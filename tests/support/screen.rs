@@ -34,10 +34,14 @@ impl Screen {
         let path = format!(
             "//*[self::a or self::button or self::summary][contains(normalize-space(.), \"{label}\")]"
         );
+        self.click(&path, label).await;
+    }
+
+    async fn click(&self, path: &str, label: &str) {
         let begun = Instant::now();
         loop {
             // A page that is being drawn anew may take the button away between finding and pressing it.
-            let outcome = match self.0.find(Locator::XPath(&path)).await {
+            let outcome = match self.0.find(Locator::XPath(path)).await {
                 Ok(found) => {
                     // Out from under the bars that stay in their place.
                     let there = serde_json::to_value(&found).expect("an element has a name");
@@ -58,12 +62,9 @@ impl Screen {
         }
     }
 
-    /// Picks the answer with this label.
+    /// Picks the answer with this label, once it is there.
     pub async fn pick(&self, label: &str) {
-        let path = format!("//label[contains(normalize-space(.), \"{label}\")]");
-        let wait = self.0.wait().at_most(PATIENCE);
-        let found = wait.for_element(Locator::XPath(&path)).await.expect("the answer is there");
-        found.click().await.expect("it can be picked");
+        self.click(&format!("//label[contains(normalize-space(.), \"{label}\")]"), label).await;
     }
 
     /// The words of what has the focus.
