@@ -1,13 +1,16 @@
 //! The app: what stands around every page, and which page the address names.
 
-use handrail_contract::{place::SourceId, sign_in::AttemptId, words::ItemId};
+use handrail_contract::{lock::LeavePrivate, place::SourceId, sign_in::AttemptId, words::ItemId};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    hooks::{Around, use_around_value, use_new_page, use_opened_link},
+    bridge::ask,
+    components::{BrandColours, draw_brand},
+    hooks::{Around, use_around, use_around_value, use_new_page, use_opened_link},
     pages::*,
     route::Route,
     text::t,
@@ -23,7 +26,7 @@ pub fn App() -> Html {
             <HashRouter>
                 <SkipLink />
                 <p class="vh" role="status" aria-live="polite">{ said }</p>
-                <div class="app"><Screen /></div>
+                <Guarded />
             </HashRouter>
         </ContextProvider<Around>>
     }
@@ -45,12 +48,45 @@ fn find_main() -> Option<HtmlElement> {
     web_sys::window()?.document()?.get_element_by_id("main")?.dyn_into().ok()
 }
 
+/// The pages behind the door. What is covered keeps its place and what was typed; what is locked is not there.
+#[component]
+fn Guarded() -> Html {
+    let doorway = use_around().doorway;
+    let is_waiting = doorway.door.is_none() && doorway.problem.is_none();
+    let inside = match &doorway.door {
+        _ if is_waiting => Html::default(),
+        Some(door) if doorway.is_locked() => html! { <LockPage door={door.clone()} /> },
+        _ => html! { <Screen /> },
+    };
+    html! {<>
+        <div class="app" hidden={doorway.covered}>{ inside }</div>
+        if doorway.covered {
+            <div class="hero cover">{ draw_brand(BrandColours::OnBand) }</div>
+        }
+    </>}
+}
+
+/// Shuts what is private once the person goes to a page that shows none of it.
+#[hook]
+fn use_leave_private(route: &Route) {
+    let doorway = use_around().doorway;
+    let is_open = doorway.door.is_some_and(|door| door.private_open);
+    use_effect_with((is_open, route.may_be_private()), move |(is_open, may_stay)| {
+        if *is_open && !may_stay {
+            spawn_local(async move {
+                ask(&LeavePrivate {}).await.into_iter().for_each(|door| doorway.keep.emit(door));
+            });
+        }
+    });
+}
+
 /// The page that the address names.
 #[component]
 fn Screen() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Lost);
     use_new_page(route.clone());
     use_opened_link();
+    use_leave_private(&route);
     use_effect_with(route.clone(), |_| {
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
@@ -77,6 +113,14 @@ fn Screen() -> Html {
             html! { <ReferralPage key={id.clone()} id={ItemId(id.clone())} /> }
         }
         Route::More => html! { <MorePage /> },
+        Route::Activity => html! { <ActivityPage /> },
+        Route::Report => html! { <ReportPage /> },
+        Route::Export => html! { <ExportPage /> },
+        Route::Settings => html! { <SettingsPage /> },
+        Route::HiddenTopics => html! { <HiddenTopicsPage /> },
+        Route::PinSet => html! { <PinSetPage /> },
+        Route::PinOff => html! { <PinOffPage /> },
+        Route::Private => html! { <PrivatePage /> },
         Route::Connections => html! { <ConnectionsPage /> },
         Route::Connection { source } => {
             html! { <ConnectionPage key={source.clone()} source={SourceId(source.clone())} /> }

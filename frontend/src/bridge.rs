@@ -27,6 +27,17 @@ pub fn pass_on(
     })
 }
 
+/// Whether a page can hand a file to be saved: a browser takes it, a window does not.
+pub fn saves_files() -> bool {
+    window_bridge().is_none()
+}
+
+/// Asks a question once.
+pub async fn ask<Q: Question>(question: &Q) -> Result<Q::Answer, Problem> {
+    let answer = pass_on(Q::COMMAND, write_question(question)).await?;
+    read_answer(&answer)
+}
+
 /// Writes a question down.
 pub fn write_question<Q: Question>(question: &Q) -> String {
     serde_json::to_string(question).expect("a question holds nothing that JSON cannot say")

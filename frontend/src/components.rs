@@ -5,6 +5,9 @@
 mod frame;
 mod heading;
 mod inputs;
+mod choices;
+mod lock;
+mod pin;
 mod checked;
 mod filter;
 mod notes;
@@ -23,18 +26,21 @@ mod art;
 pub use actions::{LinkButton, PressButton, Weight};
 pub use art::{BrandColours, Picture, draw_band_art, draw_brand, draw_hero_art, draw_picture};
 pub use checked::{CheckButton, draw_check_line, use_check};
+pub use choices::{Segment, Switch};
 pub use filter::PlaceFilter;
 pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};
 pub use icons::{draw_busy_icon, draw_icon};
 pub use inputs::{Inputs, draw_field_errors};
 pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, goal_chips};
+pub use lock::{LockButton, LockRow};
 pub use long_list::{draw_long_list, draw_long_rows};
 pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};
 pub use pieces::{
     Leads, Row, draw_chips, draw_contact, draw_empty, draw_fact, draw_facts, draw_large_tile,
     draw_list, draw_rows, draw_section, draw_tile, safe_link,
 };
+pub use pin::PinScreen;
 pub use places::{draw_from, draw_host, draw_host_line, draw_mono};
 pub use refusal::draw_refusal;
 pub use sheet::use_sheet;

@@ -2,14 +2,19 @@
 
 mod answer;
 mod around;
+mod copy;
 mod deed;
+mod door;
 mod form;
 mod opened;
+mod pull;
 mod sign_in;
 
 pub use answer::{Answered, use_answer, use_answer_while};
 pub use around::{Around, use_around, use_around_value, use_new_page};
+pub use copy::{save_file, use_copy};
 pub use deed::{Deed, use_deed};
 pub use form::{Asked, use_form};
 pub use opened::use_opened_link;
+pub use pull::use_pull;
 pub use sign_in::use_sign_in_again;

@@ -7,15 +7,21 @@ mod app;
 mod bridge;
 mod components;
 mod hooks;
+mod looks;
 mod pages;
 mod camera;
 mod picture;
 mod route;
 mod text;
 
+use handrail_contract::lock::ShowDoor;
+
 fn main() {
     wasm_bindgen_futures::spawn_local(async {
-        text::load().await;
+        // Before anything is drawn, so that nothing is drawn twice. Without an answer, the pages say why.
+        let looks = bridge::ask(&ShowDoor {}).await.map(|door| door.looks).unwrap_or_default();
+        looks::follow(&looks);
+        text::load(looks.language).await;
         yew::Renderer::<app::App>::new().render();
     });
 }

@@ -37,6 +37,22 @@ pub enum Route {
     Referral { id: String },
     #[at("/more")]
     More,
+    #[at("/more/activity")]
+    Activity,
+    #[at("/more/report")]
+    Report,
+    #[at("/more/export")]
+    Export,
+    #[at("/more/settings")]
+    Settings,
+    #[at("/more/settings/hidden")]
+    HiddenTopics,
+    #[at("/more/pin")]
+    PinSet,
+    #[at("/more/pin/off")]
+    PinOff,
+    #[at("/more/private")]
+    Private,
     #[at("/connections")]
     Connections,
     #[at("/connections/:source")]
@@ -66,6 +82,18 @@ impl Route {
             Some("referral") => Self::Referral { id: text },
             _ => Self::Lost,
         }
+    }
+
+    /// Whether what was opened with the PIN stays open here: the private list, and the things it leads to.
+    pub const fn may_be_private(&self) -> bool {
+        matches!(
+            self,
+            Self::Private
+                | Self::Todo { .. }
+                | Self::Form { .. }
+                | Self::Goal { .. }
+                | Self::Referral { .. }
+        )
     }
 
     /// What a link to this page says.

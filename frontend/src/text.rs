@@ -12,7 +12,10 @@ use std::{
 };
 
 use fluent_bundle::FluentValue;
-use handrail_contract::words::{Filling, Phrase};
+use handrail_contract::{
+    settings::Language,
+    words::{Filling, Phrase},
+};
 use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -21,6 +24,8 @@ use yew::AttrValue;
 
 pub use calendar::{PartOfDay, part_of_day, today_line, written_date};
 use catalogue::Catalogue;
+
+use crate::looks::tag_of;
 
 /// The languages we speak, as BCP 47 tags; the first one where the person speaks none of them.
 const LANGUAGES: [&str; 2] = ["en", "es"];
@@ -45,10 +50,9 @@ pub fn language() -> &'static str {
 
 /// Brings the texts of the person's language. Before this is done, and where a file is missing, there are keys in
 /// their place.
-pub async fn load() {
+pub async fn load(wanted: Language) {
     let Some(window) = web_sys::window() else { return };
-    let spoken = window.navigator().languages();
-    let (language, locale) = choose(spoken.iter().filter_map(|tag| tag.as_string()));
+    let (language, locale) = choose(wanted, spoken());
     LANGUAGE.set(language);
     LOCALE.set(locale);
     if let Some(page) = window.document().and_then(|document| document.document_element()) {
@@ -68,15 +72,39 @@ pub async fn load() {
     });
 }
 
-/// The first of the person's languages that we speak, and how it is written where they live.
-fn choose(spoken: impl Iterator<Item = String>) -> (&'static str, String) {
-    for tag in spoken {
-        let first = tag.split('-').next().unwrap_or_default().to_lowercase();
+/// The languages of the device, the preferred one first.
+fn spoken() -> Vec<String> {
+    let languages = web_sys::window().map(|window| window.navigator().languages());
+    languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Whether there are texts already.
+pub fn is_loaded() -> bool {
+    CATALOGUE.with(|catalogue| catalogue.get().is_some())
+}
+
+/// The language in which the texts would be, had the person chosen this one.
+pub fn language_of(wanted: Language) -> &'static str {
+    choose(wanted, spoken()).0
+}
+
+/// The language that was chosen, or the first of the person's that we speak; and how it is written where they live.
+fn choose(wanted: Language, spoken: Vec<String>) -> (&'static str, String) {
+    let wanted = tag_of(wanted);
+    let is_wanted = |tag: &String| wanted.is_none_or(|wanted| first_part(tag) == wanted);
+    for tag in spoken.into_iter().filter(is_wanted) {
+        let first = first_part(&tag);
         if let Some(language) = LANGUAGES.into_iter().find(|language| *language == first) {
             return (language, tag);
         }
     }
-    (LANGUAGES[0], LANGUAGES[0].to_owned())
+    let language = wanted.unwrap_or(LANGUAGES[0]);
+    (language, language.to_owned())
+}
+
+/// The language of a tag, without where it is spoken.
+fn first_part(tag: &str) -> String {
+    tag.split('-').next().unwrap_or_default().to_lowercase()
 }
 
 async fn read_file(response: Promise) -> Option<String> {
@@ -138,13 +166,24 @@ mod tests {
 
     #[test]
     fn the_first_language_that_we_speak_is_spoken() {
-        let choose = |tags: &[&str]| choose(tags.iter().map(|tag| (*tag).to_owned()));
+        let choose = |tags: &[&str]| {
+            choose(Language::Phone, tags.iter().map(|tag| (*tag).to_owned()).collect())
+        };
 
         assert_eq!(choose(&["es-MX", "en-US"]), ("es", "es-MX".to_owned()));
         assert_eq!(choose(&["vi", "ES", "en"]), ("es", "ES".to_owned()));
         assert_eq!(choose(&["de-AT", "en-GB", "es"]), ("en", "en-GB".to_owned()));
         assert_eq!(choose(&["estonian", "vi"]), ("en", "en".to_owned()));
         assert_eq!(choose(&[]), ("en", "en".to_owned()));
+    }
+
+    #[test]
+    fn the_language_that_was_chosen_is_spoken_as_it_is_where_the_person_lives() {
+        let spoken = || ["en-GB", "es-MX"].map(str::to_owned).to_vec();
+
+        assert_eq!(choose(Language::Spanish, spoken()), ("es", "es-MX".to_owned()));
+        assert_eq!(choose(Language::English, spoken()), ("en", "en-GB".to_owned()));
+        assert_eq!(choose(Language::Spanish, Vec::new()), ("es", "es".to_owned()));
     }
 
     #[test]

@@ -30,6 +30,7 @@ topic-utility-insecurity = Power, heat and water
 topic-language-access = Language help
 topic-protective-factor = Your strengths
 topic-other = Other help
+topic-private = Private
 
 # --- People: what stands for a name that nobody told; "inside" a sentence and at its start ---
 helper-unnamed = The helper
@@ -565,3 +566,38 @@ act-ask = Ask the person
 act-hold = Put on hold
 act-did-not-work = It did not work out
 act-stop-helping = Stop helping
+
+# --- What the app did ---
+activity-checked = { $times ->
+    [one] Checked for news
+   *[other] Checked for news { $times } times
+}
+activity-away = { $times ->
+    [one] Could not reach
+   *[other] Could not reach, { $times } times
+}
+activity-sign-in-ended = The sign-in ended
+activity-not-here = Could not check on this phone
+activity-signed-in = You signed in
+activity-sent = Sent what you did
+activity-waits = Not sent yet
+activity-not-taken = They did not take what you did
+activity-disconnected = You disconnected
+activity-wrong-pin = { $times ->
+    [one] A wrong PIN was tried
+   *[other] A wrong PIN was tried { $times } times
+}
+activity-exported = You saved a copy
+activity-line = { $at }
+activity-line-news = { $n ->
+    [0] { $at }. Nothing new.
+    [one] { $at }. { $n } thing new.
+   *[other] { $at }. { $n } things new.
+}
+activity-line-partly = { $n ->
+    [0] { $at }. Nothing new. Not everything could be read.
+    [one] { $at }. { $n } thing new. Not everything could be read.
+   *[other] { $at }. { $n } things new. Not everything could be read.
+}
+activity-line-confirmed = { $at }. They confirmed it.
+activity-line-not-confirmed = { $at }. They did not confirm it.

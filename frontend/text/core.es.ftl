@@ -31,6 +31,7 @@ topic-utility-insecurity = Luz, gas y agua
 topic-language-access = Ayuda con el idioma
 topic-protective-factor = Sus fuerzas
 topic-other = Otra ayuda
+topic-private = Privado
 
 # --- Personas: lo que va en lugar de un nombre que nadie dijo ---
 helper-unnamed = El grupo que ayuda
@@ -567,3 +568,38 @@ act-ask = Preguntar a la persona
 act-hold = Poner en pausa
 act-did-not-work = No funcionó
 act-stop-helping = Dejar de ayudar
+
+# --- Qué hizo la app ---
+activity-checked = { $times ->
+    [one] Buscó novedades
+   *[other] Buscó novedades { $times } veces
+}
+activity-away = { $times ->
+    [one] Sin respuesta
+   *[other] Sin respuesta, { $times } veces
+}
+activity-sign-in-ended = La sesión terminó
+activity-not-here = No se pudo revisar en este teléfono
+activity-signed-in = Usted entró
+activity-sent = Se envió lo que usted hizo
+activity-waits = Aún no se envió
+activity-not-taken = No tomaron lo que usted hizo
+activity-disconnected = Usted desconectó
+activity-wrong-pin = { $times ->
+    [one] Alguien probó un PIN equivocado
+   *[other] Alguien probó un PIN equivocado { $times } veces
+}
+activity-exported = Usted guardó una copia
+activity-line = { $at }
+activity-line-news = { $n ->
+    [0] { $at }. Nada nuevo.
+    [one] { $at }. { $n } cosa nueva.
+   *[other] { $at }. { $n } cosas nuevas.
+}
+activity-line-partly = { $n ->
+    [0] { $at }. Nada nuevo. No todo se pudo leer.
+    [one] { $at }. { $n } cosa nueva. No todo se pudo leer.
+   *[other] { $at }. { $n } cosas nuevas. No todo se pudo leer.
+}
+activity-line-confirmed = { $at }. Lo confirmaron.
+activity-line-not-confirmed = { $at }. No lo confirmaron.

@@ -339,6 +339,144 @@ more-need-you = { $count ->
 more-connect = Connect another place
 more-connect-first = Connect a place
 
+# What the app did
+more-activity-sub = Checks, sign-ins and what was sent
+activity-title = What the app did
+activity-lead = Kept on this phone for 30 days.
+activity-empty = Nothing yet
+
+# A report about problems
+report-help = Need help from someone?
+report-make = Make a report
+report-title = Report
+report-lead = A report about problems. It has no names, no health facts and no keys.
+report-hosts = Add the web addresses of places
+report-hosts-sub = They tell where you get help.
+report-copy = Copy the report
+copied = Copied.
+copied-not = This could not be copied.
+referral-copy = Copy this story
+referral-copy-hint = Then paste it in a message. Whoever gets it can read it.
+
+# Taking a copy along
+export-title = Save a copy
+export-sub = Take along what is saved here
+export-lead = A file with what your places shared. Whoever gets the file can read it.
+export-of = Of which place?
+export-private = With private items
+export-private-sub = Leave this off if others may see the file.
+export-bundle = Save as health data
+export-bundle-hint = For another app or a clinic.
+export-busy = Getting it ready …
+export-saved = Saved.
+export-not = This app could not save a file.
+
+# Settings
+more-settings-sub = Language, text size, lock
+settings-title = Settings
+settings-saved = Saved
+as-on-phone = As on phone
+settings-language = Language
+settings-language-hint = What a clinic writes stays in their language.
+settings-english = English
+settings-spanish = Español
+settings-text = Text size
+settings-text-large = Large
+settings-text-larger = Larger
+settings-text-largest = Largest
+settings-theme = Light or dark
+settings-theme-light = Light
+settings-theme-dark = Dark
+settings-privacy = Privacy on this phone
+settings-lock = Lock with a PIN
+settings-lock-sub = After 1 minute away
+settings-pin-change = Change your PIN
+settings-covers = Hide in the list of open apps
+settings-covers-sub = Handrail shows nothing while you use another app.
+settings-topics-sub = { $n ->
+    [one] { $n } topic is hidden
+   *[other] { $n } topics are hidden
+}
+settings-how-often = How often to check for news
+settings-how-often-hint = This is the shortest wait. Your phone may wait longer to save battery.
+settings-hourly = Every hour
+settings-four-hourly = Every 4 hours
+settings-daily = Once a day
+settings-when-open = Only when open
+settings-version = Handrail { $version }. Free, open to all.
+topics-title = Hidden topics
+topics-lead = Turn on a topic to hide it. It leaves Today and your lists. You find it in More, Private items.
+topics-from-start = Hidden from the start
+topics-others = Other topics
+
+# Erasing everything
+erase-everything = Erase everything on this phone
+erase-heading = Erase everything?
+erase-all = Erase and start fresh
+erase-busy = Erasing …
+erase-lost-heading = You lose what was not sent
+erase-lost-body = Answers that you did not send yet are erased too.
+erased = Everything was erased.
+erased-not-confirmed = { $n ->
+    [one] Everything was erased. { $n } place did not confirm yet.
+   *[other] Everything was erased. { $n } places did not confirm yet.
+}
+
+# Private items
+more-private-sub = Needs your PIN
+private-title = Private items
+private-lead = These show up only here. They hide again when you leave this page.
+private-pin = Private items need your PIN.
+private-empty-heading = Nothing is hidden
+private-empty-body = When a place sends something on a hidden topic, you find it here.
+private-fast-heading = Leave fast
+private-fast-body = Press the lock at the top. Handrail hides at once.
+private-no-pin-heading = Anyone with your phone can see this page
+private-no-pin-body = Set a PIN, and this page asks for it first.
+problem-private-heading = This is private
+problem-private-body = You find it in Private items, with your PIN.
+
+# The lock
+lock-title = Locked
+lock-locked = Handrail is locked.
+lock-now = Lock and hide
+lock-now-long = Lock and hide now
+lock-set-up = Set up a PIN
+lock-forgot = Forgot your PIN?
+lock-forgot-why = Nobody can look it up or reset it. That keeps your information safe.
+lock-forgot-erase = You can erase Handrail on this phone and start fresh. Then connect your places again. Your clinic keeps your records.
+lock-try-again = Try my PIN again
+problem-locked-heading = Handrail is locked
+problem-locked-body = Your PIN opens it.
+pin-title = PIN
+pin-count = { $n } of { $of } numbers entered
+pin-delete = Delete
+pin-enter = Enter your PIN
+pin-again = Try again
+pin-checking = One moment …
+pin-wrong = { $left ->
+    [one] That was not your PIN. You have { $left } try left.
+   *[other] That was not your PIN. You have { $left } tries left.
+}
+pin-wait-minutes = Too many tries. Wait { $n } minutes, then try again.
+pin-wait-seconds = { $n ->
+    [one] Too many tries. Wait { $n } second, then try again.
+   *[other] Too many tries. Wait { $n } seconds, then try again.
+}
+pin-old = Enter the PIN you have now
+pin-choose = Choose a PIN
+pin-choose-lead = 6 numbers that others can’t guess. Not your birthday.
+pin-repeat = Enter it once more
+pin-repeat-lead = So that we both know it.
+pin-differed = The two were not the same. Please choose again.
+pin-set = Your PIN is set.
+pin-off = The lock is off.
+pin-off-lead = This turns the lock off.
+pin-not-now = Not now
+pin-keep = Keep the lock
+refused-pin_guessable-heading = This PIN is easy to guess
+refused-pin_guessable-body = Choose 6 numbers that are not in a row and not all the same.
+
 # Connections
 connections-title = Connections
 connections-heading = Connections

@@ -339,6 +339,144 @@ more-need-you = { $count ->
 more-connect = Conectar otro lugar
 more-connect-first = Conectar un lugar
 
+# Qué hizo la app
+more-activity-sub = Revisiones, entradas y envíos
+activity-title = Qué hizo la app
+activity-lead = Se guarda en este teléfono por 30 días.
+activity-empty = Aún no hay nada
+
+# Un informe de problemas
+report-help = ¿Necesita ayuda de alguien?
+report-make = Hacer un informe
+report-title = Informe
+report-lead = Un informe de problemas. No tiene nombres, ni datos de salud, ni claves.
+report-hosts = Agregar las direcciones web
+report-hosts-sub = Dicen dónde recibe ayuda.
+report-copy = Copiar el informe
+copied = Copiado.
+copied-not = No se pudo copiar.
+referral-copy = Copiar esta historia
+referral-copy-hint = Luego péguela en un mensaje. Quien la recibe puede leerla.
+
+# Llevarse una copia
+export-title = Guardar una copia
+export-sub = Llévese lo que está guardado aquí
+export-lead = Un archivo con lo que sus lugares compartieron. Quien lo recibe puede leerlo.
+export-of = ¿De qué lugar?
+export-private = Con cosas privadas
+export-private-sub = Déjelo apagado si otros pueden ver el archivo.
+export-bundle = Guardar como datos de salud
+export-bundle-hint = Para otra app o una clínica.
+export-busy = Preparando …
+export-saved = Guardado.
+export-not = Esta app no pudo guardar un archivo.
+
+# Ajustes
+more-settings-sub = Idioma, tamaño de letra, bloqueo
+settings-title = Ajustes
+settings-saved = Guardado
+as-on-phone = Como el teléfono
+settings-language = Idioma
+settings-language-hint = Lo que escribe una clínica queda en su idioma.
+settings-english = English
+settings-spanish = Español
+settings-text = Tamaño de letra
+settings-text-large = Grande
+settings-text-larger = Más grande
+settings-text-largest = La más grande
+settings-theme = Claro u oscuro
+settings-theme-light = Claro
+settings-theme-dark = Oscuro
+settings-privacy = Privacidad en este teléfono
+settings-lock = Bloquear con PIN
+settings-lock-sub = Después de 1 minuto
+settings-pin-change = Cambiar su PIN
+settings-covers = Ocultar en la lista de apps
+settings-covers-sub = Handrail no muestra nada mientras usa otra app.
+settings-topics-sub = { $n ->
+    [one] { $n } tema oculto
+   *[other] { $n } temas ocultos
+}
+settings-how-often = Cada cuánto buscar novedades
+settings-how-often-hint = Es la espera más corta. Su teléfono puede esperar más para cuidar la batería.
+settings-hourly = Cada hora
+settings-four-hourly = Cada 4 horas
+settings-daily = Una vez al día
+settings-when-open = Solo al abrir
+settings-version = Handrail { $version }. Gratis, abierta a todos.
+topics-title = Temas ocultos
+topics-lead = Active un tema para ocultarlo. Sale de Hoy y de sus listas. Lo ve en Más, Cosas privadas.
+topics-from-start = Ocultos desde el inicio
+topics-others = Otros temas
+
+# Borrar todo
+erase-everything = Borrar todo en este teléfono
+erase-heading = ¿Borrar todo?
+erase-all = Borrar y empezar de nuevo
+erase-busy = Borrando …
+erase-lost-heading = Pierde lo que no se envió
+erase-lost-body = Las respuestas que aún no envió se borran también.
+erased = Se borró todo.
+erased-not-confirmed = { $n ->
+    [one] Se borró todo. { $n } lugar aún no lo confirma.
+   *[other] Se borró todo. { $n } lugares aún no lo confirman.
+}
+
+# Cosas privadas
+more-private-sub = Pide su PIN
+private-title = Cosas privadas
+private-lead = Solo se ven aquí. Se ocultan otra vez cuando sale de esta página.
+private-pin = Las cosas privadas piden su PIN.
+private-empty-heading = No hay nada oculto
+private-empty-body = Si un lugar manda algo de un tema oculto, lo ve aquí.
+private-fast-heading = Salir rápido
+private-fast-body = Toque el candado de arriba. Handrail se oculta al momento.
+private-no-pin-heading = Quien tiene su teléfono puede ver esta página
+private-no-pin-body = Ponga un PIN y esta página lo pide primero.
+problem-private-heading = Esto es privado
+problem-private-body = Está en Cosas privadas, con su PIN.
+
+# El bloqueo
+lock-title = Bloqueado
+lock-locked = Handrail está bloqueado.
+lock-now = Bloquear y ocultar
+lock-now-long = Bloquear y ocultar ya
+lock-set-up = Poner un PIN
+lock-forgot = ¿Olvidó su PIN?
+lock-forgot-why = Nadie puede verlo ni cambiarlo. Así sus datos están seguros.
+lock-forgot-erase = Puede borrar Handrail en este teléfono y empezar de nuevo. Luego conecte sus lugares otra vez. Su clínica guarda sus datos.
+lock-try-again = Probar mi PIN otra vez
+problem-locked-heading = Handrail está bloqueado
+problem-locked-body = Su PIN lo abre.
+pin-title = PIN
+pin-count = { $n } de { $of } números
+pin-delete = Borrar
+pin-enter = Escriba su PIN
+pin-again = Pruebe otra vez
+pin-checking = Un momento …
+pin-wrong = { $left ->
+    [one] Ese no es su PIN. Le queda { $left } intento.
+   *[other] Ese no es su PIN. Le quedan { $left } intentos.
+}
+pin-wait-minutes = Son muchos intentos. Espere { $n } minutos y pruebe otra vez.
+pin-wait-seconds = { $n ->
+    [one] Son muchos intentos. Espere { $n } segundo y pruebe otra vez.
+   *[other] Son muchos intentos. Espere { $n } segundos y pruebe otra vez.
+}
+pin-old = Escriba el PIN que tiene ahora
+pin-choose = Elija un PIN
+pin-choose-lead = 6 números que otros no adivinen. No su cumpleaños.
+pin-repeat = Escríbalo otra vez
+pin-repeat-lead = Así lo sabemos los dos.
+pin-differed = No son iguales. Elija otra vez.
+pin-set = Su PIN está puesto.
+pin-off = El bloqueo está apagado.
+pin-off-lead = Esto apaga el bloqueo.
+pin-not-now = Ahora no
+pin-keep = Dejar el bloqueo
+refused-pin_guessable-heading = Este PIN es fácil de adivinar
+refused-pin_guessable-body = Elija 6 números que no sigan uno tras otro ni sean todos iguales.
+
 # Conexiones
 connections-title = Conexiones
 connections-heading = Conexiones

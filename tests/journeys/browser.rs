@@ -4,6 +4,8 @@
 
 #[path = "browser/accessible.rs"]
 mod accessible;
+#[path = "browser/calm.rs"]
+mod calm;
 #[path = "browser/camera.rs"]
 mod camera;
 #[path = "browser/finding.rs"]

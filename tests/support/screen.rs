@@ -41,10 +41,14 @@ impl Screen {
         let path = format!(
             "//*[self::a or self::button or self::summary][contains(normalize-space(.), \"{label}\")]"
         );
+        self.click(&path, label).await;
+    }
+
+    async fn click(&self, path: &str, label: &str) {
         let begun = Instant::now();
         loop {
             // A page that is being drawn anew may take the button away between finding and pressing it.
-            let outcome = match self.0.find(Locator::XPath(&path)).await {
+            let outcome = match self.0.find(Locator::XPath(path)).await {
                 Ok(found) => {
                     self.scroll_to(&found).await;
                     found.click().await
@@ -62,13 +66,9 @@ impl Screen {
         }
     }
 
-    /// Picks the answer with this label.
+    /// Picks the answer with this label, once it is there.
     pub async fn pick(&self, label: &str) {
-        let path = format!("//label[contains(normalize-space(.), \"{label}\")]");
-        let wait = self.0.wait().at_most(PATIENCE);
-        let found = wait.for_element(Locator::XPath(&path)).await.expect("the answer is there");
-        self.scroll_to(&found).await;
-        found.click().await.expect("it can be picked");
+        self.click(&format!("//label[contains(normalize-space(.), \"{label}\")]"), label).await;
     }
 
     /// Brings something out from under the bars that stay in their place.
@@ -105,24 +105,6 @@ impl Screen {
         let css = format!(".{class}");
         let wait = self.0.wait().at_most(PATIENCE);
         wait.for_element(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no .{class} came"));
-    }
-
-    /// Waits until nothing of this class stands on the page any more.
-    pub async fn wait_until_gone(&self, class: &str) {
-        let css = format!(".{class}");
-        let begun = Instant::now();
-        while self.0.find(Locator::Css(&css)).await.is_ok() {
-            assert!(begun.elapsed() < PATIENCE, ".{class} stays");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    }
-
-    /// Presses the main button of the page, whatever it says.
-    pub async fn press_main(&self) {
-        let wait = self.0.wait().at_most(PATIENCE);
-        let css = Locator::Css("button.btn--main:not([aria-disabled=true])");
-        let button = wait.for_element(css).await.expect("the page has a main button");
-        button.click().await.expect("it can be pressed");
     }
 
     /// Chooses a file where the page asks for one.

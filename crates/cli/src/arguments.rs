@@ -18,6 +18,9 @@ pub struct Arguments {
     /// Print JSON for programs instead of words for people.
     #[arg(long, global = true)]
     pub json: bool,
+    /// The PIN, where the app is locked with one: the first line of this file, or of the input for `-`.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub pin_file: Option<PathBuf>,
     /// Partners to know instead of the bundled ones (developer builds).
     #[cfg(feature = "developer")]
     #[arg(long, global = true, value_name = "FILE")]
@@ -56,6 +59,12 @@ pub enum Command {
     },
     /// What is connected, and how it stands.
     Sources,
+    /// A report about problems, to share with whoever helps: no names, no health facts, no keys.
+    Report {
+        /// With the web addresses of the places.
+        #[arg(long)]
+        hosts: bool,
+    },
     /// Look for news at one place or at all of them.
     Refresh {
         source: Option<String>,

@@ -16,14 +16,16 @@ mod scan;
 mod speak;
 mod start_over;
 
-use std::process::ExitCode;
+use std::{io, path::Path, process::ExitCode};
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
 use handrail_contract::{
     Problem,
     code::ReadCode,
+    lock::{Pin, Unlock},
     place::{CheckOutcome, Outcome, SourceId},
+    report::ShowReport,
 };
 use handrail_engine::{
     Answer as _, Engine, Keys, OpenError, Registry, Setup, TURN, Which, registry,
@@ -83,7 +85,10 @@ async fn run(arguments: Arguments) -> Exit {
         Command::Connect(connect) => {
             let browser = browser::TerminalBrowser::new(!connect.no_browser, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
-                Ok(engine) => connect::run(&engine, connect, json).await,
+                Ok(engine) => match unlock(&engine, &arguments).await {
+                    Ok(()) => connect::run(&engine, connect, json).await,
+                    Err(exit) => Err(exit),
+                },
                 Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
@@ -101,7 +106,10 @@ async fn run(arguments: Arguments) -> Exit {
         other => {
             let browser = browser::TerminalBrowser::new(false, json);
             match open(&arguments, std::sync::Arc::new(browser)) {
-                Ok(engine) => answer(&engine, other, json).await,
+                Ok(engine) => match unlock(&engine, &arguments).await {
+                    Ok(()) => answer(&engine, other, json).await,
+                    Err(exit) => Err(exit),
+                },
                 Err(error) => Err(refuse_to_start(&error, json)),
             }
         }
@@ -109,11 +117,47 @@ async fn run(arguments: Arguments) -> Exit {
     outcome.unwrap_or_else(|exit| exit)
 }
 
+/// Opens a locked app with the PIN of `--pin-file`. Without one it stays locked, and only a refresh is done.
+async fn unlock(engine: &Engine, arguments: &Arguments) -> Result<(), Exit> {
+    let Some(file) = &arguments.pin_file else { return Ok(()) };
+    let pin = read_pin(file).map_err(|error| {
+        eprintln!("handrail: {}: {error}", file.display());
+        Exit::Refused
+    })?;
+    let question = Unlock { pin, private: true };
+    let door = engine.answer(question).await.map_err(|it| explain(&it, arguments.json))?;
+    if door.locked {
+        eprintln!("handrail: wait {} s", door.wait_seconds);
+        return Err(explain(&Problem::Locked, arguments.json));
+    }
+    Ok(())
+}
+
+fn read_pin(file: &Path) -> io::Result<Pin> {
+    let text = if file.as_os_str() == "-" {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        line
+    } else {
+        std::fs::read_to_string(file)?
+    };
+    Ok(Pin::new(text.lines().next().unwrap_or_default().trim()))
+}
+
 async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, Exit> {
     let explain = |problem: Problem| explain(&problem, json);
     match command {
         Command::Places { search, take: _ } => {
             places::run(engine, search, json).await.map_err(explain)?;
+        }
+        Command::Report { hosts } => {
+            let question = ShowReport { with_hosts: *hosts };
+            let report = engine.answer(question).await.map_err(explain)?;
+            if json {
+                print_json(&report);
+            } else {
+                print!("{}", report.text);
+            }
         }
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
         Command::Tasks { source } => {
@@ -256,7 +300,11 @@ const fn exit_of(problem: &Problem) -> Exit {
     match problem {
         Problem::SignInAgain { .. } => Exit::SignInAgain,
         Problem::OutOfReach => Exit::OutOfReach,
-        Problem::Refused { .. } | Problem::Gone | Problem::CannotSave => Exit::Refused,
+        Problem::Refused { .. }
+        | Problem::Locked
+        | Problem::NeedsPin
+        | Problem::Gone
+        | Problem::CannotSave => Exit::Refused,
         Problem::OurFault { .. } => Exit::OurFault,
     }
 }

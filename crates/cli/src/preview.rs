@@ -157,6 +157,7 @@ async fn answer(
                 Problem::SignInAgain { .. } => StatusCode::UNAUTHORIZED,
                 Problem::OutOfReach => StatusCode::BAD_GATEWAY,
                 Problem::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                Problem::Locked | Problem::NeedsPin => StatusCode::LOCKED,
                 Problem::Gone => StatusCode::NOT_FOUND,
                 Problem::CannotSave => StatusCode::INSUFFICIENT_STORAGE,
                 Problem::OurFault { .. } => StatusCode::INTERNAL_SERVER_ERROR,

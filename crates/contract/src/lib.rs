@@ -23,6 +23,12 @@ pub mod history;
 pub mod today;
 pub mod problem;
 pub mod start_over;
+pub mod settings;
+pub mod lock;
+pub mod activity;
+pub mod report;
+pub mod export;
+pub mod private;
 
 pub use problem::Problem;
 pub use question::{COMMANDS, Question};

@@ -14,6 +14,10 @@ pub enum Problem {
     OutOfReach,
     /// The place, or we, said no; the reason says what to do instead.
     Refused { reason: Refusal },
+    /// The app is locked; the PIN opens it.
+    Locked,
+    /// It is private, and the PIN was not given for it.
+    NeedsPin,
     /// It is not there any more.
     Gone,
     /// There is no room to save, or the folder cannot be written.
@@ -28,6 +32,8 @@ impl std::fmt::Display for Problem {
             Self::SignInAgain { source } => write!(f, "the sign-in at {source} ended"),
             Self::OutOfReach => f.write_str("the place does not answer"),
             Self::Refused { reason } => write!(f, "refused: {}", reason.code()),
+            Self::Locked => f.write_str("the app is locked with a PIN"),
+            Self::NeedsPin => f.write_str("this asks for the PIN first"),
             Self::Gone => f.write_str("there is no such thing here"),
             Self::CannotSave => f.write_str("this could not be saved"),
             Self::OurFault { reference } => write!(f, "our fault (reference {reference})"),
@@ -136,6 +142,9 @@ refusals! {
     KeyFits "key_fits",
     /// No room to save the sign-in.
     CannotSave "cannot_save",
+
+    /// Not six digits, or six that anybody would try first.
+    PinGuessable "pin_guessable",
 }
 
 #[cfg(test)]

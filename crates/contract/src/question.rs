@@ -3,14 +3,16 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    act, code, form, goal, history, inbox, partner, place, referral, sign_in, start_over, today,
-    todo,
+    act, activity, code, export, form, goal, history, inbox, lock, partner, place, private,
+    referral, report, settings, sign_in, start_over, today, todo,
 };
 
 /// A question a page may ask the engine.
 pub trait Question: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static {
     /// The command that answers it, the same in every shell.
     const COMMAND: &'static str;
+    /// Whether it is answered while the app is locked. Only what opens the door, or erases what is behind it.
+    const WHILE_LOCKED: bool = false;
     /// What comes back when the engine can answer.
     type Answer: Serialize + DeserializeOwned + Clone + PartialEq + Send + 'static;
 }
@@ -48,6 +50,22 @@ macro_rules! with_every_question {
             check_now => $crate::place::CheckNow,
             disconnect => $crate::place::Disconnect,
             take_opened_link => $crate::code::TakeOpenedLink,
+            show_settings => $crate::settings::ShowSettings,
+            change_settings => $crate::settings::ChangeSettings,
+            show_door => $crate::lock::ShowDoor,
+            note_away => $crate::lock::NoteAway,
+            lock_now => $crate::lock::LockNow,
+            unlock => $crate::lock::Unlock,
+            leave_private => $crate::lock::LeavePrivate,
+            set_pin => $crate::lock::SetPin,
+            remove_pin => $crate::lock::RemovePin,
+            erase_all => $crate::lock::EraseAll,
+            list_activity => $crate::activity::ListActivity,
+            show_report => $crate::report::ShowReport,
+            export_bundle => $crate::export::ExportBundle,
+            list_private => $crate::private::ListPrivate,
+            list_topics => $crate::settings::ListTopics,
+            hide_topic => $crate::settings::HideTopic,
         }
     };
 }
@@ -62,9 +80,10 @@ macro_rules! name_commands {
 with_every_question!(name_commands);
 
 macro_rules! answer {
-    ($($command:ident: $question:ty => $answer:ty;)*) => {
+    ($($command:ident: $question:ty => $answer:ty $(, while_locked: $open:literal)?;)*) => {
         $(impl Question for $question {
             const COMMAND: &'static str = stringify!($command);
+            $(const WHILE_LOCKED: bool = $open;)?
             type Answer = $answer;
         })*
     };
@@ -99,12 +118,41 @@ answer! {
     check_now: place::CheckNow => place::CheckOutcome;
     disconnect: place::Disconnect => place::Disconnected;
     take_opened_link: code::TakeOpenedLink => code::OpenedLink;
+    show_settings: settings::ShowSettings => settings::Settings;
+    change_settings: settings::ChangeSettings => settings::Settings;
+    show_door: lock::ShowDoor => lock::Door, while_locked: true;
+    note_away: lock::NoteAway => lock::Door, while_locked: true;
+    lock_now: lock::LockNow => lock::Door, while_locked: true;
+    unlock: lock::Unlock => lock::Door, while_locked: true;
+    leave_private: lock::LeavePrivate => lock::Door;
+    set_pin: lock::SetPin => lock::Door;
+    remove_pin: lock::RemovePin => lock::Door;
+    erase_all: lock::EraseAll => lock::ErasedAll, while_locked: true;
+    list_activity: activity::ListActivity => activity::Activity;
+    show_report: report::ShowReport => report::Report;
+    export_bundle: export::ExportBundle => export::Exported;
+    list_private: private::ListPrivate => private::Private;
+    list_topics: settings::ListTopics => settings::Topics;
+    hide_topic: settings::HideTopic => settings::Topics;
     start_over: start_over::StartOver => start_over::StartedOver;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn while_the_app_is_locked_only_the_door_answers() {
+        let mut open = Vec::new();
+        macro_rules! collect {
+            ($($command:ident => $question:path,)*) => {
+                $(if <$question as Question>::WHILE_LOCKED { open.push(stringify!($command)); })*
+            };
+        }
+        with_every_question!(collect);
+
+        assert_eq!(open, ["show_door", "note_away", "lock_now", "unlock", "erase_all"]);
+    }
 
     #[test]
     fn every_question_is_in_the_list_of_commands_under_its_own_name() {
@@ -115,6 +163,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 29, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 45, "with the one that a shell answers itself");
     }
 }

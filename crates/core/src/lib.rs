@@ -20,6 +20,9 @@ pub mod view;
 
 pub mod act;
 pub mod session;
+pub mod settings;
+pub mod lock;
+pub mod activity;
 pub mod token;
 pub mod fhir;
 pub mod form;

@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use handrail_contract::place::{ConnectionState, Role, SourceId};
+use handrail_contract::{
+    place::{ConnectionState, Role, SourceId},
+    settings::HowOften,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +45,7 @@ pub struct Source {
     pub connected_at: Timestamp,
     /// When everything was last read. Never moved by a failure.
     pub last_success_at: Option<Timestamp>,
-    /// When it should be looked at again.
+    /// When it should be looked at again, where the person wants an hourly look; see [`Self::due_at`].
     pub next_due_at: Option<Timestamp>,
     /// Failures in a row since the last success.
     pub failures: u32,
@@ -75,9 +78,24 @@ const BEYOND_ANY_PAUSE: Duration = Duration::from_secs(7 * 60 * 60);
 
 impl Source {
     /// Whether it is time to look again.
-    pub fn is_due(&self, now: Timestamp) -> bool {
-        let is_time = |due| due <= now || due > later(now, BEYOND_ANY_PAUSE);
-        self.state != ConnectionState::SignInAgain && self.next_due_at.is_none_or(is_time)
+    pub fn is_due(&self, now: Timestamp, how_often: HowOften) -> bool {
+        let is_time =
+            |due| due <= now || due > later(now, BEYOND_ANY_PAUSE.max(2 * pause(how_often)));
+        self.state != ConnectionState::SignInAgain && self.due_at(how_often).is_none_or(is_time)
+    }
+
+    /// When it should be looked at again. What is kept is by the hour; who wants it less often waits as many times as
+    /// long, so that a choice counts at once and a crowd stays apart. A place that is away is tried as ever.
+    pub fn due_at(&self, how_often: HowOften) -> Option<Timestamp> {
+        let due = self.next_due_at?;
+        let times = u32::try_from(pause(how_often).as_secs() / USUAL_PAUSE.as_secs()).unwrap_or(1);
+        match (self.state, self.last_success_at) {
+            (ConnectionState::Connected, Some(last)) => {
+                let by_the_hour = Duration::try_from(due.duration_since(last)).unwrap_or_default();
+                Some(later(last, by_the_hour.saturating_mul(times)))
+            }
+            _ => Some(due),
+        }
     }
 
     /// Whether it was looked at so recently that opening the app need not do it again.
@@ -123,6 +141,15 @@ impl Source {
     pub fn leave(&mut self, now: Timestamp) {
         self.sign_out();
         self.left_at = Some(now);
+    }
+}
+
+/// How long a place is left alone after everything was read there, give or take a tenth.
+pub const fn pause(how_often: HowOften) -> Duration {
+    match how_often {
+        HowOften::Hourly | HowOften::WhenOpen => USUAL_PAUSE,
+        HowOften::FourHourly => Duration::from_secs(4 * USUAL_PAUSE.as_secs()),
+        HowOften::Daily => Duration::from_secs(24 * USUAL_PAUSE.as_secs()),
     }
 }
 

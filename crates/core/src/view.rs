@@ -9,11 +9,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handrail_contract::{
+    activity::Activity,
+    export::Exported,
     goal::{GoalPage, Goals},
     history::History,
     inbox::{Inbox, RequestPage},
     place::{ConnectionPage, Connections, Role, SourceId},
+    private::Private,
     referral::{ReferralPage, Referrals},
+    report::Report,
     sign_in::Found,
     today::Today,
     todo::{TodoPage, Todos},
@@ -23,8 +27,10 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     act::Entry,
+    activity::Logged,
     form::{Draft, Moment},
     session::Source,
+    settings::Hidden,
     store::{Earlier, Rows},
     vault::keys::KeyPlace,
 };
@@ -43,13 +49,20 @@ mod news;
 mod history;
 mod today;
 mod place;
+mod private;
+mod activity;
+mod report;
+mod export;
 
 pub use form::{Desk, Saved};
 
 use index::Index;
 
 pub use history::RowKey;
+pub use private::{count_shown, is_hidden};
+pub use report::About;
 pub use todo::{act_not_taken, acted};
+pub use topic::{is_known as is_topic, list as topics};
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +75,8 @@ pub struct Shelf {
     pub outbox: Vec<Entry>,
     /// Places that are being checked right now.
     pub checking: BTreeSet<SourceId>,
+    /// Topics that no list tells of.
+    pub hidden: Hidden,
 }
 
 /// When and where the person looks.
@@ -182,6 +197,32 @@ pub fn connection(
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
     place::show(&Index::new(shelf), source, Now { at: now, tz })
+}
+
+/// What the app did.
+pub fn activity(logged: &[Logged], sources: &[Source], now: Timestamp, tz: &TimeZone) -> Activity {
+    activity::show(logged, sources, Now { at: now, tz })
+}
+
+/// A report for whoever helps with a problem.
+pub fn report(shelf: &Shelf, about: &About<'_>, now: Timestamp, tz: &TimeZone) -> Report {
+    report::show(shelf, about, Now { at: now, tz })
+}
+
+/// What is saved, as a FHIR Bundle. The rows have to be whole.
+pub fn bundle(
+    shelf: &Shelf,
+    source: Option<&SourceId>,
+    with_hidden: bool,
+    now: Timestamp,
+    tz: &TimeZone,
+) -> Exported {
+    export::bundle(shelf, source, with_hidden, Now { at: now, tz })
+}
+
+/// Everything that is hidden.
+pub fn private(shelf: &Shelf, now: Timestamp, tz: &TimeZone) -> Private {
+    private::show(shelf, Now { at: now, tz })
 }
 
 /// What the first look at a place found. `None`: there is no such place.

@@ -14,6 +14,7 @@ use handrail_core::{
         self, ActId, Action, Came, DocumentKind, Entry, Names, Response, Sending, Settled,
         Standing, Verb, Wish, expect, find_request, queue, queue_for_request, wanted_answer,
     },
+    activity::deed_of_act,
     fetch::{Arrived, Fetched},
     refresh::{Resting, Want},
     session::{Source, read_delay},
@@ -205,6 +206,7 @@ impl Engine {
         let settled = self.carry_entry(entry, source).await;
         tracing::info!(target: "store", act = ?settled, "worked on the outbox");
         let Settled { entry, task } = settled;
+        self.log(Some(entry.source.clone()), deed_of_act(entry.standing)).await;
         let written = entry.clone();
         match self.write_entry(written, task).await {
             Ok(()) => entry,

@@ -15,16 +15,19 @@ use handrail_contract::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
         ListConnections, Role, ShowConnection, SourceId,
     },
+    private::{ListPrivate, Private},
     problem::Refusal,
     referral::{ListReferrals, ReferralPage, Referrals, ShowReferral},
     sign_in::{BeginSignIn, CancelSignIn, ReopenBrowser, ShowSignIn, SignIn, SignInAgain},
     today::{MarkSeen, ShowToday, Today},
     todo::{ListTodos, ShowTodo, TodoPage, Todos},
     with_every_question,
+    words::ItemId,
 };
 use handrail_core::{
     connect::list_places,
     scan,
+    settings::Settings,
     view::{self, Shelf},
 };
 
@@ -43,6 +46,22 @@ pub trait Answer<Q: Question> {
     /// # Errors
     /// Why there is no answer, in terms of what the person can do about it.
     fn answer(&self, question: Q) -> impl Future<Output = Result<Q::Answer, Problem>> + Send;
+}
+
+/// How the engine answers a question that was let in.
+pub(crate) trait Reply<Q: Question> {
+    fn reply(&self, question: Q) -> impl Future<Output = Result<Q::Answer, Problem>> + Send;
+}
+
+/// The one way in, whatever the shell: while the app is locked, only what opens it is answered.
+impl<Q: Question> Answer<Q> for Engine
+where
+    Self: Reply<Q>,
+{
+    async fn answer(&self, question: Q) -> Result<Q::Answer, Problem> {
+        self.let_in::<Q>().await?;
+        self.reply(question).await
+    }
 }
 
 impl Engine {
@@ -78,13 +97,17 @@ impl Engine {
             let (sources, others) = (records.sources()?, records.glances()?);
             let whole = records.kept(Some(&place))?;
             let outbox = records.acts(Some(&place))?;
-            Ok(Shelf { sources, kept: others.with_whole(&place, whole), outbox, checking })
+            let kept = others.with_whole(&place, whole);
+            Ok(on_shelf(
+                &records.settings()?,
+                Shelf { sources, kept, outbox, checking, ..Shelf::default() },
+            ))
         })
         .await
     }
 
     /// A list, of all places: what lists need is read once and shared.
-    async fn list<T: Send + 'static>(
+    pub(crate) async fn list<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
     ) -> Result<T, Problem> {
@@ -92,7 +115,9 @@ impl Engine {
         let checking = self.checking().clone();
         let look = move |ports: &Ports| {
             let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
-            let shelf = Shelf { sources, kept, outbox: ports.records.acts(None)?, checking };
+            let outbox = ports.records.acts(None)?;
+            let shelf = Shelf { sources, kept, outbox, checking, ..Shelf::default() };
+            let shelf = on_shelf(&ports.records.settings()?, shelf);
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -113,7 +138,8 @@ impl Engine {
                 kept.extend(ports.records.kept(Some(&source.id))?);
             }
             let outbox = ports.records.acts(None)?;
-            let shelf = Shelf { sources, kept: kept.into(), outbox, checking };
+            let shelf = Shelf { sources, kept: kept.into(), outbox, checking, ..Shelf::default() };
+            let shelf = on_shelf(&ports.records.settings()?, shelf);
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -123,10 +149,15 @@ impl Engine {
     async fn page<T: Send + 'static>(
         &self,
         place: Option<SourceId>,
+        id: Option<&ItemId>,
         look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> Option<T> + Send + 'static,
     ) -> Result<T, Problem> {
         self.note_question();
         let shelf = self.shelf(place.ok_or(Problem::Gone)?).await?;
+        let shelf = match id {
+            Some(id) => self.let_see(shelf, id).await?,
+            None => shelf,
+        };
         self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
             .await?
             .ok_or(Problem::Gone)
@@ -141,6 +172,14 @@ impl Engine {
     }
 }
 
+/// The shelf as the person chose to see it: without hidden topics, and with the looks they asked for.
+fn on_shelf(settings: &Settings, mut shelf: Shelf) -> Shelf {
+    for source in &mut shelf.sources {
+        source.next_due_at = source.due_at(settings.how_often);
+    }
+    Shelf { hidden: settings.hidden(), ..shelf }
+}
+
 fn refused(reason: Refusal) -> CodeRead {
     CodeRead {
         verdict: Grade::Refused,
@@ -153,14 +192,14 @@ fn refused(reason: Refusal) -> CodeRead {
     }
 }
 
-impl Answer<ReadCode> for Engine {
-    async fn answer(&self, question: ReadCode) -> Result<CodeRead, Problem> {
+impl Reply<ReadCode> for Engine {
+    async fn reply(&self, question: ReadCode) -> Result<CodeRead, Problem> {
         self.judge(Ok(question.text)).await
     }
 }
 
-impl Answer<ListPlaces> for Engine {
-    async fn answer(&self, question: ListPlaces) -> Result<PlacesToChoose, Problem> {
+impl Reply<ListPlaces> for Engine {
+    async fn reply(&self, question: ListPlaces) -> Result<PlacesToChoose, Problem> {
         let engine = self.clone();
         let list = move |ports: &Ports| {
             let sources = ports.records.sources()?;
@@ -172,8 +211,8 @@ impl Answer<ListPlaces> for Engine {
     }
 }
 
-impl Answer<ReadPicture> for Engine {
-    async fn answer(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
+impl Reply<ReadPicture> for Engine {
+    async fn reply(&self, question: ReadPicture) -> Result<CodeRead, Problem> {
         let policy = self.0.policy;
         let reading = self.blocking(move |_| {
             let bytes =
@@ -189,40 +228,40 @@ impl Answer<ReadPicture> for Engine {
     }
 }
 
-impl Answer<BeginSignIn> for Engine {
-    async fn answer(&self, question: BeginSignIn) -> Result<SignIn, Problem> {
+impl Reply<BeginSignIn> for Engine {
+    async fn reply(&self, question: BeginSignIn) -> Result<SignIn, Problem> {
         let invitation = scan::read_code(&question.text, self.0.policy)
             .map_err(|reason| Problem::Refused { reason })?;
         self.begin_sign_in(invitation, question.role).await
     }
 }
 
-impl Answer<SignInAgain> for Engine {
-    async fn answer(&self, question: SignInAgain) -> Result<SignIn, Problem> {
+impl Reply<SignInAgain> for Engine {
+    async fn reply(&self, question: SignInAgain) -> Result<SignIn, Problem> {
         self.sign_in_again(&question.source).await
     }
 }
 
-impl Answer<ShowSignIn> for Engine {
-    async fn answer(&self, question: ShowSignIn) -> Result<SignIn, Problem> {
+impl Reply<ShowSignIn> for Engine {
+    async fn reply(&self, question: ShowSignIn) -> Result<SignIn, Problem> {
         self.show_sign_in(&question.attempt)
     }
 }
 
-impl Answer<ReopenBrowser> for Engine {
-    async fn answer(&self, question: ReopenBrowser) -> Result<SignIn, Problem> {
+impl Reply<ReopenBrowser> for Engine {
+    async fn reply(&self, question: ReopenBrowser) -> Result<SignIn, Problem> {
         self.reopen_browser(&question.attempt).await
     }
 }
 
-impl Answer<CancelSignIn> for Engine {
-    async fn answer(&self, question: CancelSignIn) -> Result<SignIn, Problem> {
+impl Reply<CancelSignIn> for Engine {
+    async fn reply(&self, question: CancelSignIn) -> Result<SignIn, Problem> {
         self.cancel_sign_in(&question.attempt)
     }
 }
 
-impl Answer<ShowToday> for Engine {
-    async fn answer(&self, _: ShowToday) -> Result<Today, Problem> {
+impl Reply<ShowToday> for Engine {
+    async fn reply(&self, _: ShowToday) -> Result<Today, Problem> {
         self.show_today().await
     }
 }
@@ -234,54 +273,58 @@ impl Engine {
     }
 }
 
-impl Answer<MarkSeen> for Engine {
-    async fn answer(&self, _: MarkSeen) -> Result<Today, Problem> {
+impl Reply<MarkSeen> for Engine {
+    async fn reply(&self, _: MarkSeen) -> Result<Today, Problem> {
         self.records(|records| records.mark_seen()).await?;
         self.announce_change();
         self.show_today().await
     }
 }
 
-impl Answer<ListTodos> for Engine {
-    async fn answer(&self, question: ListTodos) -> Result<Todos, Problem> {
+impl Reply<ListTodos> for Engine {
+    async fn reply(&self, question: ListTodos) -> Result<Todos, Problem> {
         self.list(move |shelf, now, zone| view::todos(shelf, question.source.as_ref(), now, zone))
             .await
     }
 }
 
-impl Answer<ShowTodo> for Engine {
-    async fn answer(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
-        self.page(view::place_of(&question.id), move |shelf, now, zone| {
-            view::todo(shelf, &question.id, now, zone)
-        })
+impl Reply<ShowTodo> for Engine {
+    async fn reply(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
+        self.page(
+            view::place_of(&question.id),
+            Some(&question.id.clone()),
+            move |shelf, now, zone| view::todo(shelf, &question.id, now, zone),
+        )
         .await
     }
 }
 
-impl Answer<Act> for Engine {
-    async fn answer(&self, question: Act) -> Result<Acted, Problem> {
+impl Reply<Act> for Engine {
+    async fn reply(&self, question: Act) -> Result<Acted, Problem> {
         self.act(question).await
     }
 }
 
-impl Answer<ListGoals> for Engine {
-    async fn answer(&self, question: ListGoals) -> Result<Goals, Problem> {
+impl Reply<ListGoals> for Engine {
+    async fn reply(&self, question: ListGoals) -> Result<Goals, Problem> {
         self.list(move |shelf, now, zone| view::goals(shelf, question.source.as_ref(), now, zone))
             .await
     }
 }
 
-impl Answer<ShowGoal> for Engine {
-    async fn answer(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
-        self.page(view::place_of(&question.id), move |shelf, now, zone| {
-            view::goal(shelf, &question.id, now, zone)
-        })
+impl Reply<ShowGoal> for Engine {
+    async fn reply(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
+        self.page(
+            view::place_of(&question.id),
+            Some(&question.id.clone()),
+            move |shelf, now, zone| view::goal(shelf, &question.id, now, zone),
+        )
         .await
     }
 }
 
-impl Answer<ListReferrals> for Engine {
-    async fn answer(&self, question: ListReferrals) -> Result<Referrals, Problem> {
+impl Reply<ListReferrals> for Engine {
+    async fn reply(&self, question: ListReferrals) -> Result<Referrals, Problem> {
         self.list(move |shelf, now, zone| {
             view::referrals(shelf, question.source.as_ref(), now, zone)
         })
@@ -289,17 +332,30 @@ impl Answer<ListReferrals> for Engine {
     }
 }
 
-impl Answer<ShowReferral> for Engine {
-    async fn answer(&self, question: ShowReferral) -> Result<ReferralPage, Problem> {
-        self.page(view::place_of(&question.id), move |shelf, now, zone| {
-            view::referral(shelf, &question.id, now, zone)
-        })
+impl Reply<ShowReferral> for Engine {
+    async fn reply(&self, question: ShowReferral) -> Result<ReferralPage, Problem> {
+        self.page(
+            view::place_of(&question.id),
+            Some(&question.id.clone()),
+            move |shelf, now, zone| view::referral(shelf, &question.id, now, zone),
+        )
         .await
     }
 }
 
-impl Answer<ListInbox> for Engine {
-    async fn answer(&self, question: ListInbox) -> Result<Inbox, Problem> {
+impl Reply<ListPrivate> for Engine {
+    async fn reply(&self, _: ListPrivate) -> Result<Private, Problem> {
+        let behind_pin = self.has_pin().await?;
+        if !self.shows_private().await {
+            return Err(Problem::NeedsPin);
+        }
+        let private = self.list(view::private).await?;
+        Ok(Private { behind_pin, ..private })
+    }
+}
+
+impl Reply<ListInbox> for Engine {
+    async fn reply(&self, question: ListInbox) -> Result<Inbox, Problem> {
         let look = move |shelf: &Shelf, now, zone: &_| {
             view::inbox(shelf, question.source.as_ref(), now, zone)
         };
@@ -307,19 +363,19 @@ impl Answer<ListInbox> for Engine {
     }
 }
 
-impl Answer<ShowRequest> for Engine {
-    async fn answer(&self, question: ShowRequest) -> Result<RequestPage, Problem> {
+impl Reply<ShowRequest> for Engine {
+    async fn reply(&self, question: ShowRequest) -> Result<RequestPage, Problem> {
         let look =
             move |shelf: &Shelf, now, zone: &_| view::request(shelf, &question.id, now, zone);
         self.with_organizations(look).await?.ok_or(Problem::Gone)
     }
 }
 
-impl Answer<ShowHistory> for Engine {
-    async fn answer(&self, question: ShowHistory) -> Result<History, Problem> {
+impl Reply<ShowHistory> for Engine {
+    async fn reply(&self, question: ShowHistory) -> Result<History, Problem> {
         self.note_question();
         let place = view::place_of(&question.id).ok_or(Problem::Gone)?;
-        let shelf = self.shelf(place).await?;
+        let shelf = self.let_see(self.shelf(place).await?, &question.id).await?;
         let told = self.records(move |records| {
             let Some(rows) = view::history_rows(&shelf, &question.id) else { return Ok(None) };
             let mut earlier = BTreeMap::new();
@@ -338,30 +394,30 @@ impl Answer<ShowHistory> for Engine {
     }
 }
 
-impl Answer<ListConnections> for Engine {
-    async fn answer(&self, _: ListConnections) -> Result<Connections, Problem> {
+impl Reply<ListConnections> for Engine {
+    async fn reply(&self, _: ListConnections) -> Result<Connections, Problem> {
         let keys = self.0.key_place;
         self.list(move |shelf, now, zone| view::connections(shelf, keys, now, zone)).await
     }
 }
 
-impl Answer<ShowConnection> for Engine {
-    async fn answer(&self, question: ShowConnection) -> Result<ConnectionPage, Problem> {
-        self.page(Some(question.source.clone()), move |shelf, now, zone| {
+impl Reply<ShowConnection> for Engine {
+    async fn reply(&self, question: ShowConnection) -> Result<ConnectionPage, Problem> {
+        self.page(Some(question.source.clone()), None, move |shelf, now, zone| {
             view::connection(shelf, &question.source, now, zone)
         })
         .await
     }
 }
 
-impl Answer<CheckNow> for Engine {
-    async fn answer(&self, question: CheckNow) -> Result<CheckOutcome, Problem> {
+impl Reply<CheckNow> for Engine {
+    async fn reply(&self, question: CheckNow) -> Result<CheckOutcome, Problem> {
         self.check(question.source.map_or(Which::All, Which::One)).await
     }
 }
 
-impl Answer<Disconnect> for Engine {
-    async fn answer(&self, question: Disconnect) -> Result<Disconnected, Problem> {
+impl Reply<Disconnect> for Engine {
+    async fn reply(&self, question: Disconnect) -> Result<Disconnected, Problem> {
         self.disconnect(question.source, question.erase).await
     }
 }

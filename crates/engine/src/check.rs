@@ -10,7 +10,8 @@ use handrail_contract::place::{Outcome, SourceId, SourceOutcome};
 use handrail_core::{
     refresh::Resting,
     session::{Look, Source, Trouble},
-    store::{self, Kept},
+    store::{self, Change, Kept},
+    view,
 };
 
 use self::note::{trouble_with_records, trouble_with_vault};
@@ -90,8 +91,22 @@ impl Engine {
             changes = store::merge(kept, fetched, &source.id, self.now());
             Look::Read { skipped, cursors }
         };
+        let shown = self.count_shown(&source, kept, &changes).await;
         let settled = self.settle(source, look, changes, started).await;
-        SourceOutcome { requests, bytes, ..settled }
+        // Nothing of it counts where it could not be written.
+        let changed = if settled.changed > 0 { shown } else { 0 };
+        SourceOutcome { requests, bytes, changed, ..settled }
+    }
+}
+
+impl Engine {
+    /// How many changes may be told as a number. None, where it is not known what is hidden.
+    async fn count_shown(&self, source: &Source, kept: &[Kept], changes: &[Change]) -> u64 {
+        if changes.is_empty() {
+            return 0;
+        }
+        let Ok(settings) = self.records(|records| records.settings()).await else { return 0 };
+        view::count_shown(kept, changes, &source.base, &settings.hidden()) as u64
     }
 }
 

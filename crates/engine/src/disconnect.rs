@@ -8,7 +8,7 @@ use handrail_contract::{
     place::{Disconnected, Revoked, SourceId},
     words::Phrase,
 };
-use handrail_core::{authorize::PendingSignIn, vault::Record};
+use handrail_core::{activity::Deed, authorize::PendingSignIn, vault::Record};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
@@ -63,6 +63,7 @@ impl Engine {
         self.forget_sign_ins(&source).await?;
         self.blocking(move |ports| ports.vault.remove(&slot)).await?.map_err(vault_problem)?;
         let now = self.now();
+        let place = source.clone();
         self.records(move |records| {
             if erase {
                 return records.erase_source(&source);
@@ -75,6 +76,8 @@ impl Engine {
             records.put_source(&known)
         })
         .await?;
+        // A place that is erased is named nowhere any more.
+        self.log((!erase).then_some(place), Deed::Disconnected { revoked }).await;
         self.announce_change();
         let line = Phrase::new(match revoked {
             Revoked::Confirmed => "disconnected-confirmed",

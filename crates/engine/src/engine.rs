@@ -13,6 +13,7 @@ use handrail_contract::{Problem, place::SourceId, problem::Refusal, sign_in::Att
 use handrail_core::{
     connect::Registry,
     fhir::base::Policy,
+    lock::Door,
     vault::keys::{KeyPlace, Keys},
 };
 use tokio::sync::watch;
@@ -176,6 +177,10 @@ pub(crate) struct Inner {
     pub opened: Mutex<Option<String>>,
     /// The latest way back from a sign-in page that came as such a link, until it is used or the app rests.
     pub returned: watch::Sender<Option<Zeroizing<String>>>,
+    /// Whether questions are let in. `None`: it was not looked yet.
+    pub door: tokio::sync::Mutex<Option<Door>>,
+    /// One change to the settings at a time.
+    pub choosing: tokio::sync::Mutex<()>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
 }
@@ -205,6 +210,8 @@ impl Engine {
             drafts: Arc::default(),
             opened: Mutex::default(),
             returned: watch::channel(None).0,
+            door: tokio::sync::Mutex::default(),
+            choosing: tokio::sync::Mutex::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
         }))

@@ -17,7 +17,7 @@ use handrail_core::{
 };
 
 use crate::{
-    answers::Answer,
+    answers::Reply,
     engine::{Engine, Ports, records_problem},
     ports::RecordsError,
 };
@@ -39,7 +39,7 @@ impl Engine {
     ) -> Result<FormPage, Problem> {
         self.note_question();
         let (source, task) = view::read_todo_id(&todo).ok_or(Problem::Gone)?;
-        let shelf = self.shelf(source.clone()).await?;
+        let shelf = self.let_see(self.shelf(source.clone()).await?, &todo).await?;
         let turn = self.0.drafts.clone().lock_owned().await;
         self.blocking(move |ports| {
             let _turn = turn;
@@ -106,11 +106,11 @@ fn open(
     Ok(view::open_form(shelf, todo, kept.map(|it| it.draft), lang, moment))
 }
 
-impl Answer<ShowForm> for Engine {
-    async fn answer(&self, question: ShowForm) -> Result<FormPage, Problem> {
+impl Reply<ShowForm> for Engine {
+    async fn reply(&self, question: ShowForm) -> Result<FormPage, Problem> {
         self.note_question();
         let (source, _) = view::read_todo_id(&question.todo).ok_or(Problem::Gone)?;
-        let shelf = self.shelf(source).await?;
+        let shelf = self.let_see(self.shelf(source).await?, &question.todo).await?;
         self.blocking(move |ports| {
             let tz = ports.clock.time_zone();
             let moment = Moment { at: ports.clock.now(), tz: &tz };
@@ -123,15 +123,15 @@ impl Answer<ShowForm> for Engine {
     }
 }
 
-impl Answer<SaveAnswer> for Engine {
-    async fn answer(&self, question: SaveAnswer) -> Result<FormPage, Problem> {
+impl Reply<SaveAnswer> for Engine {
+    async fn reply(&self, question: SaveAnswer) -> Result<FormPage, Problem> {
         let SaveAnswer { todo, at, given, lang } = question;
         self.change_draft(todo, at, lang, Deed::Answer(given)).await
     }
 }
 
-impl Answer<RepeatGroup> for Engine {
-    async fn answer(&self, question: RepeatGroup) -> Result<FormPage, Problem> {
+impl Reply<RepeatGroup> for Engine {
+    async fn reply(&self, question: RepeatGroup) -> Result<FormPage, Problem> {
         let RepeatGroup { todo, at, take_away, lang } = question;
         self.change_draft(todo, at, lang, Deed::Repeat { take_away }).await
     }

@@ -6,6 +6,7 @@
 pub mod ports;
 
 mod act;
+mod activity;
 mod answers;
 mod check;
 mod clock;
@@ -13,13 +14,16 @@ mod connect;
 mod disconnect;
 mod engine;
 mod exchange;
+mod export;
 mod fetch;
 mod forms;
 mod held;
 mod links;
+mod lock;
 mod network;
 mod oauth;
 mod picture;
+mod settings;
 mod sign_in;
 
 pub mod browser;

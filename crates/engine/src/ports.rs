@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use handrail_contract::{place::SourceId, sign_in::AttemptId};
 use handrail_core::{
     act::{ActId, Entry},
+    activity::Logged,
     form::KeptDraft,
+    settings::Settings,
     store::{Change, Earlier, Kept, Rows},
     token::AccessToken,
 };
@@ -146,6 +148,16 @@ pub trait Records: Send + Sync {
     fn put_draft(&self, draft: &KeptDraft) -> Result<(), RecordsError>;
     /// Forgets answers: they were sent, or are not wanted any more.
     fn forget_draft(&self, source: &SourceId, task: &str) -> Result<(), RecordsError>;
+    /// What the person chose about the app.
+    fn settings(&self) -> Result<Settings, RecordsError>;
+    /// Keeps what the person chose.
+    fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError>;
+    /// Writes down what the app did; a line that only goes on becomes longer, and what is too old or too much goes.
+    fn log(&self, logged: &Logged) -> Result<(), RecordsError>;
+    /// What the app did, in the order it was written down.
+    fn logged(&self) -> Result<Vec<Logged>, RecordsError>;
+    /// Forgets what the person chose and what the app did: all that is of no place.
+    fn forget_choices(&self) -> Result<(), RecordsError>;
     /// Closes until the next call, and lets the key go.
     fn rest(&self) {}
 }
@@ -211,11 +223,17 @@ impl Slot {
         Self(format!("outbox-{source}"))
     }
 
+    /// Where the PIN is that the app is locked with.
+    pub fn lock() -> Self {
+        Self("app-lock".to_owned())
+    }
+
     /// A slot by its file's stem, if it is the name of one.
     pub fn from_stem(stem: &str) -> Option<Self> {
-        let fit =
-            ["place-", "pending-", "revoke-", "outbox-"].iter().any(|kind| stem.starts_with(kind))
-                && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let fit = ["place-", "pending-", "revoke-", "outbox-", "app-"]
+            .iter()
+            .any(|kind| stem.starts_with(kind))
+            && stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fit.then(|| Self(stem.to_owned()))
     }
 
@@ -358,7 +376,8 @@ pub struct BrowserError(#[source] pub std::io::Error);
 /// What time it is.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
-    /// Waits. Tests turn this by hand.
+    /// How long the device has been on, sleep included where the platform tells it; nobody can set it.
+    fn uptime(&self) -> Duration;
     fn time_zone(&self) -> jiff::tz::TimeZone;
 }
 

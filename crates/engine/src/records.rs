@@ -2,6 +2,7 @@
 
 mod schema;
 mod glances;
+mod own;
 
 use std::{
     io,
@@ -13,8 +14,10 @@ use std::{
 use handrail_contract::place::SourceId;
 use handrail_core::{
     act::{ActId, Entry},
+    activity::Logged,
     form::KeptDraft,
     session::Source,
+    settings::Settings,
     store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
@@ -167,6 +170,7 @@ impl Records for SqliteRecords {
                 "DELETE FROM version WHERE source = ?1",
                 "DELETE FROM act WHERE source = ?1",
                 "DELETE FROM draft WHERE source = ?1",
+                "DELETE FROM deed WHERE source = ?1",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
             ] {
@@ -331,6 +335,26 @@ impl Records for SqliteRecords {
                 .map(drop)
                 .map_err(explain)
         })
+    }
+
+    fn settings(&self) -> Result<Settings, RecordsError> {
+        self.with(|connection| own::settings(connection))
+    }
+
+    fn put_settings(&self, settings: &Settings) -> Result<(), RecordsError> {
+        self.with(|connection| own::put_settings(connection, settings))
+    }
+
+    fn log(&self, logged: &Logged) -> Result<(), RecordsError> {
+        self.with(|connection| own::log(connection, logged))
+    }
+
+    fn logged(&self) -> Result<Vec<Logged>, RecordsError> {
+        self.with(|connection| own::logged(connection))
+    }
+
+    fn forget_choices(&self) -> Result<(), RecordsError> {
+        self.with(|connection| own::forget_all(connection))
     }
 
     fn rest(&self) {

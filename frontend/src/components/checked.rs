@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::draw_busy_icon;
 use crate::{
-    hooks::{Deed, use_around, use_deed},
+    hooks::{Deed, use_around, use_deed, use_pull},
     text::{say, t},
 };
 
@@ -33,6 +33,7 @@ pub struct CheckButtonProps {
 pub fn CheckButton(props: &CheckButtonProps) -> Html {
     let check = use_check();
     let spinning = check.busy || props.running;
+    use_pull(check.begin().reform(|()| CheckNow::default()));
     html! {
         <button
             class="iconbtn"

@@ -66,6 +66,9 @@ const fn outline(icon: Icon) -> &'static str {
         Icon::CloudOff => {
             "M10.94 5.274A7 7 0 0 1 15.71 10h1.79a4.5 4.5 0 0 1 4.222 6.057M18.796 18.81A4.5 4.5 0 0 1 17.5 19H9A7 7 0 0 1 5.79 5.78M2 2l20 20"
         }
+        Icon::Delete => {
+            "M10 5a2 2 0 0 0-1.344.519l-6.328 5.74a1 1 0 0 0 0 1.481l6.328 5.741A2 2 0 0 0 10 19h10a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2zM12 9l6 6M18 9l-6 6"
+        }
         Icon::ExternalLink => {
             "M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6"
         }
@@ -205,6 +208,9 @@ const fn outline(icon: Icon) -> &'static str {
         }
         Icon::SquareCheckBig => {
             "M21 10.656V19a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h12.344M9 11l3 3L22 4"
+        }
+        Icon::Trash2 => {
+            "M10 11v6M14 11v6M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6M3 6h18M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"
         }
         Icon::TrendingDown => "M16 17h6v-6M22 17l-8.5-8.5-5 5L2 7",
         Icon::TrendingUp => "M16 7h6v6M22 7l-8.5 8.5-5-5L2 17",

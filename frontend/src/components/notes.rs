@@ -113,6 +113,12 @@ fn use_remedy(problem: &Problem, weight: Weight) -> Option<Html> {
     if matches!(problem, Problem::Refused { reason: Refusal::KeyTrouble }) {
         return Some(start_over);
     }
+    if *problem == Problem::NeedsPin {
+        let (href, label) = (Route::Private.href(), t("private-title"));
+        return Some(
+            LinkButton { href, label, weight, narrow: true, ..LinkButton::default() }.draw(),
+        );
+    }
     let Problem::SignInAgain { source } = problem else { return None };
     let button = PressButton {
         label: t("sign-in-again"),
@@ -178,6 +184,18 @@ pub fn problem_note(problem: &Problem) -> Note {
             Phrase::new("problem-reach-body"),
         ),
         Problem::Refused { reason } => return super::refusal::refusal_note(*reason),
+        Problem::Locked => (
+            Tone::Plain,
+            Icon::Lock,
+            Phrase::new("problem-locked-heading"),
+            Phrase::new("problem-locked-body"),
+        ),
+        Problem::NeedsPin => (
+            Tone::Plain,
+            Icon::EyeOff,
+            Phrase::new("problem-private-heading"),
+            Phrase::new("problem-private-body"),
+        ),
         Problem::Gone => (
             Tone::Plain,
             Icon::CircleQuestionMark,

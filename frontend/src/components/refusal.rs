@@ -109,7 +109,9 @@ const fn mark(reason: Refusal) -> (Tone, Icon) {
         | Refusal::AnotherPerson => (Tone::Bad, Icon::TriangleAlert),
         Refusal::PlaceFailed => (Tone::Wait, Icon::CloudOff),
         Refusal::NoPerson => (Tone::Turn, Icon::User),
-        Refusal::KeyLocked | Refusal::KeyTrouble | Refusal::KeyFits => (Tone::Turn, Icon::Lock),
+        Refusal::KeyLocked | Refusal::KeyTrouble | Refusal::KeyFits | Refusal::PinGuessable => {
+            (Tone::Turn, Icon::Lock)
+        }
         Refusal::CannotSave => (Tone::Bad, Icon::CircleAlert),
     }
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::VisibilityState;
 use yew::prelude::*;
 
+use super::door::{Doorway, use_doorway};
 use crate::bridge::listen_for_changes;
 
 /// What every page can reach.
@@ -22,6 +23,8 @@ pub struct Around {
     pub code: Option<Rc<CodeRead>>,
     /// Keeps a code for that page, or lets it go.
     pub keep_code: Callback<Option<Rc<CodeRead>>>,
+    /// How the door stands, and what takes what a page learns about it.
+    pub doorway: Doorway,
     /// The person went to another page and its heading was not focused yet.
     pub moved: Moved,
 }
@@ -113,12 +116,14 @@ pub fn use_around_value() -> (Around, AttrValue) {
         let code = code.setter();
         Callback::from(move |read| code.set(read))
     };
+    let doorway = use_doorway(news.0);
     let around = Around {
         news: news.0,
         ask_again,
         announce,
         code: (*code).clone(),
         keep_code,
+        doorway,
         moved: (*moved).clone(),
     };
     (around, (*said).clone())

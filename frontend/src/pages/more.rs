@@ -7,14 +7,16 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Heading, Leads, Page, Row, Tab, draw_chips, draw_list, draw_tile},
-    hooks::{Answered, use_answer},
+    bridge::saves_files,
+    components::{Heading, Leads, LockRow, Page, Row, Tab, draw_chips, draw_list, draw_tile},
+    hooks::{Answered, use_answer, use_around},
     route::Route,
     text::{say, t},
 };
 
 #[component]
 pub fn MorePage() -> Html {
+    let has_pin = use_around().doorway.has_pin();
     let (places, need_you) = match use_answer(ListConnections {}) {
         Answered::Given(connections) => {
             let need_you = connections
@@ -51,10 +53,42 @@ pub fn MorePage() -> Html {
         ..Row::default()
     };
 
+    let activity_row = Row {
+        title: html! { t("activity-title") },
+        leads: Leads::To(Route::Activity),
+        lead: draw_tile(Icon::History),
+        sub: Some(html! { t("more-activity-sub") }),
+        ..Row::default()
+    };
+    let export_row = Row {
+        title: html! { t("export-title") },
+        leads: Leads::To(Route::Export),
+        lead: draw_tile(Icon::Save),
+        sub: Some(html! { t("export-sub") }),
+        ..Row::default()
+    };
+    let settings_row = Row {
+        title: html! { t("settings-title") },
+        leads: Leads::To(Route::Settings),
+        lead: draw_tile(Icon::Settings),
+        sub: Some(html! { t("more-settings-sub") }),
+        ..Row::default()
+    };
+    // Always there, and never with a count: that there is something would be told by it.
+    let private_row = Row {
+        title: html! { t("private-title") },
+        leads: Leads::To(Route::Private),
+        lead: draw_tile(Icon::EyeOff),
+        sub: has_pin.then(|| html! { t("more-private-sub") }),
+        ..Row::default()
+    };
+
     html! {
         <Page title={t("more-title")} tab={Tab::More}>
             <Heading>{ t("more-heading") }</Heading>
-            { draw_list([places_row.draw(), connect_row.draw()]) }
+            { draw_list([places_row.draw(), activity_row.draw(), settings_row.draw(), private_row.draw()]) }
+            { draw_list([Some(connect_row.draw()), saves_files().then(|| export_row.draw())].into_iter().flatten()) }
+            <LockRow />
         </Page>
     }
 }

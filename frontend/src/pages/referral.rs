@@ -9,13 +9,13 @@ use yew::prelude::*;
 use super::show_whole;
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, Weight, draw_chips, draw_contact, draw_facts, draw_from,
-        draw_linked, draw_note, draw_rows, draw_section, draw_story, draw_turn_rail, draw_words,
-        plain_text, safe_link,
+        Bar, Heading, LinkButton, Page, PressButton, Weight, draw_chips, draw_contact, draw_facts,
+        draw_from, draw_linked, draw_note, draw_rows, draw_section, draw_story, draw_turn_rail,
+        draw_words, plain_text, safe_link,
     },
-    hooks::use_answer,
+    hooks::{use_answer, use_copy},
     route::Route,
-    text::{say, t},
+    text::{say, t, written_date},
 };
 
 #[derive(Properties, PartialEq)]
@@ -65,7 +65,10 @@ fn draw(referral: &Referral) -> Html {
             { first.map(draw_main_contact).unwrap_or_default() }
         </section>
         if !story.is_empty() {
-            { draw_section(t("referral-story"), draw_story(story)) }
+            { draw_section(t("referral-story"), html! {<>
+                { draw_story(story) }
+                <CopyStory words={write_story(referral)} />
+            </>}) }
         }
         if !facts.is_empty() {
             { draw_section(t("referral-facts"), draw_facts(facts)) }
@@ -74,6 +77,44 @@ fn draw(referral: &Referral) -> Html {
         { draw_rows(t("referral-goes-with"), linked.iter().map(draw_linked)) }
         { draw_note(&stop) }
     </>}
+}
+
+#[derive(Properties, PartialEq)]
+struct CopyStoryProps {
+    words: String,
+}
+
+/// Takes the story along, to show it to a helper.
+#[component]
+fn CopyStory(props: &CopyStoryProps) -> Html {
+    let copy = use_copy();
+    let words = props.words.clone();
+    let button = PressButton {
+        label: t("referral-copy"),
+        icon: Some(Icon::ClipboardPaste),
+        onclick: copy.reform(move |_: MouseEvent| words.clone()),
+        ..PressButton::default()
+    };
+    html! {<>{ button.draw() }<p class="hint">{ t("referral-copy-hint") }</p></>}
+}
+
+/// The story as plain text, in the person's language.
+fn write_story(referral: &Referral) -> String {
+    let Referral { row, next, story, .. } = referral;
+    let mut lines = vec![
+        plain_text(&row.title).to_string(),
+        row.place.name.clone(),
+        String::new(),
+        say(&row.line).to_string(),
+        say(next).to_string(),
+        String::new(),
+    ];
+    for step in story {
+        let at = step.at.as_deref().map(|at| [", ", &written_date(at)].concat());
+        lines.push(["- ", &say(&step.heading), at.as_deref().unwrap_or_default()].concat());
+        lines.extend(step.words.as_ref().map(|words| ["  ", &plain_text(words)].concat()));
+    }
+    lines.join("\n")
 }
 
 /// The way to reach somebody that comes first, as the main button.

@@ -11,10 +11,10 @@ use yew::prelude::*;
 use super::{WelcomePage, show_part, welcome::draw_waiting_sign_in};
 use crate::{
     components::{
-        BrandColours, CheckButton, Heading, Leads, LinkButton, Page, Picture, PressButton,
-        ProblemNote, Row, Tab, Waiting, Weight, draw_band_art, draw_brand, draw_check_line,
-        draw_chips, draw_empty, draw_from, draw_list, draw_note_with, draw_referral, draw_rows,
-        draw_section, draw_tile, draw_words,
+        BrandColours, CheckButton, Heading, Leads, LinkButton, LockButton, Page, Picture,
+        PressButton, ProblemNote, Row, Tab, Waiting, Weight, draw_band_art, draw_brand,
+        draw_check_line, draw_chips, draw_empty, draw_from, draw_list, draw_note_with,
+        draw_referral, draw_rows, draw_section, draw_tile, draw_words,
     },
     hooks::{Answered, use_answer, use_around, use_deed, use_sign_in_again},
     route::Route,
@@ -42,7 +42,7 @@ pub fn TodayPage() -> Html {
         <div class="band__in">
             <div class="head">
                 { draw_brand(BrandColours::OnBand) }
-                <CheckButton {running} />
+                <span class="head__end"><CheckButton {running} /><LockButton /></span>
             </div>
             <Heading>{ greeting(name) }</Heading>
             <p class="band__sub">{ today_line() }</p>

@@ -77,7 +77,7 @@ fn a_place_that_ended_the_session_is_never_due_by_itself() {
 
     source.sign_out();
 
-    assert!(!source.is_due(Timestamp::MAX));
+    assert!(!source.is_due(Timestamp::MAX, HowOften::Hourly));
 }
 
 #[test]
@@ -145,10 +145,36 @@ fn a_time_that_only_a_wrong_clock_can_have_written_does_not_put_off_a_look() {
     source.last_success_at = Some(later(NOW, 10 * 365 * 24 * USUAL_PAUSE));
     source.next_due_at = Some(later(NOW, 10 * 365 * 24 * USUAL_PAUSE));
 
-    let by_a_wrong_clock = (source.is_due(NOW), source.is_fresh(NOW));
+    let by_a_wrong_clock = (source.is_due(NOW, HowOften::Hourly), source.is_fresh(NOW));
     source.fail(NOW, Some(Duration::MAX), u16::MAX);
-    let asked_to_wait = source.is_due(NOW);
+    let asked_to_wait = source.is_due(NOW, HowOften::Hourly);
 
     assert_eq!(by_a_wrong_clock, (true, false));
     assert!(!asked_to_wait, "the longest pause that a place may ask for");
+}
+
+#[test]
+fn who_wants_fewer_looks_gets_them_at_once_and_whoever_changes_their_mind_too() {
+    let mut source = source();
+    source.last_success_at = Some(NOW);
+    source.succeed(NOW, u16::MAX / 2);
+
+    let minutes = [HowOften::Hourly, HowOften::FourHourly, HowOften::Daily, HowOften::WhenOpen]
+        .map(|how_often| source.due_at(how_often).unwrap().duration_since(NOW).as_mins());
+
+    assert_eq!(minutes, [59, 239, 1439, 59], "a middling jitter, cut to whole minutes");
+    let tomorrow = later(NOW, 20 * USUAL_PAUSE);
+    assert!(source.is_due(tomorrow, HowOften::FourHourly));
+    assert!(!source.is_due(tomorrow, HowOften::Daily));
+}
+
+#[test]
+fn a_place_that_is_away_is_tried_as_soon_whatever_was_chosen() {
+    let mut source = source();
+    source.last_success_at = Some(NOW);
+
+    source.fail(NOW, None, u16::MAX / 2);
+
+    assert_eq!(source.due_at(HowOften::Daily), source.due_at(HowOften::Hourly));
+    assert!(source.is_due(later(NOW, Duration::from_secs(61)), HowOften::Daily));
 }

@@ -17,7 +17,7 @@ use super::{
     referral::Referral,
     say::{chip, day, fact, ours, say, target_line, their_message, theirs},
     todo,
-    topic::{self, Topic},
+    topic::Topic,
 };
 use crate::{
     fhir::{
@@ -120,7 +120,7 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Goals
 
 /// Goals that may stand in a list.
 pub fn listed<'i, 'a: 'i>(index: &'i Index<'a>) -> impl Iterator<Item = &'a Kept> + 'i {
-    index.goals.iter().copied().filter(|goal| !topic::is_private(&goal.body))
+    index.goals.iter().copied().filter(|goal| index.lists(index.is_hidden_goal(goal)))
 }
 
 /// One goal, as a list shows it. `None`: not listed.
@@ -130,7 +130,7 @@ pub fn show_row<'a>(index: &Index<'a>, goal: &'a Kept, now: Now<'_>) -> Option<G
         return None;
     }
     let (state, chip) = read_standing(body);
-    let topic = Topic::read(body);
+    let topic = Topic::shown(body, &index.shelf.hidden);
     let group = group_of(body, &state);
     let target = target_of(body, now);
     let steps = steps_of(&parts_of(index, goal));
@@ -261,7 +261,7 @@ impl<'a> Part<'a> {
             Self::Referral(referral, _) => Linked {
                 id: referral.id(),
                 title: referral.title(),
-                icon: Topic::read(&referral.main.body).icon,
+                icon: Topic::shown(&referral.main.body, &index.shelf.hidden).icon,
                 about: say("about-referral"),
                 done: self.is_done(),
             },
@@ -283,8 +283,9 @@ fn parts_of<'a>(index: &Index<'a>, goal: &'a Kept) -> Vec<Part<'a>> {
         }
     }
     let mut parts = Vec::new();
+    let is_hidden = index.is_hidden_goal(goal);
     for request in requests {
-        if topic::is_private(&request.body) {
+        if !is_hidden && index.is_hidden_request(request) {
             continue;
         }
         let referral = Referral::of_request(index, request);

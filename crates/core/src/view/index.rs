@@ -21,6 +21,8 @@ use crate::{
 /// The shelf, with what belongs together found.
 pub struct Index<'a> {
     pub shelf: &'a Shelf,
+    /// Lists tell of hidden things alone.
+    private: bool,
     places: Vec<Shelved<'a>>,
     /// The person's own to-dos.
     pub todos: Vec<&'a Kept>,
@@ -42,10 +44,16 @@ impl<'a> Index<'a> {
         Self::of(shelf, Role::Patient)
     }
 
+    /// The same, for lists of what is hidden.
+    pub fn private(shelf: &'a Shelf) -> Self {
+        Self { private: true, ..Self::new(shelf) }
+    }
+
     /// The same for the places that are connected in this role.
     pub fn of(shelf: &'a Shelf, role: Role) -> Self {
         let mut index = Self {
             shelf,
+            private: false,
             places: Vec::new(),
             todos: Vec::new(),
             goals: Vec::new(),
@@ -157,20 +165,39 @@ impl<'a> Index<'a> {
         Place { source: id.clone(), name, hue }
     }
 
-    /// Whether a to-do belongs to something that is hidden from the start.
-    pub fn is_private_todo(&self, todo: &'a Kept) -> bool {
+    /// Whether a to-do belongs to something that is hidden.
+    pub fn is_hidden_todo(&self, todo: &'a Kept) -> bool {
         self.parents_of(todo).any(|parent| match &*parent.kind {
-            "ServiceRequest" => topic::is_private(&parent.body),
-            _ => self.is_private_referral_task(parent),
+            "ServiceRequest" => self.is_hidden_request(parent),
+            _ => self.is_hidden_referral_task(parent),
         })
     }
 
-    /// Whether a referral Task is about something that is hidden from the start.
-    pub fn is_private_referral_task(&self, task: &'a Kept) -> bool {
+    /// Whether a referral Task is about something that is hidden.
+    fn is_hidden_referral_task(&self, task: &'a Kept) -> bool {
         task.body
             .get("focus")
             .and_then(|focus| self.follow(task, focus))
-            .is_some_and(|(_, request)| topic::is_private(request))
+            .is_some_and(|(_, request)| topic::is_hidden(request, &self.shelf.hidden))
+    }
+
+    /// Whether a ServiceRequest is about something that is hidden.
+    pub fn is_hidden_request(&self, request: &Kept) -> bool {
+        topic::is_hidden(&request.body, &self.shelf.hidden)
+    }
+
+    /// Whether a Goal is about something that is hidden, by its own word or by a request for it.
+    pub fn is_hidden_goal(&self, goal: &Kept) -> bool {
+        topic::is_hidden(&goal.body, &self.shelf.hidden)
+            || self
+                .requests_for(&goal.source, "Goal", &goal.id)
+                .into_iter()
+                .any(|request| topic::is_hidden(&request.body, &self.shelf.hidden))
+    }
+
+    /// Whether a list tells of what is hidden, or of all the rest.
+    pub fn lists(&self, is_hidden: bool) -> bool {
+        is_hidden == self.private
     }
 
     /// What a to-do belongs to: Tasks and ServiceRequests, two steps up.

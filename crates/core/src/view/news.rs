@@ -14,7 +14,7 @@ use super::{
     index::{Index, item_id},
     referral::{self, Referral, find_for},
     say::{day, filling, say},
-    todo, topic,
+    todo,
 };
 use crate::{
     fhir::time::read_day,
@@ -27,10 +27,10 @@ const MOST: usize = 50;
 /// What was not seen yet, the latest first; one row a thing.
 pub fn list<'a>(index: &Index<'a>, all: &[Vec<Referral<'a>>], now: Now<'_>) -> Vec<NewsRow> {
     let mut rows: Vec<(Timestamp, NewsRow)> = Vec::new();
-    for row in unseen(&index.todos).filter(|row| !index.is_private_todo(row)) {
+    for row in unseen(&index.todos).filter(|row| !index.is_hidden_todo(row)) {
         rows.extend(todo_news(index, row, now).map(|news| (row.changed_at, news)));
     }
-    for row in unseen(&index.goals).filter(|row| !topic::is_private(&row.body)) {
+    for row in unseen(&index.goals).filter(|row| !index.is_hidden_goal(row)) {
         rows.extend(goal_news(index, row, now).map(|news| (row.changed_at, news)));
     }
     // A Task says more about a referral than its request does, so it comes first.
@@ -126,7 +126,7 @@ fn goal_news(index: &Index<'_>, row: &Kept, now: Now<'_>) -> Option<NewsRow> {
 
 fn referral_news<'a>(index: &Index<'a>, row: &'a Kept) -> Option<NewsRow> {
     let referral: Referral<'a> = find_for(index, row)?;
-    if referral.is_private() {
+    if referral.is_hidden(index) {
         return None;
     }
     let key = match (row.news.as_ref()?, referral.state()) {

@@ -17,7 +17,7 @@ use super::{
     place::{checked, list_notes},
     say::{chip, ours, say, theirs},
     todo,
-    topic::{self, Topic},
+    topic::Topic,
 };
 use crate::{
     fhir::{
@@ -85,7 +85,7 @@ impl<'a> Referral<'a> {
         let listed = requests.chain(alone).filter(|it| it.state().is_some()).collect();
         let mut together = twin::put_together(index, listed);
         // What one place hides, the other does not give away.
-        together.retain(|group| !group.iter().any(Self::is_private));
+        together.retain(|group| index.lists(group.iter().any(|it| it.is_hidden(index))));
         together
     }
 
@@ -93,9 +93,9 @@ impl<'a> Referral<'a> {
         index.follow_row(task, task.body.get("focus")?).filter(|row| row.kind == "ServiceRequest")
     }
 
-    /// Whether it is hidden from the start.
-    pub fn is_private(&self) -> bool {
-        self.request.is_some_and(|request| topic::is_private(&request.body))
+    /// Whether it is hidden.
+    pub fn is_hidden(&self, index: &Index<'a>) -> bool {
+        self.request.is_some_and(|request| index.is_hidden_request(request))
     }
 
     /// Whether the sender, or everybody who was asked, says that it never should have been.
@@ -302,7 +302,7 @@ pub fn show_row<'a>(
 ) -> Option<ReferralRow> {
     let state = referral.state()?;
     let topic =
-        referral.request.map_or_else(|| Topic::read(&Value::Null), |it| Topic::read(&it.body));
+        Topic::shown(referral.request.map_or(&Value::Null, |it| &it.body), &index.shelf.hidden);
     let days = referral.days_unchanged(now);
     let open_todo = referral.todos(index).iter().any(|todo| todo::is_open(&todo.body));
     let ball = ball_of(state, open_todo);

@@ -26,6 +26,7 @@ mod history;
 mod twins;
 mod story;
 mod forms;
+mod hidden;
 
 use glances::{all_lists, at_a_glance};
 
@@ -94,6 +95,7 @@ fn shelf(bodies: Vec<Value>) -> Shelf {
         kept: bodies.into_iter().map(kept).collect::<Vec<_>>().into(),
         outbox: Vec::new(),
         checking: BTreeSet::new(),
+        hidden: crate::settings::Hidden::default(),
     }
 }
 
@@ -155,30 +157,6 @@ fn all_referrals(shelf: &Shelf) -> Vec<handrail_contract::referral::ReferralRow>
     assert_eq!(all_lists(&at_a_glance(shelf)), all_lists(shelf));
     let lists = referrals(shelf, None, now(), &TimeZone::UTC);
     [lists.needs_push, lists.moving, lists.finished].concat()
-}
-
-#[test]
-fn a_private_topic_is_in_no_list_no_count_and_no_news() {
-    let private = json!({ "category": [{ "coding": [{ "code": "food-insecurity" }, { "code": "elder-abuse" }] }] });
-    let mut shelf = shelf(vec![
-        request(private.clone()),
-        referral_task("t", json!({})),
-        todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
-        goal_of(private),
-    ]);
-    change_rows(&mut shelf, |row| {
-        row.news = Some(News::New);
-        row.seen = false;
-    });
-
-    let today = today(&shelf, now(), &TimeZone::UTC);
-    let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
-
-    assert!(today.your_turn.is_empty() && today.waiting.is_empty() && today.news.is_empty());
-    assert_eq!(all_todos(&shelf).your_turn, []);
-    assert_eq!(all_referrals(&shelf), []);
-    assert_eq!(goals(&shelf, None, now(), &TimeZone::UTC).open, []);
-    assert_eq!((found.counts.todos, found.counts.goals, found.counts.referrals), (0, 0, 0));
 }
 
 #[test]

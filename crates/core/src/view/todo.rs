@@ -98,7 +98,7 @@ fn sorted_rows(
         .todos
         .iter()
         .filter(|todo| source.is_none_or(|source| todo.source == *source) && wanted(todo))
-        .filter(|todo| !index.is_private_todo(todo))
+        .filter(|todo| index.lists(index.is_hidden_todo(todo)))
         .filter_map(|todo| {
             let row = show_row(index, todo, now)?;
             Some(Sorted { order: order_of(todo, row.state, now), row })

@@ -13,6 +13,7 @@ use futures::{StreamExt as _, future::join_all, stream};
 use handrail_contract::{
     Problem,
     place::{CheckOutcome, ConnectionState, SourceId},
+    settings::HowOften,
 };
 use handrail_core::session::{Look, Source, Trouble, sum_up};
 
@@ -35,10 +36,19 @@ pub enum Which {
     One(SourceId),
     /// All of them, whatever the time.
     All,
-    /// Those that are due by the schedule.
+    /// Those that are due by the schedule, while the app is open.
     Due,
+    /// The same while it is closed: none, where the person wants no looks then.
+    DueUnseen,
     /// Those that were not looked at in the last two minutes: the app was opened.
     Stale,
+}
+
+impl Which {
+    /// Nobody asked for it but the clock.
+    const fn is_by_schedule(&self) -> bool {
+        matches!(self, Self::Due | Self::DueUnseen)
+    }
 }
 
 impl Engine {
@@ -58,7 +68,7 @@ impl Engine {
     /// # Errors
     /// The records cannot be read.
     pub async fn wake(&self, budget: Duration) -> Result<CheckOutcome, Problem> {
-        self.look_around(Which::Due, Some(budget)).await
+        self.look_around(Which::DueUnseen, Some(budget)).await
     }
 
     /// Keeps every place fresh for as long as the app is open, and lets the keys go while nobody asks for anything.
@@ -66,7 +76,7 @@ impl Engine {
         loop {
             let asked = self.count_questions();
             tokio::time::sleep(GLANCE).await;
-            if let Err(problem) = self.wake(TURN).await {
+            if let Err(problem) = self.look_around(Which::Due, Some(TURN)).await {
                 tracing::warn!(target: "refresh", %problem, "a turn did not run");
             }
             if self.count_questions() == asked {
@@ -90,7 +100,7 @@ impl Engine {
             outcome.sources.extend(Vec::into_iter(away).map(offline));
         }
         let begun = Mutex::new(BTreeSet::new());
-        let eager = which != Which::Due;
+        let eager = !which.is_by_schedule();
         let resting = if eager { Vec::new() } else { left.clone() };
         let mut looks = stream::iter(chosen.clone())
             .map(|source| {
@@ -131,10 +141,11 @@ impl Engine {
                 });
             outcome.sources.extend(join_all(ends).await);
         }
-        if which == Which::Due {
+        if which.is_by_schedule() {
             outcome.sources.extend(left.drain(..).map(|source| idle(source.id, None)));
         }
         outcome.sources.sort_by(|one, two| one.source.cmp(&two.source));
+        self.log_looks(&outcome.sources).await;
         outcome.line = Some(sum_up(&outcome));
         Ok(outcome)
     }
@@ -142,7 +153,8 @@ impl Engine {
     /// Those to look at, who waited longest first, and the others.
     async fn choose(&self, which: &Which) -> Result<(Vec<Source>, Vec<Source>), Problem> {
         let now = self.now();
-        let mut sources = self.records(|records| records.sources()).await?;
+        let read = self.records(|records| Ok((records.sources()?, records.settings()?.how_often)));
+        let (mut sources, how_often) = read.await?;
         if let Which::One(wanted) = which {
             let known = sources.iter().find(|source| source.id == *wanted).ok_or(Problem::Gone)?;
             if known.left_at.is_some() {
@@ -154,7 +166,8 @@ impl Engine {
         Ok(sources.into_iter().partition(|source| match which {
             Which::One(wanted) => source.id == *wanted,
             Which::All => true,
-            Which::Due => source.is_due(now),
+            Which::Due => source.is_due(now, how_often),
+            Which::DueUnseen => how_often != HowOften::WhenOpen && source.is_due(now, how_often),
             Which::Stale => source.state != ConnectionState::SignInAgain && !source.is_fresh(now),
         }))
     }

@@ -8,8 +8,11 @@ use serde_json::Value;
 use super::*;
 
 /// The version a file was written by, and the file. One a version, from the first on.
-const FROZEN: &[(usize, &str)] =
-    &[(1, include_str!("vectors/version-1.sql")), (2, include_str!("vectors/version-2.sql"))];
+const FROZEN: &[(usize, &str)] = &[
+    (1, include_str!("vectors/version-1.sql")),
+    (2, include_str!("vectors/version-2.sql")),
+    (3, include_str!("vectors/version-3.sql")),
+];
 
 const KEY: [u8; 32] = [9; 32];
 
@@ -109,4 +112,19 @@ fn a_database_of_any_earlier_version_goes_on_living() {
         assert_eq!(earlier.last().unwrap().arrived_at, before.changed_at);
         assert_eq!(again.kept(Some(&places[1].id)).unwrap(), []);
     }
+}
+
+#[test]
+fn what_was_begun_and_not_sent_outlives_an_update() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.db");
+    lay_down(&path, FROZEN[2].1);
+
+    let records = SqliteRecords::open(&path, &KEY).unwrap();
+
+    let acts = records.acts(None).unwrap();
+    assert_eq!(acts.len(), 1);
+    let source = &acts[0].source;
+    assert!(records.draft(source, "food-questions").unwrap().is_some());
+    assert_eq!(records.settings().unwrap(), handrail_core::settings::Settings::default());
 }

@@ -58,6 +58,18 @@ const MIGRATIONS: &[&str] = &[
         entry    TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     ",
+    // What the person chose about the app, one row; and what the app did, the latest of it. Neither is about a resource.
+    "
+    CREATE TABLE setting (
+        name TEXT NOT NULL PRIMARY KEY,
+        kept TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE deed (
+        number INTEGER PRIMARY KEY,
+        source TEXT,
+        entry  TEXT NOT NULL
+    ) STRICT;
+    ",
 ];
 
 /// The version this build writes.
@@ -105,6 +117,6 @@ mod tests {
                 row.get(0)
             })
             .unwrap();
-        assert_eq!(tables, 7);
+        assert_eq!(tables, 9);
     }
 }

@@ -7,6 +7,7 @@ use handrail_contract::{
     problem::Refusal,
 };
 use handrail_core::{
+    activity::Deed,
     authorize::{Grant, PendingSignIn},
     session::Source,
     vault::Record,
@@ -76,6 +77,7 @@ impl Engine {
         if let Some(ended) = before.and_then(|old| old.to_end_after(&record, self.now())) {
             self.queue_revocation(&ended).await;
         }
+        self.log(Some(id.clone()), Deed::SignedIn).await;
         Ok(id)
     }
 }

@@ -78,7 +78,7 @@ fn topic_of<'a>(index: &Index<'a>, todo: &'a Kept) -> Option<Topic> {
     index
         .parents_of(todo)
         .find(|parent| parent.kind == "ServiceRequest")
-        .map(|request| Topic::read(&request.body))
+        .map(|request| Topic::shown(&request.body, &index.shelf.hidden))
 }
 
 fn facts_of<'a>(index: &Index<'a>, todo: &'a Kept, row: &TodoRow) -> Vec<Fact> {
