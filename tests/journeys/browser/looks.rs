@@ -22,9 +22,13 @@ impl Gallery {
     /// Looks at the page as it stands: nothing may reach past its edge.
     async fn look_at(&self, name: &str) {
         let screen = &self.preview.screen;
-        let script = "const done = arguments[0]; \
-            document.fonts.ready.then(() => setTimeout(() => done(document.documentElement.scrollWidth - innerWidth), 300))";
-        let beyond = screen.run_until_done(script, Vec::new()).await;
+        // The edge is the phone's: a page that is too wide makes the window wider too.
+        let script = "const [edge, done] = arguments; \
+            const right = it => it.getBoundingClientRect().right; \
+            const beyond = () => Math.max(...[...document.querySelectorAll('main *, main')].map(right)) - edge; \
+            document.fonts.ready.then(() => setTimeout(() => done(Math.ceil(beyond())), 300))";
+        let edge = vec![serde_json::Value::from(self.look.width())];
+        let beyond = screen.run_until_done(script, edge).await;
         if let Some(folder) = &self.folder {
             let script = "return document.documentElement.scrollHeight";
             let height = screen.run(script, Vec::new()).await.as_u64().unwrap_or(915);
