@@ -41,6 +41,11 @@ async fn a_list_that_was_brought_offers_its_places_and_none_that_a_code_may_not_
     let rows = taken.1[0]["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!((&rows[0]["name"], &rows[0]["grade"]), (&json!("Pantry good"), &json!("unlisted")));
-    assert_eq!(rows[0]["text"], json!(place.fhir_base));
+    let asked = places(&["scan", "--text", rows[0]["text"].as_str().unwrap()]).1;
+    let invitation = &asked[0]["invitation"];
+    assert_eq!(
+        (&invitation["fhir_base"], &invitation["name"]),
+        (&json!(place.fhir_base), &json!("Pantry good"))
+    );
     assert!(sandbox.places().iter().all(|place| place.control().requests().is_empty()));
 }
