@@ -4,7 +4,7 @@
 //! milliseconds sooner, while there is nothing to see yet, and would be a second truth that outlives an erasure.
 
 use handrail_contract::settings::{Language, Looks, TextSize, Theme};
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::text;
 
@@ -19,10 +19,20 @@ pub fn follow(looks: &Looks) {
 
 /// Sets what the style sheet reads (ui/DESIGN.md section 2).
 fn show(looks: &Looks) {
-    let root = web_sys::window().and_then(|window| window.document()?.document_element());
-    let Some(root) = root else { return };
-    set(&root, "data-text", size(looks.text_size));
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Some(root) = document.document_element() else { return };
     set(&root, "data-theme", theme(looks.theme));
+    if root.get_attribute("data-text").as_deref() != size(looks.text_size) {
+        set(&root, "data-text", size(looks.text_size));
+        document.body().iter().for_each(measure_again);
+    }
+}
+
+/// Has the browser ask anew how many letters fit: Chromium asks only when a box changes, not when the letters do.
+fn measure_again(body: &HtmlElement) {
+    body.set_hidden(true);
+    let _ = body.offset_width();
+    body.set_hidden(false);
 }
 
 /// Sets an attribute; what follows the device has none.

@@ -118,9 +118,16 @@ async fn language_text_and_light_are_chosen_at_once_and_there_before_the_next_fi
     assert_eq!(phone.page_attribute("lang").await, json!("es"));
     // What is set when the body is first drawn into.
     screen.0.goto(phone.preview.address.as_str()).await.unwrap();
-    screen.see("Hoy").await;
+    screen.see("Rosa").await;
     assert_eq!(phone.text_size().await, json!("32px"));
     phone.picture("today-es-dark-200").await;
+    let folded =
+        "return getComputedStyle(document.querySelector('.tabs__toggle')).display != 'none'";
+    assert_eq!(
+        screen.run(folded, vec![]).await,
+        Value::Bool(true),
+        "the tabs fold where letters are large"
+    );
     let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
     assert_eq!(screen.run(wide, vec![]).await, Value::Bool(true), "nothing is cut off sideways");
     screen.go("/more/settings").await;

@@ -46,6 +46,7 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
     commands.retain(|command| !["begin_sign_in", StartOver::COMMAND].contains(command));
     // What ends something comes last, and the end of the connection after that.
     commands.sort_by_key(|command| match *command {
+        "erase_all" => 4,
         "disconnect" => 3,
         "sign_in_again" | "act" => 2,
         "cancel_sign_in" => 1,
@@ -59,6 +60,10 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
             "sign_in_again" | "show_connection" => json!({ "source": source }),
             "disconnect" => json!({ "source": source, "erase": false }),
             "show_todo" | "show_history" | "show_form" => json!({ "id": ids["todo"] }),
+            "hide_topic" => json!({ "code": "stress", "hidden": true }),
+            "note_away" => json!({ "away": false }),
+            "set_pin" | "remove_pin" => json!({ "pin": "274913" }),
+            "unlock" => json!({ "pin": "274913", "private": true }),
             "act" => json!({ "id": ids["todo"], "act": "start" }),
             "show_goal" => json!({ "id": ids["goal"] }),
             "show_referral" => json!({ "id": ids["referral"] }),
