@@ -8,9 +8,10 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt as _;
 use handrail_contract::place::{Outcome, SourceId, SourceOutcome};
 use handrail_core::{
+    fetch::Fetched,
     refresh::Resting,
     session::{Look, Source, Trouble},
-    store::{self, Kept},
+    store::{Change, Comparison, Known},
 };
 
 use self::note::{trouble_with_records, trouble_with_vault};
@@ -45,12 +46,12 @@ impl Engine {
         let _look = UnderWay { engine: self, source: id.clone() };
         // What the person did comes before what others did.
         self.work_outbox(&source, eager).await;
-        let kept = {
+        let known = {
             let id = id.clone();
-            self.blocking(move |ports| ports.records.kept(Some(&id))).await
+            self.blocking(move |ports| ports.records.known(&id)).await
         };
-        let kept = match kept {
-            Ok(Ok(kept)) => kept,
+        let known = match known {
+            Ok(Ok(known)) => known,
             Ok(Err(error)) => {
                 let look = Look::Here(trouble_with_records(&error));
                 return self.settle(source, look, Vec::new(), started).await;
@@ -61,8 +62,8 @@ impl Engine {
                     .await;
             }
         };
-        match self.carry_fetch(&source, &kept).await {
-            Ok(carried) => self.take(source, carried, &kept, started).await,
+        match self.carry_fetch(&source, &known).await {
+            Ok(carried) => self.take(source, carried, known, started).await,
             Err(error) => self.settle(source, look_without_token(error), Vec::new(), started).await,
         }
     }
@@ -72,7 +73,7 @@ impl Engine {
         &self,
         mut source: Source,
         carried: Carried,
-        kept: &[Kept],
+        known: Vec<Known>,
         started: Instant,
     ) -> SourceOutcome {
         let Carried { mut fetched, granted, retry_after } = carried;
@@ -87,11 +88,38 @@ impl Engine {
             let skipped = std::mem::take(&mut fetched.skipped);
             let cursors = std::mem::take(&mut fetched.cursors);
             source.organizations = std::mem::take(&mut fetched.organizations);
-            changes = store::merge(kept, fetched, &source.id, self.now());
-            Look::Read { skipped, cursors }
+            match self.compare(known, fetched, source.id.clone()).await {
+                Ok(found) => {
+                    changes = found;
+                    Look::Read { skipped, cursors }
+                }
+                Err(trouble) => Look::Here(trouble),
+            }
         };
         let settled = self.settle(source, look, changes, started).await;
         SourceOutcome { requests, bytes, ..settled }
+    }
+}
+
+impl Engine {
+    /// What a look changes. Only rows that seem to say something else are read.
+    async fn compare(
+        &self,
+        known: Vec<Known>,
+        fetched: Fetched,
+        source: SourceId,
+    ) -> Result<Vec<Change>, Trouble> {
+        let now = self.now();
+        let compared = self.blocking(move |ports| {
+            let comparison = Comparison::new(known, fetched);
+            let rows = ports.records.kept_of(&source, &comparison.rows_to_read())?;
+            Ok(comparison.changes(&rows, &source, now))
+        });
+        match compared.await {
+            Ok(Ok(changes)) => Ok(changes),
+            Ok(Err(error)) => Err(trouble_with_records(&error)),
+            Err(_) => Err(Trouble::OurFault),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
             let items = short_items(body, 0);
             short.members.extend(items.map(|items| ("item".to_owned(), items)));
         }
+        // Its name is nobody's.
+        "ValueSet" => return None,
         // Whoever may be named.
         _ => {
             short.keep(&["name"]);

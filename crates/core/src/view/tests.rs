@@ -25,6 +25,7 @@ mod generated;
 mod history;
 mod twins;
 mod forms;
+mod sending;
 
 use glances::{all_lists, at_a_glance};
 
