@@ -132,11 +132,13 @@ fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, Rec
             _ => explain(error),
         },
     )?;
-    // As much as a look writes at once: a page that must make room is sealed twice.
+    // As much as a look writes at once: a page that must make room is sealed twice, and a journal that is emptied in
+    // between is waited for. What is committed lies in it safely; it is emptied when the records rest.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6000;",
+             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6000;
+             PRAGMA wal_autocheckpoint = 4000;",
         )
         .map_err(explain)?;
     schema::migrate(&mut connection)?;

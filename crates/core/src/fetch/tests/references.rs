@@ -158,7 +158,10 @@ fn form_with(sets: &[&str]) -> Server {
 #[test]
 fn the_options_of_a_question_are_worked_out_by_the_server_or_else_read_as_they_are() {
     let set = |id: &str| json!({ "resourceType": "ValueSet", "id": id });
-    let mut server = form_with(&["https://elm.example/fhir/ValueSet/often|2", "ValueSet/rarely"])
+    let sets = ["https://elm.example/fhir/ValueSet/often|2", "ValueSet/rarely", "ValueSet/never"];
+    let mut server = form_with(&sets)
+        .with("ValueSet/never/$expand", 200, json!({ "resourceType": "OperationOutcome" }))
+        .with("ValueSet/never", 200, set("never"))
         .with("ValueSet/often/$expand", 200, json!({ "resourceType": "ValueSet" }))
         .with("ValueSet/rarely/$expand", 405, json!({}))
         .with("ValueSet/rarely", 200, set("rarely"));
@@ -167,7 +170,7 @@ fn the_options_of_a_question_are_worked_out_by_the_server_or_else_read_as_they_a
 
     let mut found = ids(&fetched, "ValueSet");
     found.sort();
-    assert_eq!(found, ["often", "rarely"], "an expansion without an id of its own too");
+    assert_eq!(found, ["never", "often", "rarely"], "an expansion without an id of its own too");
     assert!(fetched.skipped.is_empty());
 }
 
