@@ -22,8 +22,8 @@ use crate::{
 
 impl Planner {
     pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<&Value>) {
-        // Where the lists come, the place is there, whatever became of its statement.
-        if status == Err(Failure::OutOfReach) && !self.read_something {
+        // Where lists were asked for as well, they tell whether the place is there.
+        if status == Err(Failure::OutOfReach) && !self.started {
             for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }

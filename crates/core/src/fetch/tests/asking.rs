@@ -281,6 +281,37 @@ fn a_list_that_came_is_kept_whatever_the_statement_says() {
 }
 
 #[test]
+fn a_statement_that_does_not_come_keeps_nothing_from_a_place_whose_lists_do() {
+    for comes_first in [0, 1] {
+        let mut server =
+            Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+        let mut planner = Planner::new(errand(), std::iter::empty());
+        let mut requests = planner.next();
+        let statement = requests.remove(0);
+
+        for (number, request) in requests.into_iter().enumerate() {
+            if number == comes_first {
+                planner.took(statement.id, Answer::Failed(Failure::OutOfReach));
+            }
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        while let Some(request) = planner.next().pop() {
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        let fetched = planner.finish();
+
+        assert_eq!(
+            (ids(&fetched, "Task"), ids(&fetched, "Patient")),
+            (vec!["1".to_owned()], vec!["rosa".to_owned()])
+        );
+        assert!(!fetched.out_of_reach && fetched.skipped.is_empty());
+        assert_eq!(fetched.cursors.offer(), None, "it is asked for again");
+    }
+}
+
+#[test]
 fn a_401_ends_the_look() {
     let mut server = Server::new(everything(true)).with(&full("Task"), 401, json!({}));
 
