@@ -104,6 +104,9 @@ pub struct TodoPage {
     /// What became of something the person did here that the place does not have yet, or did not take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sending: Option<Note>,
+    /// Signing in again at the place is what sends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sign_in_sends: bool,
     /// What the person wanted beside what the place has now, where the two do not go together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Fact>,

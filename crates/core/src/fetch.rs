@@ -19,11 +19,14 @@ mod plan;
 mod staff;
 mod wanted;
 mod offer;
+mod body;
 mod page;
 
+pub use body::Body;
 pub use offer::{Access, Offer, is_granted};
 pub use plan::LISTED;
 pub use planner::Planner;
+pub use wanted::value_set_here;
 
 /// Something a place has that was not fetched or could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +141,9 @@ pub enum Wanted {
     Read { kind: String, id: String },
     /// A Questionnaire by its canonical address; `fallback` is its id where the address is the server's own.
     Canonical { url: String, version: Option<String>, fallback: Option<String> },
+    /// The options of a question: a ValueSet worked out by the server (`$expand`, FHIR R4 section 4.9.18.1), or `as_is`
+    /// where it does not do that. A favour to ask for: without them the question says that it cannot be answered here.
+    Options { id: String, as_is: bool },
 }
 
 impl Wanted {
@@ -146,6 +152,7 @@ impl Wanted {
         match self {
             Self::Read { kind, .. } => kind,
             Self::Canonical { .. } => "Questionnaire",
+            Self::Options { .. } => "ValueSet",
         }
     }
 }
@@ -212,9 +219,16 @@ pub enum Answer {
         status: u16,
         /// The `Date` header as it came.
         date: Option<String>,
-        body: Vec<u8>,
+        body: Body,
     },
     Failed(Failure),
+}
+
+impl Answer {
+    /// A response with its body, read.
+    pub fn read(status: u16, date: Option<String>, body: &[u8]) -> Self {
+        Self::Response { status, date, body: Body::read(status, body) }
+    }
 }
 
 /// Why there is no response.

@@ -27,7 +27,7 @@ pub use check::{Fault, check_form, check_question};
 pub use draft::{Draft, KeptDraft, Path, Slot, Spot};
 pub use enable::Look;
 pub use expression::Moment;
-pub use read::{Unshowable, read_form};
+pub use read::{Unshowable, read_form, read_form_with};
 pub use response::{NotThisForm, Sender, build_response, read_response};
 pub use steps::{Stand, Step, Steps, list_steps};
 

@@ -3,8 +3,6 @@
 //! In: what is kept, and what a fetch brought. Out: the rows to write and to forget, each with what is new about it.
 //! Never: a database, and never a row of another place.
 
-use std::collections::{HashMap, HashSet};
-
 use handrail_contract::place::SourceId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,11 +13,13 @@ use crate::{
     fhir::time::read_instant,
 };
 
+mod compare;
 mod news;
 mod glance;
 mod links;
 mod rows;
 
+pub use compare::{Comparison, KindAndId, Known, Mark, write_body};
 pub use glance::{GLANCE_FORM, glance};
 pub use links::{Links, position};
 pub use news::News;
@@ -71,44 +71,12 @@ pub enum Change {
     Forget { kind: String, id: String },
 }
 
-/// Says what a fetch changes about what is kept of its place. What is the same makes no change.
+/// Says what a fetch changes about what is kept of its place, where all of that is at hand. What is the same makes no
+/// change.
 pub fn merge(kept: &[Kept], fetched: Fetched, source: &SourceId, now: Timestamp) -> Vec<Change> {
-    let known: HashMap<(&str, &str), &Kept> = kept
-        .iter()
-        .filter(|row| row.source == *source)
-        .map(|row| ((&*row.kind, &*row.id), row))
-        .collect();
-
-    let mut here: HashSet<(&str, &str)> = HashSet::new();
-    let mut changes: Vec<Change> = Vec::new();
-    for arrived in fetched.arrived {
-        let row: Option<&Kept> = known.get(&(&*arrived.kind, &*arrived.id)).copied();
-        match row {
-            Some(row) => {
-                here.insert((&row.kind, &row.id));
-                changes.extend(update(row, arrived, now));
-            }
-            None => {
-                let is_first = fetched.first.contains(&arrived.kind);
-                changes.push(Change::Put(first_seen(source, arrived, is_first, now)));
-            }
-        }
-    }
-
-    let gone: HashSet<(&str, &str)> =
-        fetched.gone.iter().map(|(kind, id)| (&**kind, &**id)).collect();
-    let mut forgotten: Vec<&(&str, &str)> = known
-        .keys()
-        .filter(|key| !here.contains(*key))
-        .filter(|key| gone.contains(*key) || fetched.complete.contains(key.0))
-        .collect();
-    forgotten.sort();
-    changes.extend(
-        forgotten
-            .into_iter()
-            .map(|(kind, id)| Change::Forget { kind: (*kind).to_owned(), id: (*id).to_owned() }),
-    );
-    changes
+    let own = kept.iter().filter(|row| row.source == *source);
+    let known = own.map(|row| Known { kind: row.kind.clone(), id: row.id.clone(), mark: None });
+    Comparison::new(known.collect(), fetched).changes(kept, source, now)
 }
 
 /// Leaves out what a look brought of rows that were written since it began and are newer than what it brought:
@@ -145,8 +113,8 @@ fn first_seen(source: &SourceId, arrived: Arrived, is_first: bool, now: Timestam
 }
 
 fn update(row: &Kept, arrived: Arrived, now: Timestamp) -> Option<Change> {
-    let same_version = row.version.is_some() && row.version == arrived.version;
-    if same_version || is_same(&row.body, &arrived.body) {
+    // By what it says alone: there are servers whose `versionId` stands still while the resource changes.
+    if is_same(&row.body, &arrived.body) {
         return None;
     }
     let earlier = if row.seen { None } else { row.news.as_ref() };

@@ -8,9 +8,10 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt as _;
 use handrail_contract::place::{Outcome, SourceId, SourceOutcome};
 use handrail_core::{
+    fetch::Fetched,
     refresh::Resting,
     session::{Look, Source, Trouble},
-    store::{self, Change, Kept},
+    store::{Change, Comparison, Known},
     view,
 };
 
@@ -46,12 +47,12 @@ impl Engine {
         let _look = UnderWay { engine: self, source: id.clone() };
         // What the person did comes before what others did.
         self.work_outbox(&source, eager).await;
-        let kept = {
+        let known = {
             let id = id.clone();
-            self.blocking(move |ports| ports.records.kept(Some(&id))).await
+            self.blocking(move |ports| ports.records.known(&id)).await
         };
-        let kept = match kept {
-            Ok(Ok(kept)) => kept,
+        let known = match known {
+            Ok(Ok(known)) => known,
             Ok(Err(error)) => {
                 let look = Look::Here(trouble_with_records(&error));
                 return self.settle(source, look, Vec::new(), started).await;
@@ -62,8 +63,8 @@ impl Engine {
                     .await;
             }
         };
-        match self.carry_fetch(&source, &kept).await {
-            Ok(carried) => self.take(source, carried, &kept, started).await,
+        match self.carry_fetch(&source, &known).await {
+            Ok(carried) => self.take(source, carried, known, started).await,
             Err(error) => self.settle(source, look_without_token(error), Vec::new(), started).await,
         }
     }
@@ -73,7 +74,7 @@ impl Engine {
         &self,
         mut source: Source,
         carried: Carried,
-        kept: &[Kept],
+        known: Vec<Known>,
         started: Instant,
     ) -> SourceOutcome {
         let Carried { mut fetched, granted, retry_after } = carried;
@@ -88,10 +89,15 @@ impl Engine {
             let skipped = std::mem::take(&mut fetched.skipped);
             let cursors = std::mem::take(&mut fetched.cursors);
             source.organizations = std::mem::take(&mut fetched.organizations);
-            changes = store::merge(kept, fetched, &source.id, self.now());
-            Look::Read { skipped, cursors }
+            match self.compare(known, fetched, source.id.clone()).await {
+                Ok(found) => {
+                    changes = found;
+                    Look::Read { skipped, cursors }
+                }
+                Err(trouble) => Look::Here(trouble),
+            }
         };
-        let shown = self.count_shown(&source, kept, &changes).await;
+        let shown = self.count_shown(&source, &changes).await;
         let settled = self.settle(source, look, changes, started).await;
         // Nothing of it counts where it could not be written.
         let changed = if settled.changed > 0 { shown } else { 0 };
@@ -101,12 +107,35 @@ impl Engine {
 
 impl Engine {
     /// How many changes may be told as a number. None, where it is not known what is hidden.
-    async fn count_shown(&self, source: &Source, kept: &[Kept], changes: &[Change]) -> u64 {
+    async fn count_shown(&self, source: &Source, changes: &[Change]) -> u64 {
         if changes.is_empty() {
             return 0;
         }
-        let Ok(settings) = self.records(|records| records.settings()).await else { return 0 };
-        view::count_shown(kept, changes, &source.base, &settings.hidden()) as u64
+        let id = source.id.clone();
+        // What is hidden takes what belongs to it along, so that all of the place is read; mostly nothing changed.
+        let read = self.records(move |records| Ok((records.settings()?, records.kept(Some(&id))?)));
+        let Ok((settings, kept)) = read.await else { return 0 };
+        view::count_shown(&kept, changes, &source.base, &settings.hidden()) as u64
+    }
+
+    /// What a look changes. Only rows that seem to say something else are read.
+    async fn compare(
+        &self,
+        known: Vec<Known>,
+        fetched: Fetched,
+        source: SourceId,
+    ) -> Result<Vec<Change>, Trouble> {
+        let now = self.now();
+        let compared = self.blocking(move |ports| {
+            let comparison = Comparison::new(known, fetched);
+            let rows = ports.records.kept_of(&source, &comparison.rows_to_read())?;
+            Ok(comparison.changes(&rows, &source, now))
+        });
+        match compared.await {
+            Ok(Ok(changes)) => Ok(changes),
+            Ok(Err(error)) => Err(trouble_with_records(&error)),
+            Err(_) => Err(Trouble::OurFault),
+        }
     }
 }
 

@@ -8,18 +8,22 @@ use handrail_core::{
     fetch::{Answer, Errand, Failure, Fetched, Method, Planner, Request},
     refresh::Want,
     session::{Source, read_delay},
-    store::Kept,
+    store::Known,
 };
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::{
     engine::Engine,
     exchange::{NoToken, Token},
-    ports::{HttpError, HttpMethod, HttpRequest},
+    ports::{HttpError, HttpMethod, HttpRequest, HttpResponse},
 };
 
 /// One request takes no longer than this, answer included.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Bodies that are read at a time: each may take as much memory as a phone should give.
+static READERS: Semaphore = Semaphore::const_new(2);
 
 /// What a fetch came to.
 pub struct Carried {
@@ -30,11 +34,11 @@ pub struct Carried {
 }
 
 impl Engine {
-    /// Fetches what is new at a place. `kept` tells the planner what is here already.
+    /// Fetches what is new at a place. `known` tells the planner what is here already.
     pub(crate) async fn carry_fetch(
         &self,
         source: &Source,
-        kept: &[Kept],
+        known: &[Known],
     ) -> Result<Carried, NoToken> {
         let mut token = self.demand_token(&source.id, Want::Fresh).await?;
         let errand = Errand {
@@ -48,10 +52,8 @@ impl Engine {
             now: self.now(),
             full: false,
         };
-        let mut planner = Planner::new(
-            errand,
-            kept.iter().map(|kept| (kept.kind.clone(), kept.id.clone(), kept.version.clone())),
-        );
+        let mut planner =
+            Planner::new(errand, known.iter().map(|row| (row.kind.clone(), row.id.clone())));
         let mut retry_after = None;
         let mut renewed = false;
         let mut under_way = FuturesUnordered::new();
@@ -115,11 +117,7 @@ impl Engine {
                     .retry_after
                     .as_deref()
                     .and_then(|text| read_delay(text, self.now())),
-                answer: Answer::Response {
-                    status: response.status,
-                    date: response.date,
-                    body: response.body,
-                },
+                answer: read_answer(response).await,
                 access,
             },
             Err(error) => Sent {
@@ -137,6 +135,15 @@ impl Engine {
         };
         (request, sent)
     }
+}
+
+/// Reads a body beside everything else: another place's answer must not wait for it.
+async fn read_answer(response: HttpResponse) -> Answer {
+    let HttpResponse { status, date, body, .. } = response;
+    let _turn = READERS.acquire().await;
+    let read = tokio::task::spawn_blocking(move || Answer::read(status, date, &body)).await;
+    // A body that makes a reader panic is our own fault, and this look's alone.
+    read.unwrap_or(Answer::Failed(Failure::OutOfReach))
 }
 
 struct Sent {

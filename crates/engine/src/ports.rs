@@ -11,7 +11,7 @@ use handrail_core::{
     activity::Logged,
     form::KeptDraft,
     settings::Settings,
-    store::{Change, Earlier, Kept, Rows},
+    store::{Change, Earlier, Kept, KindAndId, Known, Rows},
     token::AccessToken,
 };
 use jiff::Timestamp;
@@ -121,6 +121,10 @@ pub trait Records: Send + Sync {
     fn erase_source(&self, source: &SourceId) -> Result<(), RecordsError>;
     /// What is kept, of one connection or of all.
     fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError>;
+    /// What is known of the rows of one connection before a look: enough to tell whether something changed.
+    fn known(&self, source: &SourceId) -> Result<Vec<Known>, RecordsError>;
+    /// These rows of one connection, as far as they are there.
+    fn kept_of(&self, source: &SourceId, keys: &[KindAndId]) -> Result<Vec<Kept>, RecordsError>;
     /// What lists need of everything that is kept: bodies are glances. Read once, then shared until something changes.
     fn glances(&self) -> Result<Rows, RecordsError>;
     /// What a resource said before, the oldest first.

@@ -1,6 +1,7 @@
 //! The Records port over SQLCipher: one encrypted database, readable by several processes at once.
 
 mod schema;
+mod whole;
 mod glances;
 mod own;
 
@@ -18,7 +19,7 @@ use handrail_core::{
     form::KeptDraft,
     session::Source,
     settings::Settings,
-    store::{Change, Earlier, Kept, MOST_EARLIER, Rows, keeps_earlier},
+    store::{Change, Earlier, Kept, KindAndId, Known, Rows},
 };
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use zeroize::Zeroizing;
@@ -134,10 +135,13 @@ fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, Rec
             _ => explain(error),
         },
     )?;
+    // As much as a look writes at once: a page that must make room is sealed twice, and a journal that is emptied in
+    // between is waited for. What is committed lies in it safely; it is emptied when the records rest.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
+             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6000;
+             PRAGMA wal_autocheckpoint = 4000;",
         )
         .map_err(explain)?;
     schema::migrate(&mut connection)?;
@@ -171,6 +175,7 @@ impl Records for SqliteRecords {
                 "DELETE FROM act WHERE source = ?1",
                 "DELETE FROM draft WHERE source = ?1",
                 "DELETE FROM deed WHERE source = ?1",
+                "DELETE FROM body WHERE key IN (SELECT body FROM resource WHERE source = ?1)",
                 "DELETE FROM resource WHERE source = ?1",
                 "DELETE FROM source WHERE id = ?1",
             ] {
@@ -183,15 +188,15 @@ impl Records for SqliteRecords {
     }
 
     fn kept(&self, source: Option<&SourceId>) -> Result<Vec<Kept>, RecordsError> {
-        self.with(|connection| {
-        let mut statement = connection
-            .prepare_cached("SELECT kept FROM resource WHERE ?1 IS NULL OR source = ?1 ORDER BY source, kind, id")
-            .map_err(explain)?;
-        let rows = statement
-            .query_map([source.map(|source| &source.0)], |row| row.get::<_, String>(0))
-            .map_err(explain)?;
-        rows.map(|row| from_json(&row.map_err(explain)?)).collect()
-        })
+        self.with(|connection| whole::read_all(connection, source))
+    }
+
+    fn known(&self, source: &SourceId) -> Result<Vec<Known>, RecordsError> {
+        self.with(|connection| whole::read_known(connection, source))
+    }
+
+    fn kept_of(&self, source: &SourceId, keys: &[KindAndId]) -> Result<Vec<Kept>, RecordsError> {
+        self.with(|connection| whole::read_some(connection, source, keys))
     }
 
     fn glances(&self) -> Result<Rows, RecordsError> {
@@ -234,8 +239,10 @@ impl Records for SqliteRecords {
             put_source(&transaction, source)?;
             for change in changes {
                 match change {
-                    Change::Put(kept) => put_kept(&transaction, &source.id, kept),
-                    Change::Forget { kind, id } => forget(&transaction, &source.id, kind, id),
+                    Change::Put(kept) => whole::put(&transaction, &source.id, kept),
+                    Change::Forget { kind, id } => {
+                        whole::forget(&transaction, &source.id, kind, id)
+                    }
                 }
                 .map_err(explain)?;
             }
@@ -287,7 +294,7 @@ impl Records for SqliteRecords {
             let transaction = connection.transaction().map_err(explain)?;
             // Only what lists tell of has news, so the short rows say which long ones to write.
             for mark in [
-                "UPDATE resource SET kept = json_set(kept, '$.seen', json('true'))
+                "UPDATE resource SET facts = json_set(facts, '$.seen', json('true'))
                  WHERE (source, kind, id) IN (SELECT source, kind, id FROM glance WHERE seen = 0)",
                 "UPDATE glance SET seen = 1 WHERE seen = 0",
             ] {
@@ -363,76 +370,6 @@ impl Records for SqliteRecords {
             *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
-}
-
-/// Writes a row; what it said before becomes its latest earlier version.
-fn put_kept(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
-    let text = to_json(kept);
-    let is_new = connection
-        .prepare_cached(
-            "INSERT INTO resource (source, kind, id, kept) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (source, kind, id) DO NOTHING",
-        )?
-        .execute(params![source.0, kept.kind, kept.id, text])?
-        > 0;
-    if !is_new {
-        keep_what_was_said(connection, source, kept)?;
-        connection
-            .prepare_cached(
-                "UPDATE resource SET kept = ?4 WHERE source = ?1 AND kind = ?2 AND id = ?3",
-            )?
-            .execute(params![source.0, kept.kind, kept.id, text])?;
-    }
-    glances::put(connection, source, kept)
-}
-
-/// Makes what a row says its latest earlier version, where it is to say something else.
-fn keep_what_was_said(
-    connection: &Connection,
-    source: &SourceId,
-    kept: &Kept,
-) -> rusqlite::Result<()> {
-    if keeps_earlier(&kept.kind) {
-        let said = to_json(&kept.body);
-        let moved = connection
-            .prepare_cached(
-                "INSERT INTO version (source, kind, id, number, arrived_at, body)
-                 SELECT source, kind, id,
-                     1 + coalesce((SELECT max(number) FROM version AS it WHERE it.source = ?1
-                         AND it.kind = ?2 AND it.id = ?3), 0),
-                     kept ->> '$.changed_at', kept -> '$.body'
-                 FROM resource
-                 WHERE source = ?1 AND kind = ?2 AND id = ?3 AND kept -> '$.body' <> ?4",
-            )?
-            .execute(params![source.0, kept.kind, kept.id, said])?;
-        if moved > 0 {
-            connection
-                .prepare_cached(
-                    "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3
-                         AND number <= (SELECT max(number) FROM version AS it WHERE it.source = ?1
-                         AND it.kind = ?2 AND it.id = ?3) - ?4",
-                )?
-                .execute(params![source.0, kept.kind, kept.id, MOST_EARLIER])?;
-        }
-    }
-    Ok(())
-}
-
-/// Forgets a row and what it said before.
-fn forget(
-    connection: &Connection,
-    source: &SourceId,
-    kind: &str,
-    id: &str,
-) -> rusqlite::Result<()> {
-    for statement in [
-        "DELETE FROM glance WHERE source = ?1 AND kind = ?2 AND id = ?3",
-        "DELETE FROM version WHERE source = ?1 AND kind = ?2 AND id = ?3",
-        "DELETE FROM resource WHERE source = ?1 AND kind = ?2 AND id = ?3",
-    ] {
-        connection.prepare_cached(statement)?.execute(params![source.0, kind, id])?;
-    }
-    Ok(())
 }
 
 fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsError> {

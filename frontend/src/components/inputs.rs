@@ -213,6 +213,7 @@ impl Inputs<'_> {
             Some(Given::Amount { text, unit }) => (text.clone(), *unit),
             _ => (String::new(), None),
         };
+        let kind = kind_for(kind, &text);
         let text = shorten(kind, text);
         let (given, has_units) = (self.given.to_vec(), !units.is_empty());
         let first_unit = (units.len() == 1).then_some(0);
@@ -294,6 +295,17 @@ impl Inputs<'_> {
     }
 }
 
+/// The field that can hold what was filled in: where a day with its time is asked for, FHIR lets a day, a month or a
+/// year alone stand, and a browser's own field would show none of them.
+fn kind_for(kind: &'static str, text: &str) -> &'static str {
+    match kind {
+        "datetime-local" | "date" if text.is_empty() || text.contains('T') => kind,
+        "datetime-local" | "date" if text.len() == "2026-05-06".len() => "date",
+        "datetime-local" | "date" => "text",
+        _ => kind,
+    }
+}
+
 /// What the browser's own fields take: no seconds, and no zone.
 fn shorten(kind: &str, mut text: String) -> String {
     let most = match kind {
@@ -321,5 +333,15 @@ mod tests {
             "2026-05-06T09:05"
         );
         assert_eq!(shorten("date", kept("2026-05-06")), "2026-05-06");
+    }
+
+    #[test]
+    fn a_day_that_was_filled_in_without_its_time_shows() {
+        assert_eq!(kind_for("datetime-local", "2026-05-06"), "date");
+        assert_eq!(kind_for("datetime-local", "2026-05"), "text");
+        assert_eq!(kind_for("date", "2026"), "text");
+        assert_eq!(kind_for("datetime-local", "2026-05-06T09:05:00-04:00"), "datetime-local");
+        assert_eq!(kind_for("datetime-local", ""), "datetime-local");
+        assert_eq!(kind_for("url", "2026-05-06"), "url");
     }
 }

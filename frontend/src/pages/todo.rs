@@ -3,6 +3,7 @@
 use handrail_contract::{
     act::{ActKind, ActOffer, AnswerKind, Given},
     place::CheckNow,
+    sign_in::SignInAgain,
     todo::{Material, ShowTodo, TodoPage as Todo},
     words::{Icon, ItemId, Note, Phrase, Tone, Words},
 };
@@ -13,11 +14,12 @@ use yew::prelude::*;
 use super::{act::ActSheet, show_whole};
 use crate::{
     components::{
-        Bar, Heading, Leads, LinkButton, Page, PressButton, Row, Weight, draw_arrived_note,
-        draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_note_with,
-        draw_rows, draw_section, draw_their_words, draw_tile, draw_words, use_check,
+        Bar, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
+        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_note,
+        draw_note_with, draw_rows, draw_section, draw_their_words, draw_tile, draw_words,
+        use_check,
     },
-    hooks::{Answered, Deed, use_answer},
+    hooks::{Answered, Deed, use_answer, use_sign_in_again},
     picture,
     route::Route,
     text::{say, t},
@@ -35,6 +37,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
     let answer = use_state(|| None::<Given>);
     let chosen = use_state(|| None::<ActKind>);
     let check = use_check();
+    let sign_in = use_sign_in_again();
 
     let mut sheet = None;
     let mut actions = None;
@@ -59,7 +62,7 @@ pub fn TodoPage(props: &TodoPageProps) -> Html {
             {actions}
             {sheet}
         >
-            { show_whole(&answered, |todo| draw(todo, &answer, &chosen, &check)) }
+            { show_whole(&answered, |todo| draw(todo, &answer, &chosen, &check, &sign_in)) }
         </Page>
     }
 }
@@ -123,6 +126,7 @@ fn draw(
     answer: &UseStateHandle<Option<Given>>,
     chosen: &UseStateHandle<Option<ActKind>>,
     check: &Deed<CheckNow>,
+    sign_in: &Deed<SignInAgain>,
 ) -> Html {
     let Todo { row, facts, message, questions, contacts, materials, outcome, note, .. } = todo;
     let theirs = |words| draw_their_words(words, &row.place.name);
@@ -135,7 +139,7 @@ fn draw(
                 <p>{ draw_from(&row.place) }</p>
             </div>
         </div>
-        { todo.sending.as_ref().map(|note| draw_sending(todo, note, check)).unwrap_or_default() }
+        { todo.sending.as_ref().map(|note| draw_sending(todo, note, check, sign_in)).unwrap_or_default() }
         { note.as_ref().map(draw_note).unwrap_or_default() }
         { draw_facts(facts) }
         { message.as_ref().map(theirs).unwrap_or_default() }
@@ -154,7 +158,12 @@ fn draw(
 }
 
 /// What became of what the person did: where it stands, what the place said, and what is different.
-fn draw_sending(todo: &Todo, note: &Note, check: &Deed<CheckNow>) -> Html {
+fn draw_sending(
+    todo: &Todo,
+    note: &Note,
+    check: &Deed<CheckNow>,
+    sign_in: &Deed<SignInAgain>,
+) -> Html {
     if note.tone == Tone::Wait {
         let again = PressButton {
             label: t("try-now"),
@@ -164,6 +173,19 @@ fn draw_sending(todo: &Todo, note: &Note, check: &Deed<CheckNow>) -> Html {
             ..PressButton::default()
         };
         return draw_arrived_note(note, again.draw());
+    }
+    if todo.sign_in_sends {
+        let again = PressButton {
+            label: t("sending-sign-in-heading"),
+            narrow: true,
+            busy: sign_in.busy.then(|| t("confirm-beginning")),
+            onclick: sign_in.press(SignInAgain { source: todo.row.place.source.clone() }),
+            ..PressButton::default()
+        };
+        return html! {<>
+            <div role="alert">{ draw_note_with(note, again.draw()) }</div>
+            { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        </>};
     }
     let said = todo.said.as_ref().map(|said| draw_their_words(said, &todo.row.place.name));
     html! {<>

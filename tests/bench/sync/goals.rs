@@ -15,7 +15,7 @@ const BARE: usize = 0;
 pub const APP: usize = 1;
 
 /// Answers that must be waited for one after the other: what the server can do, three pages of to-dos, and what
-/// they refer to.
+/// they refer to. Whoever asks for the first beside the second has one to spare.
 const ROUND_TRIPS: u32 = 5;
 
 /// Shows the app's ratios beside their goals.

@@ -95,6 +95,8 @@ pub fn type_of(list: &str) -> &str {
 pub fn path_of(wanted: &Wanted) -> String {
     match wanted {
         Wanted::Read { kind, id } => format!("{kind}/{id}"),
+        Wanted::Options { id, as_is: true } => format!("ValueSet/{id}"),
+        Wanted::Options { id, as_is: false } => format!("ValueSet/{id}/$expand"),
         Wanted::Canonical { url, version, .. } => {
             let mut query = form_urlencoded::Serializer::new(String::new());
             query.append_pair("url", url);

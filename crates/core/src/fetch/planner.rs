@@ -20,16 +20,12 @@ mod take;
 mod close;
 mod who;
 
-use take::read_json;
-
 /// Requests under way at one server.
 const SIDE_BY_SIDE: usize = 6;
 /// Pages of one list.
 const MOST_PAGES: u32 = 50;
 /// Bytes of one fetch.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
-/// Bytes of memory for one body, once it is read.
-const MOST_MEMORY: usize = 64 * 1024 * 1024;
 /// Resources followed by reference in one fetch.
 const MOST_FOLLOWED: usize = 2_000;
 /// Requests in a row without any answer, after which the place counts as away.
@@ -40,8 +36,8 @@ const BATCH: usize = 50;
 /// One fetch of one place, without I/O: asks for requests to be sent, and takes the answers in any order.
 pub struct Planner {
     errand: Errand,
-    /// What is kept already, with its version.
-    known: HashMap<(String, String), Option<String>>,
+    /// What is kept already: (type, id).
+    known: HashSet<(String, String)>,
     offer: Option<Offer>,
     /// By name: the type, and what is asked of it where there are several.
     lists: BTreeMap<String, List>,
@@ -134,15 +130,12 @@ impl List {
 }
 
 impl Planner {
-    /// Begins a fetch. `known` is what is kept of this place: (type, id, version).
-    pub fn new(
-        errand: Errand,
-        known: impl Iterator<Item = (String, String, Option<String>)>,
-    ) -> Self {
+    /// Begins a fetch. `known` is what is kept of this place: (type, id).
+    pub fn new(errand: Errand, known: impl Iterator<Item = (String, String)>) -> Self {
         let whole_look = is_whole_look(&errand);
         let owed = &errand.cursors.owed;
         Self {
-            known: known.map(|(kind, id, version)| ((kind, id), version)).collect(),
+            known: known.collect(),
             offer: errand.cursors.offer.clone().filter(|_| !whole_look),
             lists: BTreeMap::new(),
             whole_look,
@@ -198,18 +191,16 @@ impl Planner {
     /// Takes the answer to one request. Answers to requests that are not under way are ignored.
     pub fn took(&mut self, request: RequestId, answer: Answer) {
         let Some(job) = self.in_flight.remove(&request) else { return };
-        let (mut status, date, body) = match answer {
+        let (status, date, body) = match answer {
             Answer::Response { status, date, body } => {
-                self.fetched.bytes += body.len() as u64;
-                (Ok(status), date.as_deref().and_then(read_date), body)
+                self.fetched.bytes += body.length;
+                let status = if body.is_crowded { Err(Failure::TooMuch) } else { Ok(status) };
+                (status, date.as_deref().and_then(read_date), body.json)
             }
-            Answer::Failed(failure) => (Err(failure), None, Vec::new()),
+            Answer::Failed(failure) => (Err(failure), None, None),
         };
         if self.stopped {
             return;
-        }
-        if is_crowded(&body) {
-            status = Err(Failure::TooMuch);
         }
         if status == Ok(401) {
             self.fetched.token_refused = true;
@@ -218,14 +209,11 @@ impl Planner {
         }
         self.silent = if status == Err(Failure::OutOfReach) { self.silent + 1 } else { 0 };
         match job {
-            Job::Metadata => self.took_metadata(status, &body),
-            Job::Page { kind, url } => {
-                let bundle = if status == Ok(200) { read_json(&body) } else { None };
-                self.took_page(&kind, &url, status, date, bundle);
-            }
-            Job::Lists(lists) => self.took_lists(lists, status, date, &body),
-            Job::Single(wanted) => self.took_single(wanted, status, &body),
-            Job::Batch(wanted) => self.took_batch(wanted, status, &body),
+            Job::Metadata => self.took_metadata(status, body.as_ref()),
+            Job::Page { kind, url } => self.took_page(&kind, &url, status, date, body),
+            Job::Lists(lists) => self.took_lists(lists, status, date, body),
+            Job::Single(wanted) => self.took_single(wanted, status, body),
+            Job::Batch(wanted) => self.took_batch(wanted, status, body),
         }
         if self.fetched.bytes > MOST_BYTES || self.silent >= MOST_SILENT {
             self.stop();
@@ -285,6 +273,11 @@ impl Planner {
             if !jobs.any(|job| matches!(job, Job::Metadata)) {
                 self.queue.push_back(Job::Metadata);
             }
+            // What is listed for a person is the same everywhere: nobody waits for the statement to ask for it.
+            if self.errand.role == Role::Patient && !self.started {
+                self.started = true;
+                self.begin_lists();
+            }
             return;
         }
         if !self.started {
@@ -294,8 +287,9 @@ impl Planner {
             self.started = true;
             self.begin_lists();
         }
-        if self.lists.values().all(|list| list.state != ListState::Reading) {
-            self.plan_wanted();
+        let are_read = self.lists.values().all(|list| list.state != ListState::Reading);
+        if are_read || self.errand.role == Role::Patient && self.read_something {
+            self.plan_wanted(are_read);
         }
     }
 
@@ -307,12 +301,21 @@ impl Planner {
                     self.begin_list(kind, format!("{kind}?patient=Patient/{patient}"), false);
                 }
                 self.ask_together();
-                self.want(Wanted::Read { kind: "Patient".to_owned(), id: patient });
+                self.want_person();
             }
             Role::Organization => {
                 self.begin_staff_lists();
                 self.ask_together();
             }
+        }
+    }
+
+    /// The person's own record is followed, once the place is known to be there.
+    fn want_person(&mut self) {
+        if self.offer.is_some()
+            && let Some(id) = self.errand.patient.clone()
+        {
+            self.want(Wanted::Read { kind: "Patient".to_owned(), id });
         }
     }
 
@@ -366,19 +369,19 @@ impl Planner {
         self.queue.push_back(Job::Lists(lists));
     }
 
-    /// Turns what is wanted into requests: one wave of batches at a time, or singles.
-    fn plan_wanted(&mut self) {
+    /// Turns what is wanted into requests: one wave of batches at a time, or singles. While lists are read, only what
+    /// none of them can bring.
+    fn plan_wanted(&mut self, are_read: bool) {
         let batch = self.offer.as_ref().is_some_and(|offer| offer.batch);
-        if batch && !(self.in_flight.is_empty() && self.queue.is_empty()) {
+        let mut under_way = self.in_flight.values().chain(&self.queue);
+        if batch && under_way.any(|job| are_read || matches!(job, Job::Batch(_))) {
             return;
         }
-        let wanted: Vec<Wanted> = self
-            .wanted
-            .drain(..)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .filter_map(|wanted| self.choose_read(wanted))
-            .collect();
+        let listed = types_of(self.errand.role);
+        let (now, later): (Vec<Wanted>, Vec<Wanted>) =
+            self.wanted.drain(..).partition(|it| are_read || !listed.contains(&it.kind()));
+        self.wanted.extend(later);
+        let wanted: Vec<Wanted> = now.into_iter().filter_map(|it| self.choose_read(it)).collect();
         if batch && wanted.len() > 1 {
             for part in wanted.chunks(BATCH) {
                 self.queue.push_back(Job::Batch(part.to_vec()));
@@ -390,6 +393,13 @@ impl Planner {
 
     /// Decides whether and how something wanted is asked for.
     fn choose_read(&mut self, wanted: Wanted) -> Option<Wanted> {
+        if let Wanted::Options { id, .. } = &wanted {
+            let is_kept = self.known.contains(&("ValueSet".to_owned(), id.clone()));
+            let is_offered =
+                self.offer.as_ref().is_none_or(|it| it.offers("ValueSet", Access::Read));
+            // No scope is about a person's value sets.
+            return (is_offered && (self.whole_look || !is_kept)).then_some(wanted);
+        }
         let (wanted, access) = match wanted {
             Wanted::Canonical { fallback: Some(id), .. }
                 if self.why_not("Questionnaire", Access::Search).is_some() =>
@@ -397,7 +407,7 @@ impl Planner {
                 (Wanted::Read { kind: "Questionnaire".to_owned(), id }, Access::Read)
             }
             Wanted::Canonical { .. } => (wanted, Access::Search),
-            Wanted::Read { .. } => (wanted, Access::Read),
+            Wanted::Read { .. } | Wanted::Options { .. } => (wanted, Access::Read),
         };
         if let Wanted::Read { kind, id } = &wanted
             && (self.places.contains_key(&(kind.clone(), id.clone()))
@@ -425,7 +435,7 @@ impl Planner {
         });
         // What a whole list did not bring is not there for this person.
         !listed_whole
-            && (self.whole_look || !self.known.contains_key(&(kind.to_owned(), id.to_owned())))
+            && (self.whole_look || !self.known.contains(&(kind.to_owned(), id.to_owned())))
     }
 
     fn why_not(&self, kind: &str, access: Access) -> Option<SkipReason> {
@@ -470,18 +480,6 @@ impl Planner {
     fn stop(&mut self) {
         self.stopped = true;
     }
-}
-
-/// Whether a body of an allowed size would take more memory than a phone should give, once it is read.
-///
-/// An object takes about 700 bytes however little it holds, and any other value up to 64.
-fn is_crowded(body: &[u8]) -> bool {
-    let cost = |byte: &u8| match byte {
-        b'{' => 700,
-        b',' | b'[' => 64,
-        _ => 0,
-    };
-    body.iter().map(cost).sum::<usize>() > MOST_MEMORY
 }
 
 fn list_skips(skips: impl Iterator<Item = ((String, SkipReason), u64)>) -> Vec<Skip> {

@@ -10,6 +10,7 @@ mod paging;
 mod reading;
 mod references;
 mod spoilt;
+mod clocks;
 mod generated;
 mod staff;
 
@@ -60,11 +61,7 @@ impl Server {
             }
         };
         self.asked.push(path);
-        Answer::Response {
-            status,
-            date: Some(DATE.to_owned()),
-            body: body.to_string().into_bytes(),
-        }
+        Answer::read(status, Some(DATE.to_owned()), body.to_string().as_bytes())
     }
 
     fn look_up(&self, path: &str) -> (u16, Value) {
@@ -90,7 +87,7 @@ impl Server {
     fn run(&mut self, errand: Errand, known: &[(&str, &str)]) -> Fetched {
         let known = known
             .iter()
-            .map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned(), None))
+            .map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned()))
             .collect::<Vec<_>>();
         let mut planner = Planner::new(errand, known.into_iter());
         loop {

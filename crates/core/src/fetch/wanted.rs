@@ -1,13 +1,15 @@
 //! What a resource refers to that a page will need.
 
+use std::collections::BTreeSet;
+
 use handrail_contract::place::Role;
 use serde_json::Value;
 
 use super::Wanted;
 use crate::fhir::{
     FhirBase,
-    element::{extensions, list},
-    reference::{Target, is_id, read_target},
+    element::{extensions, list, text},
+    reference::{Target, is_id, parse_target, read_target},
     task::{TaskForm, read_form},
 };
 
@@ -29,7 +31,13 @@ const FOLLOWED: &[&str] = &[
     "ServiceRequest",
     "Goal",
     "Task",
+    "ValueSet",
 ];
+
+/// Value sets of one form.
+const MOST_OPTIONS: usize = 50;
+/// Levels of a form's questions.
+const DEEPEST: usize = 16;
 
 /// What an organization is told beside: why somebody is referred.
 const FOLLOWED_BY_STAFF: &[&str] = &["Condition"];
@@ -84,6 +92,15 @@ pub fn find_wanted(role: Role, kind: &str, body: &Value, base: &FhirBase) -> Vec
                 }
             }
         }
+        "Questionnaire" => {
+            let mut sets = BTreeSet::new();
+            find_options(body, base, 0, &mut sets);
+            found.extend(
+                sets.into_iter()
+                    .take(MOST_OPTIONS)
+                    .map(|id| Found::Wanted(Wanted::Options { id: id.to_owned(), as_is: false })),
+            );
+        }
         "Procedure" => {
             list(body, "performer").filter_map(|it| it.get("actor")).for_each(&mut follow)
         }
@@ -99,6 +116,30 @@ pub fn find_wanted(role: Role, kind: &str, body: &Value, base: &FhirBase) -> Vec
         found.push(Found::Wanted(wanted));
     }
     found
+}
+
+/// The value sets of this server that questions take their options from.
+fn find_options<'a>(
+    parent: &'a Value,
+    base: &FhirBase,
+    depth: usize,
+    found: &mut BTreeSet<&'a str>,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    for item in list(parent, "item") {
+        found.extend(text(item, "answerValueSet").and_then(|set| value_set_here(set, base)));
+        find_options(item, base, depth + 1, found);
+    }
+}
+
+/// The id of a ValueSet on the same server, by its canonical address.
+pub fn value_set_here<'a>(canonical: &'a str, base: &FhirBase) -> Option<&'a str> {
+    match parse_target(canonical.split('|').next()?, base)? {
+        Target::Here { kind: "ValueSet", id } => Some(id),
+        Target::Here { .. } | Target::Elsewhere { .. } | Target::Contained { .. } => None,
+    }
 }
 
 /// A Questionnaire by its canonical address, or by its id where the address is one of ours.

@@ -42,9 +42,11 @@ pub fn concept_name(concept: &Value) -> Option<&str> {
     text(concept, "text").or_else(|| first_display(concept))
 }
 
-/// The first display among a concept's codings.
+/// The first display among a concept's codings, or that of a lone Coding.
 pub fn first_display(concept: &Value) -> Option<&str> {
-    list(concept, "coding").find_map(|coding| text(coding, "display"))
+    list(concept, "coding")
+        .find_map(|coding| text(coding, "display"))
+        .or_else(|| text(concept, "display"))
 }
 
 /// The inputs or outputs of a Task whose type has one of these codes. Some servers write the type as text only.

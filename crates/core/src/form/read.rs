@@ -49,10 +49,22 @@ pub enum Unshowable {
 /// # Errors
 /// Why it cannot be shown as a form.
 pub fn read_form(whole: &Value, lang: &str) -> Result<Form, Unshowable> {
+    read_form_with(whole, lang, &|_| None)
+}
+
+/// The same with the value sets that came beside it, by canonical address.
+///
+/// # Errors
+/// As [`read_form`].
+pub fn read_form_with<'a>(
+    whole: &'a Value,
+    lang: &'a str,
+    value_sets: &dyn Fn(&str) -> Option<&'a Value>,
+) -> Result<Form, Unshowable> {
     if text(whole, "implicitRules").is_some() || has_modifier(whole, 0) {
         return Err(Unshowable::UnknownModifier);
     }
-    let mut reader = Reader { whole, lang, items: 0, choices: 0, expressions: 0 };
+    let mut reader = Reader { whole, lang, value_sets, items: 0, choices: 0, expressions: 0 };
     let items = reader.read_items(whole, 0)?;
     let variables = reader.read_variables(whole)?;
     let mut places = HashMap::new();
@@ -137,15 +149,16 @@ fn refuse_what_cannot_be(items: &[Item], form: &Form) -> Result<(), Unshowable> 
     Ok(())
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'f> {
     whole: &'a Value,
     lang: &'a str,
+    value_sets: &'f dyn Fn(&str) -> Option<&'a Value>,
     items: usize,
     choices: usize,
     expressions: usize,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn read_items(&mut self, parent: &Value, depth: usize) -> Result<Vec<Item>, Unshowable> {
         if depth > DEEPEST {
             return Err(Unshowable::TooLarge);
@@ -244,6 +257,10 @@ impl Reader<'_> {
             .and_then(|id| find_contained(self.whole, id))
         {
             choices.extend(self.read_value_set(inside).unwrap_or_default());
+        } else if let Some(beside) = named.and_then(self.value_sets) {
+            // One that nobody could pick from is as good as none.
+            let found = self.read_value_set(beside);
+            choices.extend(found.filter(|it| it.len() <= MOST_CHOICES_EACH).unwrap_or_default());
         }
         let is_worked_out = extensions(raw, "sdc-questionnaire-answerExpression")
             .chain(extensions(raw, "sdc-questionnaire-answerOptionsToggleExpression"))
@@ -281,6 +298,10 @@ impl Reader<'_> {
     fn read_value_set(&self, set: &Value) -> Option<Vec<Choice>> {
         let mut codes: Vec<(Option<&str>, &Value)> = Vec::new();
         if let Some(expansion) = set.get("expansion") {
+            let total = expansion.get("total").and_then(Value::as_u64).unwrap_or_default();
+            if total > list(expansion, "contains").count() as u64 {
+                return None;
+            }
             for entry in list(expansion, "contains") {
                 if list(entry, "contains").next().is_some() {
                     return None;

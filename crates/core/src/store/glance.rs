@@ -11,7 +11,7 @@ use crate::fhir::{
 };
 
 /// Counts up whenever [`glance`] takes other members, so that what an earlier build took is taken anew.
-pub const GLANCE_FORM: u32 = 2;
+pub const GLANCE_FORM: u32 = 3;
 
 /// By these a Task says which form is asked for.
 const FORM_INPUTS: [&str; 3] = ["questionnaire", "questionnaire-pdf", "questionnaire-url"];
@@ -36,6 +36,8 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
             let items = short_items(body, 0);
             short.members.extend(items.map(|items| ("item".to_owned(), items)));
         }
+        // Its name is nobody's.
+        "ValueSet" => return None,
         // Whoever may be named.
         _ => {
             short.keep(&["name"]);
@@ -59,7 +61,8 @@ impl Short<'_> {
     fn keep_task(&mut self) {
         self.keep(&["status", "priority", "description", "authoredOn", "lastModified"]);
         self.keep_as(&["code"], short_concept);
-        self.keep_as(&["focus", "owner", "requester"], short_reference);
+        self.keep_as(&["focus"], |focus| pick(focus, &["reference", "display"]));
+        self.keep_as(&["owner", "requester"], short_reference);
         self.keep_lists(&["partOf", "basedOn"], literal);
         self.keep_lists(&["identifier", "groupIdentifier"], short_identifier);
         self.keep(&["contained"]);
@@ -135,17 +138,26 @@ fn pick(value: &Value, members: &[&str]) -> Value {
 fn short_concept(concept: &Value) -> Value {
     let mut short = pick(concept, &["text", "code", "display"]);
     if let Value::Object(members) = &mut short {
-        let codings: Vec<Value> =
+        let mut codings: Vec<Value> =
             list(concept, "coding").map(|coding| pick(coding, &["code", "display"])).collect();
-        if !codings.is_empty() {
-            members.insert("coding".to_owned(), codings.into());
+        let is_bare = !members.contains_key("code") && !members.contains_key("display");
+        match codings.as_mut_slice() {
+            [] => {}
+            // A lone Coding is read like a concept of one.
+            [Value::Object(only)] if is_bare => members.append(only),
+            _ => drop(members.insert("coding".to_owned(), codings.into())),
         }
     }
     short
 }
 
+/// A reference by whose words something is named; as its address alone where it has none.
 fn short_reference(reference: &Value) -> Value {
-    pick(reference, &["reference", "display"])
+    let short = pick(reference, &["reference", "display"]);
+    match short.get("display") {
+        None => literal(&short).unwrap_or(short),
+        Some(_) => short,
+    }
 }
 
 /// A reference as its address alone, for what is never named by the words beside it.

@@ -96,16 +96,56 @@ fn the_same_again_makes_no_change() {
     let mut touched = task("ready", "2026-05-09");
     touched["meta"] = json!({ "versionId": "7", "lastUpdated": "2026-05-06T10:00:00Z" });
 
-    let same_version = merge(
-        std::slice::from_ref(&before),
-        fetched(vec![arrived("Task", "1", Some("1"), task("completed", ""))]),
-        &source(),
-        at(1),
-    );
     let same_body =
         merge(&[before], fetched(vec![arrived("Task", "1", Some("7"), touched)]), &source(), at(1));
 
-    assert_eq!((same_version, same_body), (vec![], vec![]));
+    assert_eq!(same_body, []);
+}
+
+#[test]
+fn a_server_that_never_moves_the_version_hides_no_change() {
+    let before = kept(task("ready", "2026-05-09"), true, None);
+    let after = arrived("Task", "1", Some("1"), task("completed", "2026-05-09"));
+
+    let changes = merge(std::slice::from_ref(&before), fetched(vec![after]), &source(), at(1));
+
+    assert_eq!(before.version.as_deref(), Some("1"));
+    assert_eq!(put(&changes).body["status"], "completed");
+}
+
+#[test]
+fn only_rows_that_say_something_else_are_read_to_compare() {
+    let known = |id: &str, status: &str| Known {
+        kind: "Task".to_owned(),
+        id: id.to_owned(),
+        mark: Some(write_body(&json!({ "status": status, "meta": { "versionId": "1" } })).1),
+    };
+    let uncounted = Known { mark: None, ..known("uncounted", "ready") };
+    let came = |id: &str| arrived("Task", id, Some("1"), json!({ "status": "ready" }));
+    let look = fetched(["same", "moved", "uncounted", "new"].map(came).into());
+
+    let comparison = Comparison::new(
+        vec![
+            known("same", "ready"),
+            known("moved", "requested"),
+            uncounted,
+            known("gone", "ready"),
+        ],
+        Fetched { complete: BTreeSet::from(["Task".to_owned()]), ..look },
+    );
+    let read = comparison.rows_to_read();
+    let changes = comparison.changes(&[], &source(), at(1));
+
+    let key = |id: &str| ("Task".to_owned(), id.to_owned());
+    assert_eq!(read, [key("moved"), key("uncounted")]);
+    let ids: Vec<&str> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Put(row) => &*row.id,
+            Change::Forget { id, .. } => &**id,
+        })
+        .collect();
+    assert_eq!(ids, ["moved", "uncounted", "new", "gone"], "what came the same is left alone");
 }
 
 #[test]

@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     act::{DocumentKind, Unfit},
+    fetch::value_set_here,
     fhir::{element::text, time::read_instant},
     form::{
         self, Draft, Form, Item, Kind, Look, Moment, Path, Sender, Stand, Step, Unshowable,
-        build_response, check_form, check_question, read_form, read_given, read_response,
+        build_response, check_form, check_question, read_form_with, read_given, read_response,
     },
     store::Kept,
 };
@@ -57,7 +58,12 @@ pub fn open(
     let row = index.row(&source, "Task", &task)?;
     let listed = index.todos.iter().any(|it| std::ptr::eq(*it, row));
     let whole = todo::questionnaire(index, row).filter(|_| listed)?;
-    let form = read_form(&whole.body, lang);
+    let base = &index.source(&source)?.base;
+    let value_set = |canonical: &str| {
+        let id = value_set_here(canonical, base)?;
+        index.row(&source, "ValueSet", id).map(|row| &row.body)
+    };
+    let form = read_form_with(&whole.body, lang, &value_set);
     let draft = form.as_ref().ok().map(|form| {
         kept.filter(|draft| draft.form == form.canonical)
             .or_else(|| not_taken(index, row, form))

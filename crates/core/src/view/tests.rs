@@ -27,6 +27,7 @@ mod twins;
 mod story;
 mod forms;
 mod hidden;
+mod sending;
 
 use glances::{all_lists, at_a_glance};
 

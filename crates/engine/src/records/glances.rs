@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{explain, from_json, to_json};
+use super::{explain, from_json, to_json, whole};
 use crate::ports::RecordsError;
 
 /// A short row, but for its key.
@@ -63,14 +63,7 @@ pub fn take_all(connection: &mut Connection) -> Result<(), RecordsError> {
         return Ok(());
     }
     transaction.execute_batch("DELETE FROM glance; DELETE FROM glance_form;").map_err(explain)?;
-    {
-        let mut statement = transaction.prepare("SELECT kept FROM resource").map_err(explain)?;
-        let mut rows = statement.query([]).map_err(explain)?;
-        while let Some(row) = rows.next().map_err(explain)? {
-            let kept: Kept = from_json(row.get_ref(0).map_err(explain)?.as_str().unwrap_or(""))?;
-            put(&transaction, &kept.source, &kept).map_err(explain)?;
-        }
-    }
+    whole::go_through(&transaction, |kept| put(&transaction, &kept.source, kept))?;
     transaction
         .execute("INSERT INTO glance_form (form) VALUES (?1)", [GLANCE_FORM])
         .map_err(explain)?;

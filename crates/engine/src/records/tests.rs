@@ -272,3 +272,35 @@ fn names_and_forms_keep_no_versions() {
 
     assert_eq!(records.earlier(&elm.id, "Organization", "1").unwrap(), []);
 }
+
+#[test]
+fn what_is_known_of_a_place_tells_whether_something_changed() {
+    let (records, elm) = open_one();
+    let oak = source("oak");
+    records.put_source(&oak).unwrap();
+    records.apply(&elm, &[said(&elm, "first", 1)]).unwrap();
+    records.apply(&oak, &[said(&oak, "elsewhere", 1)]).unwrap();
+    let before = records.known(&elm.id).unwrap();
+
+    records.apply(&elm, &[said(&elm, "first", 2)]).unwrap();
+    let same = records.known(&elm.id).unwrap();
+    records.apply(&elm, &[said(&elm, "second", 3)]).unwrap();
+    let other = records.known(&elm.id).unwrap();
+
+    assert_eq!(before.len(), 1, "of this place alone");
+    assert_eq!(before, same);
+    assert_ne!(before, other);
+}
+
+#[test]
+fn some_rows_are_read_as_they_are_and_those_that_are_gone_are_left_out() {
+    let (records, elm) = open_one();
+    let Change::Put(row) = said(&elm, "words", 1) else { unreachable!() };
+    records.apply(&elm, &[Change::Put(row.clone())]).unwrap();
+    let key = |id: &str| ("Task".to_owned(), id.to_owned());
+
+    let found = records.kept_of(&elm.id, &[key("1"), key("2")]).unwrap();
+
+    assert_eq!(found, [row]);
+    assert_eq!(records.kept_of(&source("oak").id, &[key("1")]).unwrap(), []);
+}

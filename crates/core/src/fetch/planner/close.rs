@@ -63,7 +63,7 @@ impl Planner {
     pub(super) fn complete_followed(&mut self) {
         let listed = types_of(self.errand.role);
         let is_listed = |kind: &str| listed.contains(&kind);
-        let kinds: BTreeSet<String> = self.known.keys().map(|(kind, _)| kind.clone()).collect();
+        let kinds: BTreeSet<String> = self.known.iter().map(|(kind, _)| kind.clone()).collect();
         let lists_missing =
             kinds.iter().any(|kind| is_listed(kind) && !self.fetched.complete.contains(kind))
                 || self

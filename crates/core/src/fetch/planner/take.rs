@@ -8,7 +8,7 @@ use super::{ListState, Planner};
 use crate::{
     fetch::{
         Arrived, Failure, SkipReason, Wanted,
-        offer::Offer,
+        offer::{Access, Offer},
         page::{Next, Page, Part, is_failure, read_batch, read_page, read_resource},
         plan::{Whose, choose_questionnaire, type_of, types_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
@@ -21,19 +21,39 @@ use crate::{
 };
 
 impl Planner {
-    pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: &[u8]) {
-        if status == Err(Failure::OutOfReach) {
+    pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<&Value>) {
+        // Where lists were asked for as well, they tell whether the place is there.
+        if status == Err(Failure::OutOfReach) && !self.started {
             for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }
             self.stop();
             return;
         }
-        let statement = (status == Ok(200)).then(|| read_json(body)).flatten();
         // Without a statement everything is tried, and nothing is remembered.
-        let offer = statement.as_ref().map(Offer::read);
+        let offer = body.map(Offer::read);
         self.fetched.cursors.offer = offer.clone();
         self.offer = Some(offer.unwrap_or_default());
+        if self.started {
+            self.withdraw_lists();
+            self.want_person();
+        }
+    }
+
+    /// Lists that were asked for before the place said that it does not have them, and of which nothing came.
+    fn withdraw_lists(&mut self) {
+        let Some(offer) = &self.offer else { return };
+        let is_blank = |kind: &str| self.lists.get(kind).is_none_or(|list| list.pages == 0);
+        let without = |kind: &&&str| !offer.offers(kind, Access::Search) && is_blank(kind);
+        let kinds: Vec<&str> = types_of(self.errand.role).iter().filter(without).copied().collect();
+        for kind in kinds {
+            self.lists.remove(kind);
+            self.queue.retain(|job| !matches!(job, Job::Page { kind: of, .. } if of == kind));
+            self.fetched.first.remove(kind);
+            // Whatever became of asking, this is why there is nothing.
+            self.skips_for_now.retain(|(what, _), _| what != kind);
+            self.skip_for_now(kind, SkipReason::NotOffered, 0);
+        }
     }
 
     pub(super) fn took_page(
@@ -44,6 +64,9 @@ impl Planner {
         date: Option<Timestamp>,
         bundle: Option<Value>,
     ) {
+        if !self.lists.contains_key(kind) {
+            return;
+        }
         match status {
             Ok(200) => {}
             Ok(400 | 422 | 501) if self.retry_simpler(kind) => return,
@@ -62,11 +85,11 @@ impl Planner {
         list.seen.insert(url.clone());
         list.damaged |= page.unreadable > 0;
         if list.pages == 1 {
+            // Each clock that tells the time may be ahead, ours too: what changes before the earliest is not missed
+            // then. One that is behind only makes the next delta longer.
             let bundle_at = page.at.as_deref().and_then(read_instant);
-            list.server_time = match (date, bundle_at) {
-                (Some(date), Some(at)) => Some(date.min(at)),
-                (date, at) => date.or(at),
-            };
+            let told = date.into_iter().chain(bundle_at).min();
+            list.server_time = told.map(|told| told.min(self.errand.now));
         }
         let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
         let next = page.next.clone();
@@ -96,7 +119,7 @@ impl Planner {
         lists: Vec<(String, Url)>,
         status: Result<u16, Failure>,
         date: Option<Timestamp>,
-        body: &[u8],
+        body: Option<Value>,
     ) {
         match status {
             Ok(429 | 503) | Err(Failure::OutOfReach) => {
@@ -107,8 +130,7 @@ impl Planner {
             }
             Ok(_) | Err(Failure::TooMuch) => {}
         }
-        let answer = if status == Ok(200) { read_json(body) } else { None };
-        let parts = answer.and_then(|bundle| read_batch(bundle, lists.len())).unwrap_or_default();
+        let parts = body.and_then(|bundle| read_batch(bundle, lists.len())).unwrap_or_default();
         let is_searchset = |part: &Part| {
             let of_type = |it: &Value| text(it, "resourceType") == Some("Bundle");
             part.status == 200 && part.resource.as_ref().is_some_and(of_type)
@@ -180,9 +202,9 @@ impl Planner {
         &mut self,
         wanted: Wanted,
         status: Result<u16, Failure>,
-        body: &[u8],
+        body: Option<Value>,
     ) {
-        let resource = (status == Ok(200)).then(|| read_json(body));
+        let resource = (status == Ok(200)).then_some(body);
         match (status, resource) {
             (_, Some(Some(resource))) => self.take_wanted(wanted, resource),
             (_, Some(None)) => self.put_off(wanted, SkipReason::Unreadable),
@@ -194,13 +216,12 @@ impl Planner {
         &mut self,
         wanted: Vec<Wanted>,
         status: Result<u16, Failure>,
-        body: &[u8],
+        body: Option<Value>,
     ) {
         match status {
             Ok(200) => {
                 let count = wanted.len();
-                let Some(parts) = read_json(body).and_then(|bundle| read_batch(bundle, count))
-                else {
+                let Some(parts) = body.and_then(|bundle| read_batch(bundle, count)) else {
                     return self.do_without_batch(wanted);
                 };
                 for (wanted, part) in wanted.into_iter().zip(parts) {
@@ -247,12 +268,17 @@ impl Planner {
                 (None, None) => return self.lose(&wanted, SkipReason::Gone),
             }
         }
+        // What a server works out need not bear the name that it was asked by.
+        if let (Wanted::Options { id, .. }, Some(members)) = (&wanted, resource.as_object_mut()) {
+            members.insert("id".to_owned(), id.clone().into());
+        }
         match read_resource(resource) {
             // A server that answers with something else than was asked for is not followed there.
             Some(arrived) if is_asked(&wanted, &arrived) => {
                 self.read_something = true;
                 self.take_resource(arrived);
             }
+            _ if matches!(wanted, Wanted::Options { .. }) => self.miss(wanted, Ok(404)),
             _ => self.put_off(wanted, SkipReason::Unreadable),
         }
     }
@@ -260,6 +286,13 @@ impl Planner {
     /// Something wanted was not given.
     pub(super) fn miss(&mut self, wanted: Wanted, status: Result<u16, Failure>) {
         match (status, wanted) {
+            (Ok(_), Wanted::Options { id, as_is: false }) => {
+                self.want(Wanted::Options { id, as_is: true });
+            }
+            // What an earlier look brought stays.
+            (_, Wanted::Options { .. }) => {
+                self.incomplete.insert("ValueSet".to_owned());
+            }
             (Ok(404 | 410), Wanted::Read { kind, id }) => {
                 self.skip(&kind, SkipReason::Gone, 1);
                 self.fetched.gone.push((kind, id));
@@ -303,13 +336,13 @@ impl Planner {
     }
 
     pub(super) fn fail_list(&mut self, kind: &str, state: ListState, why: SkipReason) {
-        if let Some(list) = self.lists.get_mut(kind) {
-            list.state = state;
-            list.for_good |= matches!(why, SkipReason::Refused | SkipReason::NotOffered);
-            // It was a favour to ask for.
-            if list.is_extra && list.for_good {
-                return;
-            }
+        // Withdrawn meanwhile: why, is said already.
+        let Some(list) = self.lists.get_mut(kind) else { return };
+        list.state = state;
+        list.for_good |= matches!(why, SkipReason::Refused | SkipReason::NotOffered);
+        // It was a favour to ask for.
+        if list.is_extra && list.for_good {
+            return;
         }
         self.skip_for_now(type_of(kind), why, 0);
     }
@@ -328,14 +361,11 @@ fn says_that_it_failed(bundle: &Value) -> bool {
     list(bundle, "entry").filter_map(|entry| entry.get("resource")).any(is_failure)
 }
 
-pub(super) fn read_json(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
-}
-
 fn is_asked(wanted: &Wanted, arrived: &Arrived) -> bool {
     match wanted {
         Wanted::Read { kind, id } => arrived.kind == *kind && arrived.id == *id,
         Wanted::Canonical { .. } => arrived.kind == "Questionnaire",
+        Wanted::Options { .. } => arrived.kind == "ValueSet",
     }
 }
 

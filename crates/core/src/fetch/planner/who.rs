@@ -59,7 +59,7 @@ impl Planner {
         let server_time = self.errand.cursors.at(staff::OWN).and_then(|cursor| cursor.server_time);
         let Some(since) = server_time.filter(|_| !self.whole_look) else { return };
         let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (kind, id) in self.known.keys() {
+        for (kind, id) in &self.known {
             ids.entry(kind).or_default().push(id);
         }
         let mut polls: Vec<(String, String)> = Vec::new();
@@ -101,7 +101,7 @@ impl Planner {
     /// What is somebody else's is not kept; what was an organization's and was given to another goes.
     pub(super) fn leave_to_others(&mut self, arrived: &Arrived) {
         let key = (arrived.kind.clone(), arrived.id.clone());
-        if self.errand.role == Role::Organization && self.known.contains_key(&key) {
+        if self.errand.role == Role::Organization && self.known.contains(&key) {
             self.fetched.gone.push(key);
         } else {
             self.skip(&arrived.kind, SkipReason::AnotherPerson, 1);

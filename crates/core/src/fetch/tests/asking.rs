@@ -119,11 +119,11 @@ fn a_busy_place_is_not_asked_list_by_list_what_it_did_not_say_at_once() {
     let mut server =
         Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
     let first = server.run(errand(), &[]);
-    let known = HERE.map(|(kind, id)| (kind.to_owned(), id.to_owned(), None));
+    let known = HERE.map(|(kind, id)| (kind.to_owned(), id.to_owned()));
     let mut planner = Planner::new(later(&first), known.into_iter());
 
     let asked = planner.next();
-    let busy = Answer::Response { status: 429, date: None, body: Vec::new() };
+    let busy = Answer::read(429, None, &[]);
     planner.took(asked[0].id, busy);
     let after = planner.next();
     let second = planner.finish();
@@ -236,6 +236,82 @@ fn what_is_not_offered_or_not_granted_is_not_asked_for() {
 }
 
 #[test]
+fn a_list_is_waited_for_neither_by_the_statement_nor_by_what_it_refers_to() {
+    let mut more = task("1");
+    more["requester"] = json!({ "reference": "Organization/elm" });
+    let mut planner = Planner::new(errand(), std::iter::empty());
+    let answer =
+        |body: &Value| Answer::read(200, Some(DATE.to_owned()), body.to_string().as_bytes());
+
+    let first = planner.next();
+    planner.took(first[1].id, answer(&page(&[more], Some("https://elm.example/fhir?page=2"))));
+    planner.took(first[0].id, answer(&everything(true)));
+    let second = planner.next();
+
+    let paths: Vec<&str> = first.iter().map(|it| it.url.path()).collect();
+    assert_eq!(paths, ["/fhir/metadata", "/fhir/Task", "/fhir/ServiceRequest", "/fhir/Goal"]);
+    assert_eq!(second[0].url.query(), Some("page=2"));
+    let Method::PostBatch(batch) = &second[1].method else { panic!("who is named, at once") };
+    assert!(batch.contains("Organization/elm") && batch.contains("Patient/rosa"), "{batch}");
+}
+
+#[test]
+fn a_list_that_came_is_kept_whatever_the_statement_says() {
+    let mut planner = Planner::new(errand(), std::iter::empty());
+    let answer =
+        |body: &Value| Answer::read(200, Some(DATE.to_owned()), body.to_string().as_bytes());
+
+    let wave = planner.next();
+    planner.took(wave[1].id, answer(&page(&[task("1")], None)));
+    planner.took(wave[0].id, answer(&metadata(&["Patient"], false)));
+    planner.took(wave[2].id, Answer::read(404, None, b"{}"));
+    planner.took(wave[3].id, answer(&page(&[], None)));
+    while let Some(request) = planner.next().pop() {
+        planner.took(request.id, Answer::read(404, None, b"{}"));
+    }
+    let fetched = planner.finish();
+
+    assert_eq!(ids(&fetched, "Task"), ["1"]);
+    let lists: Vec<_> =
+        skips(&fetched).into_iter().filter(|(what, ..)| *what != "Patient").collect();
+    assert_eq!(
+        lists,
+        [("Goal", SkipReason::NotOffered, None), ("ServiceRequest", SkipReason::NotOffered, None)]
+    );
+}
+
+#[test]
+fn a_statement_that_does_not_come_keeps_nothing_from_a_place_whose_lists_do() {
+    for comes_first in [0, 1] {
+        let mut server =
+            Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
+        let mut planner = Planner::new(errand(), std::iter::empty());
+        let mut requests = planner.next();
+        let statement = requests.remove(0);
+
+        for (number, request) in requests.into_iter().enumerate() {
+            if number == comes_first {
+                planner.took(statement.id, Answer::Failed(Failure::OutOfReach));
+            }
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        while let Some(request) = planner.next().pop() {
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        let fetched = planner.finish();
+
+        assert_eq!(
+            (ids(&fetched, "Task"), ids(&fetched, "Patient")),
+            (vec!["1".to_owned()], vec!["rosa".to_owned()])
+        );
+        assert!(!fetched.out_of_reach && fetched.skipped.is_empty());
+        assert_eq!(fetched.cursors.offer(), None, "it is asked for again");
+    }
+}
+
+#[test]
 fn a_401_ends_the_look() {
     let mut server = Server::new(everything(true)).with(&full("Task"), 401, json!({}));
 
@@ -257,7 +333,7 @@ fn a_place_that_does_not_answer_is_out_of_reach() {
     let fetched = planner.finish();
 
     assert!(fetched.out_of_reach);
-    assert_eq!(fetched.requests, 1);
+    assert_eq!(fetched.requests, 4, "the statement and each list, once");
     assert_eq!(fetched.skipped.len(), 3);
     assert_eq!(fetched.cursors, Cursors::default());
 }

@@ -77,7 +77,7 @@ proptest! {
                 if let Value::Object(members) = &mut body {
                     members.entry("resourceType").or_insert_with(|| Value::from("Bundle"));
                 }
-                planner.took(request.id, Answer::Response { status, date: None, body: body.to_string().into_bytes() });
+                planner.took(request.id, Answer::read(status, None, body.to_string().as_bytes()));
             }
         }
 

@@ -63,27 +63,16 @@ fn a_notice_of_failure_leaves_the_list_open() {
 fn a_body_that_is_no_bundle_is_named() {
     for body in ["<html>", "", "[]", "{\"resourceType\":\"Bundle\"", "\u{feff}{}"] {
         let mut planner = Planner::new(errand(), std::iter::empty());
-        let first = planner.next().remove(0);
-        planner.took(
-            first.id,
-            Answer::Response {
-                status: 200,
-                date: None,
-                body: everything(true).to_string().into_bytes(),
-            },
-        );
+        let mut requests = planner.next();
+        let statement = requests.remove(0);
+        planner
+            .took(statement.id, Answer::read(200, None, everything(true).to_string().as_bytes()));
 
-        loop {
-            let requests = planner.next();
-            if requests.is_empty() {
-                break;
-            }
+        while !requests.is_empty() {
             for request in requests {
-                planner.took(
-                    request.id,
-                    Answer::Response { status: 200, date: None, body: body.as_bytes().to_vec() },
-                );
+                planner.took(request.id, Answer::read(200, None, body.as_bytes()));
             }
+            requests = planner.next();
         }
         let fetched = planner.finish();
 

@@ -137,3 +137,52 @@ fn a_server_that_answers_with_something_else_is_not_believed() {
     assert!(ids(&fetched, "Organization").is_empty());
     assert_eq!(skips(&fetched), [("Organization", SkipReason::Unreadable, Some(1))]);
 }
+
+/// A to-do that asks for a form with one question after another, each with its value set.
+fn form_with(sets: &[&str]) -> Server {
+    let todo = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" }, "input": [
+        { "type": { "coding": [{ "code": "questionnaire" }] }, "valueCanonical": "https://elm.example/fhir/Questionnaire/q" },
+    ] });
+    let question = |set: &&str| json!({ "linkId": set, "type": "choice", "answerValueSet": set });
+    let group = json!({ "linkId": "g", "type": "group", "item": sets.iter().map(question).collect::<Vec<_>>() });
+    let mut metadata = everything(false);
+    let kinds = metadata["rest"][0]["resource"].as_array_mut().unwrap();
+    kinds.push(json!({ "type": "ValueSet" }));
+    Server::new(metadata).with(&full("Task"), 200, page(&[todo], None)).with(
+        "Questionnaire?url=https%3A%2F%2Felm.example%2Ffhir%2FQuestionnaire%2Fq",
+        200,
+        page(&[json!({ "resourceType": "Questionnaire", "id": "q", "item": [group] })], None),
+    )
+}
+
+#[test]
+fn the_options_of_a_question_are_worked_out_by_the_server_or_else_read_as_they_are() {
+    let set = |id: &str| json!({ "resourceType": "ValueSet", "id": id });
+    let sets = ["https://elm.example/fhir/ValueSet/often|2", "ValueSet/rarely", "ValueSet/never"];
+    let mut server = form_with(&sets)
+        .with("ValueSet/never/$expand", 200, json!({ "resourceType": "OperationOutcome" }))
+        .with("ValueSet/never", 200, set("never"))
+        .with("ValueSet/often/$expand", 200, json!({ "resourceType": "ValueSet" }))
+        .with("ValueSet/rarely/$expand", 405, json!({}))
+        .with("ValueSet/rarely", 200, set("rarely"));
+
+    let fetched = server.run(errand(), &[]);
+
+    let mut found = ids(&fetched, "ValueSet");
+    found.sort();
+    assert_eq!(found, ["never", "often", "rarely"], "an expansion without an id of its own too");
+    assert!(fetched.skipped.is_empty());
+}
+
+#[test]
+fn options_that_are_not_to_be_had_are_asked_for_once_and_blame_nobody() {
+    let elsewhere = "http://loinc.org/vs/LL358-3";
+    let mut server = form_with(&["#inside", elsewhere, "ValueSet/refused"]);
+
+    let fetched = server.run(errand(), &[("ValueSet", "refused")]);
+
+    let asked: Vec<_> = server.asked.iter().filter(|path| path.contains("ValueSet/")).collect();
+    assert_eq!(asked, ["ValueSet/refused/$expand", "ValueSet/refused"]);
+    assert!(fetched.skipped.is_empty() && !fetched.partial);
+    assert!(!fetched.complete.contains("ValueSet"), "what came before stays");
+}

@@ -207,3 +207,42 @@ fn a_form_that_works_out_too_much_says_that_the_person_fills_it_in() {
     assert_eq!(page.note.clone().unwrap().heading.key, "form-over-heading");
     assert_eq!(question(page).heading, Words::theirs("How many?"));
 }
+
+#[test]
+fn options_that_came_beside_the_form_can_be_picked() {
+    let named = |set: &str| {
+        json!({ "resourceType": "Questionnaire", "id": "q", "url": "https://elm.example/q", "item": [
+            { "linkId": "a", "type": "choice", "required": true, "text": "How often?", "answerValueSet": set },
+        ] })
+    };
+    let contains =
+        json!([{ "code": "often", "display": "Often" }, { "code": "never", "display": "Never" }]);
+    let options = |set: &str, expansion: Value| {
+        let mut shelf = shelf_with(named(set));
+        let mut rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
+        rows.push(kept(
+            json!({ "resourceType": "ValueSet", "id": "often", "expansion": expansion }),
+        ));
+        shelf.kept = rows.into();
+        match desk(&shelf, None).show(None, moment()).step {
+            FormStep::Question(question) => match question.input {
+                Input::Options { options, .. } => options.len(),
+                other => panic!("{other:?}"),
+            },
+            // A required question without its options: the whole form says so.
+            FormStep::Cannot(_) => 0,
+            other => panic!("{other:?}"),
+        }
+    };
+
+    let whole = json!({ "total": 2, "contains": contains });
+    assert_eq!(options("https://elm.example/fhir/ValueSet/often", whole.clone()), 2);
+    assert_eq!(options("ValueSet/often|3", whole.clone()), 2);
+    assert_eq!(
+        options("https://oak.example/fhir/ValueSet/often", whole),
+        0,
+        "another's is none of ours"
+    );
+    let part = json!({ "total": 900, "contains": contains });
+    assert_eq!(options("ValueSet/often", part), 0, "a part is offered as no whole");
+}

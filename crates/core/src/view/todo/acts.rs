@@ -54,6 +54,13 @@ pub fn sending(index: &Index<'_>, todo: &Kept) -> Option<Note> {
     note(entry.standing, entry.problem.as_deref(), &index.place(&todo.source).name)
 }
 
+/// Whether the last thing pressed waits for the person to sign in again, and for nothing else.
+pub fn sign_in_sends(index: &Index<'_>, todo: &Kept) -> bool {
+    entries_of(index, todo).last().is_some_and(|entry| {
+        entry.standing == Standing::Waiting && entry.problem.as_deref() == Some("sign_in_again")
+    })
+}
+
 /// Whether something is on its way.
 pub fn is_waiting(index: &Index<'_>, todo: &Kept) -> bool {
     entries_of(index, todo).iter().any(|entry| entry.standing == Standing::Waiting)

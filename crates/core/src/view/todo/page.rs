@@ -63,6 +63,7 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<TodoPage> {
         materials: materials_of(index, todo, form),
         outcome: outcome_of(task, lang),
         sending: acts::sending(index, todo),
+        sign_in_sends: acts::sign_in_sends(index, todo),
         compared: acts::compared(index, todo, row.state),
         said: acts::said(index, todo),
         written: acts::written(index, todo),

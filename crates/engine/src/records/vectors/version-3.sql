@@ -1,4 +1,4 @@
--- The records as version 3 left them: answers that were begun and acts that wait, beside what version 2 had.
+-- The records as version 3 left them: answers that were begun and what was done but not sent, beside version 2's rows.
 -- All people and places are fictitious. Added to, never edited.
 CREATE TABLE source (
     id       TEXT NOT NULL PRIMARY KEY,
@@ -31,17 +31,17 @@ CREATE TABLE glance (
     ) STRICT, WITHOUT ROWID;
 CREATE TABLE glance_form (form INTEGER NOT NULL) STRICT;
 CREATE TABLE draft (
-    source TEXT NOT NULL REFERENCES source (id),
-    task   TEXT NOT NULL,
-    kept   TEXT NOT NULL,
-    PRIMARY KEY (source, task)
-) STRICT, WITHOUT ROWID;
+        source TEXT NOT NULL REFERENCES source (id),
+        task   TEXT NOT NULL,
+        kept   TEXT NOT NULL,
+        PRIMARY KEY (source, task)
+    ) STRICT, WITHOUT ROWID;
 CREATE TABLE act (
-    id       TEXT NOT NULL PRIMARY KEY,
-    position INTEGER NOT NULL,
-    source   TEXT NOT NULL REFERENCES source (id),
-    entry    TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+        id       TEXT NOT NULL PRIMARY KEY,
+        position INTEGER NOT NULL,
+        source   TEXT NOT NULL REFERENCES source (id),
+        entry    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 3;
 INSERT INTO source VALUES ('541eccae19d8ad9d', 2, '{"id":"541eccae19d8ad9d","name":"Two Rivers Care Network","base":"https://two-rivers.example/fhir","role":"patient","hue":2,"patient":"trc-10442","granted":["launch/patient","offline_access","patient/Patient.r","patient/Task.rus","patient/ServiceRequest.rs","patient/Goal.rs","patient/Condition.rs","patient/Observation.rs","patient/Procedure.rs","patient/Consent.rs","patient/DocumentReference.crs","patient/Questionnaire.r","patient/QuestionnaireResponse.crus","patient/HealthcareService.rs","patient/Location.r","patient/Organization.r","patient/Practitioner.r","patient/PractitionerRole.r","patient/RelatedPerson.r","patient/CareTeam.r"],"state":"connected","connected_at":"2026-11-24T08:03:06.455687917Z","last_success_at":"2026-11-24T08:03:06.582948905Z","next_due_at":"2026-11-24T08:58:47.724628923Z","failures":0,"signs_in_each_time":false,"skipped":[],"cursors":{"types":{"Goal":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.480963365Z","full_only":false},"ServiceRequest":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.480963365Z","full_only":false},"Task":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.480963365Z","full_only":false}},"offer":{"batch":true,"types":{"CareTeam":[true,true],"Condition":[true,true],"Consent":[true,true],"DocumentReference":[true,true],"Goal":[true,true],"HealthcareService":[true,true],"Location":[true,true],"Observation":[true,true],"Organization":[true,true],"Patient":[true,true],"Practitioner":[true,true],"PractitionerRole":[true,true],"Procedure":[true,true],"Questionnaire":[true,false],"QuestionnaireResponse":[true,true],"RelatedPerson":[true,true],"ServiceRequest":[true,true],"Task":[true,true]}},"whole_at":"2026-11-24T08:03:06.480963365Z"}}');
 INSERT INTO source VALUES ('57bb4529466e2572', 1, '{"id":"57bb4529466e2572","name":"Elm Street Family Clinic","base":"https://elm-street.example/fhir","role":"patient","hue":1,"patient":"rosa-delgado","granted":["launch/patient","offline_access","patient/Patient.r","patient/Task.rus","patient/ServiceRequest.rs","patient/Goal.rs","patient/Condition.rs","patient/Observation.rs","patient/Procedure.rs","patient/Consent.rs","patient/DocumentReference.crs","patient/Questionnaire.rs","patient/QuestionnaireResponse.crus","patient/HealthcareService.rs","patient/Location.r","patient/Organization.r","patient/Practitioner.r","patient/PractitionerRole.r","patient/RelatedPerson.r","patient/CareTeam.r"],"state":"connected","connected_at":"2026-11-24T08:03:06.403610223Z","last_success_at":"2026-11-24T08:03:06.58786034Z","next_due_at":"2026-11-24T09:08:49.844440793Z","failures":0,"signs_in_each_time":false,"skipped":[],"cursors":{"types":{"Goal":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.420628776Z","full_only":false},"ServiceRequest":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.420628776Z","full_only":false},"Task":{"server_time":"2026-11-24T08:03:06Z","full_at":"2026-11-24T08:03:06.420628776Z","full_only":false}},"offer":{"batch":true,"types":{"CareTeam":[true,true],"Condition":[true,true],"Consent":[true,true],"Device":[true,false],"DocumentReference":[true,true],"Goal":[true,true],"Group":[true,true],"HealthcareService":[true,true],"Location":[true,true],"Observation":[true,true],"Organization":[true,true],"Patient":[true,true],"Practitioner":[true,true],"PractitionerRole":[true,true],"Procedure":[true,true],"Questionnaire":[true,true],"QuestionnaireResponse":[true,true],"RelatedPerson":[true,true],"ServiceRequest":[true,true],"Task":[true,true]}},"whole_at":"2026-11-24T08:03:06.420628776Z"}}');
@@ -97,5 +97,4 @@ INSERT INTO glance VALUES ('57bb4529466e2572', 'Task', 'papers', 0, '{"last_upda
 INSERT INTO glance VALUES ('57bb4529466e2572', 'Task', 'rides-contact', 0, '{"last_updated":"2026-11-24T08:03:06.557Z","first_seen_at":"2026-11-24T08:03:06.432474104Z","changed_at":"2026-11-24T08:03:06.587621614Z","news":{"what":"due","from":"2026-12-04","to":"2027-01-09"},"body":{"authoredOn":"2026-11-19T08:03:06.319Z","code":{"coding":[{"code":"make-contact","display":"Make Contact","system":"http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"}],"text":"Choose who to call about rides"},"description":"Please pick one and call them to set up your rides.","lastModified":"2026-11-19T08:03:06.319Z","meta":{"profile":["http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-TaskForPatient"]},"owner":{"display":"Rosa Delgado","reference":"Patient/rosa-delgado"},"partOf":[{"reference":"Task/rides-task"}],"priority":"routine","requester":{"display":"Elm Street Family Clinic","reference":"Organization/elm-street"},"resourceType":"Task","restriction":{"period":{"end":"2027-01-09"}},"status":"ready"}}');
 INSERT INTO glance VALUES ('7326834a892fa696', 'Task', 'box-207', 1, '{"last_updated":"2026-11-18T08:03:06.338Z","first_seen_at":"2026-11-24T08:03:06.545506821Z","changed_at":"2026-11-24T08:03:06.545506821Z","body":{"authoredOn":"2026-10-24T08:03:06.338Z","code":{"coding":[{"code":"fulfill","display":"Fulfill the focal request","system":"http://hl7.org/fhir/CodeSystem/task-code"}]},"description":"Food box each week","focus":{"display":"Food box each week","reference":"https://elm-street.example/fhir/ServiceRequest/food-boxes"},"lastModified":"2026-11-18T08:03:06.338Z","meta":{"profile":["http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-TaskForReferralManagement"]},"owner":{"display":"Bright Harvest Food Bank","reference":"Organization/bright-harvest"},"priority":"routine","requester":{"display":"Jan Water, Elm Street Family Clinic","reference":"https://elm-street.example/fhir/PractitionerRole/jan-water-elm-street"},"resourceType":"Task","status":"in-progress"}}');
 INSERT INTO glance_form VALUES (1);
-INSERT INTO draft VALUES ('57bb4529466e2572', 'food-questions', '{"source":"57bb4529466e2572","task":"food-questions","draft":{"version":1,"form":"https://forms.example/q","slots":{"a":[{"answer":{"text":"Milk and bread"}}]}},"saved_at":"2026-11-24T09:05:00Z"}');
-INSERT INTO act VALUES ('5d1c6a52c1f0b7e4', 1, '57bb4529466e2572', '{"id":"5d1c6a52c1f0b7e4","source":"57bb4529466e2572","task":"papers","by":"patient","act":"cancel","reason":"I moved away","answer":null,"seen":{"status":"ready"},"version":"1","asked_at":"2026-11-24T09:06:00Z","standing":"waiting","attempts":0,"next_at":null,"not_before":null,"problem":null,"said":null}');
+INSERT INTO act VALUES ('act-7c1f', 1, '541eccae19d8ad9d', '{"id":"act-7c1f","source":"541eccae19d8ad9d","task":"1","act":"cancel","reason":"I moved away","answer":null,"seen":{"status":"ready"},"version":"1","asked_at":"2026-05-06T10:45:00Z","standing":"waiting","attempts":0,"next_at":null,"not_before":null,"problem":null,"said":null}');
