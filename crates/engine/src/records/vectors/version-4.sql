@@ -108,3 +108,4 @@ INSERT INTO glance VALUES ('7326834a892fa696', 'Task', 'box-207', 1, '{"last_upd
 INSERT INTO glance_form VALUES (1);
 INSERT INTO act VALUES ('act-7c1f', 1, '541eccae19d8ad9d', '{"id":"act-7c1f","source":"541eccae19d8ad9d","task":"1","act":"cancel","reason":"I moved away","answer":null,"seen":{"status":"ready"},"version":"1","asked_at":"2026-05-06T10:45:00Z","standing":"waiting","attempts":0,"next_at":null,"not_before":null,"problem":null,"said":null}');
 INSERT INTO setting VALUES ('app', '{"version":1,"language":"spanish","text_size":"larger","theme":"dark","how_often":"daily","covers":false,"topics":{"food-insecurity":true}}');
+INSERT INTO draft VALUES ('541eccae19d8ad9d', 'food-questions', '{"source":"541eccae19d8ad9d","task":"food-questions","draft":{"version":1,"form":"https://forms.example/q","slots":{"a":[{"answer":{"text":"Milk and bread"}}]}},"saved_at":"2026-11-24T09:05:00Z"}');
