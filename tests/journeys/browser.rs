@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
 
-#[path = "browser/accessible.rs"]
-mod accessible;
 #[path = "browser/calm.rs"]
 mod calm;
 #[path = "browser/camera.rs"]
@@ -14,6 +12,8 @@ mod finding;
 mod hostile;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/pages.rs"]
+mod pages;
 #[path = "browser/spanish.rs"]
 mod spanish;
 #[path = "browser/ways.rs"]

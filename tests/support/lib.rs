@@ -5,6 +5,7 @@ pub mod phone;
 pub mod screen;
 pub mod texts;
 pub mod tour;
+pub mod album;
 pub mod window;
 pub mod preview;
 pub mod foreign;

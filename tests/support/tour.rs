@@ -15,6 +15,9 @@ use crate::{
     texts::Texts,
 };
 
+/// Nothing that is easy to guess.
+const PIN: &str = "274913";
+
 /// The walk, and who goes along.
 pub struct Tour<Visit> {
     sandbox: Sandbox,
@@ -44,6 +47,7 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         tour.see_a_form().await;
         tour.see_trouble().await;
         tour.see_an_end().await;
+        tour.see_the_app_itself().await;
     }
 
     fn screen(&self) -> &Screen {
@@ -81,9 +85,18 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.screen().go("/connect/scan").await;
         self.see("scan-ask-heading").await;
         self.stop("scan").await;
-        self.type_address("WIFI:T:WPA;S:clinic;P:secret;;").await;
-        self.see("refused-wifi-heading").await;
-        self.stop("refused").await;
+        self.screen().go("/connect/find").await;
+        self.see("find-heading").await;
+        self.stop("find").await;
+        for (text, refusal) in [
+            ("WIFI:T:WPA;S:clinic;P:secret;;", "wifi"),
+            ("http://elmstreetclinic.example/fhir", "not_locked"),
+            ("https://rosa@elmstreetclinic.example/fhir", "hides_address"),
+        ] {
+            self.type_address(text).await;
+            self.see(&format!("refused-{refusal}-heading")).await;
+            self.stop(&format!("refused-{refusal}")).await;
+        }
         let kinds: Vec<PlaceKind> = self.sandbox.places().iter().map(|place| place.kind).collect();
         for kind in kinds {
             self.connect(kind).await;
@@ -244,5 +257,46 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.press("disconnect-erase").await;
         self.see("disconnected-heading").await;
         self.stop("disconnected").await;
+    }
+
+    /// What the app keeps, hides and says about itself, and its lock.
+    async fn see_the_app_itself(&mut self) {
+        for (page, key, name) in [
+            ("/more/settings", "settings-how-often", "settings"),
+            ("/more/settings/hidden", "topics-title", "hidden-topics"),
+            ("/more/private", "private-empty-heading", "private"),
+            ("/more/activity", "activity-title", "activity"),
+            ("/more/report", "report-title", "report"),
+            ("/more/export", "export-title", "export"),
+        ] {
+            self.screen().go(page).await;
+            self.see(key).await;
+            self.stop(name).await;
+        }
+        self.screen().go("/more/pin").await;
+        self.see("pin-choose").await;
+        self.stop("pin").await;
+        self.type_pin(PIN).await;
+        self.see("pin-repeat").await;
+        self.type_pin(PIN).await;
+        self.see("settings-pin-change").await;
+        self.screen().go("/more").await;
+        self.press("lock-now").await;
+        self.see("pin-enter").await;
+        self.stop("locked").await;
+        self.type_pin("111222").await;
+        self.see("pin-again").await;
+        self.stop("locked-wrong").await;
+        self.press("lock-forgot").await;
+        self.see("lock-forgot-erase").await;
+        self.stop("lock-forgot").await;
+    }
+
+    /// Types on the keys that the page shows.
+    async fn type_pin(&self, digits: &str) {
+        for digit in digits.chars() {
+            let press = "[...document.querySelectorAll('.key')].find(key => key.innerText.trim() === arguments[0]).click()";
+            self.screen().run(press, vec![digit.to_string().into()]).await;
+        }
     }
 }

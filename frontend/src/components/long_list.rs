@@ -1,6 +1,6 @@
 //! A list that may be long: drawn as far as it was scrolled, so that the first rows are there at once.
 
-use std::rc::Rc;
+use std::{any::Any, rc::Rc};
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
@@ -29,21 +29,50 @@ pub fn draw_long_rows<R: InList>(heading: AttrValue, rows: &[R]) -> Html {
 
 /// Rows under one another, however many.
 pub fn draw_long_list<R: InList>(rows: &[R]) -> Html {
-    let rows: Rc<Vec<R>> = Rc::new(rows.to_vec());
-    html! { <LongList<R> {rows} /> }
+    let rows = Rows(Rc::new(rows.to_vec()));
+    html! { <LongList {rows} /> }
+}
+
+/// Rows of any one kind: the list itself is one program for all of them.
+#[derive(Clone)]
+struct Rows(Rc<dyn AnyRows>);
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0) || self.0.is_same(&*other.0)
+    }
+}
+
+trait AnyRows: Any {
+    fn count(&self) -> usize;
+    fn draw(&self, at: usize) -> Html;
+    fn is_same(&self, other: &dyn AnyRows) -> bool;
+}
+
+impl<R: InList> AnyRows for Vec<R> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn draw(&self, at: usize) -> Html {
+        self.get(at).map(InList::draw).unwrap_or_default()
+    }
+
+    fn is_same(&self, other: &dyn AnyRows) -> bool {
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self == other)
+    }
 }
 
 #[derive(Properties, PartialEq)]
-struct LongListProps<R: InList> {
-    // Shared: lists that are one and the same are not compared row by row.
-    rows: Rc<Vec<R>>,
+struct LongListProps {
+    rows: Rows,
 }
 
 #[component]
-fn LongList<R: InList>(props: &LongListProps<R>) -> Html {
+fn LongList(props: &LongListProps) -> Html {
     let drawn = use_state(|| 1_usize);
     let end = use_node_ref();
-    let parts = props.rows.len().div_ceil(PART);
+    let parts = props.rows.0.count().div_ceil(PART);
     let has_more = *drawn < parts;
     {
         let (drawn, end) = (drawn.clone(), end.clone());
@@ -53,7 +82,7 @@ fn LongList<R: InList>(props: &LongListProps<R>) -> Html {
             move || drop(watch)
         });
     }
-    let part = |at: usize| html! { <Part<R> key={at} rows={props.rows.clone()} {at} /> };
+    let part = |at: usize| html! { <Part key={at} rows={props.rows.clone()} {at} /> };
     let is_long = parts > 1;
     html! {
         <ul class={classes!("list", is_long.then_some("list--long"))}>
@@ -66,16 +95,18 @@ fn LongList<R: InList>(props: &LongListProps<R>) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct PartProps<R: InList> {
-    rows: Rc<Vec<R>>,
+struct PartProps {
+    rows: Rows,
     at: usize,
 }
 
 /// Some rows: drawn once, and left alone while the list grows.
 #[component]
-fn Part<R: InList>(props: &PartProps<R>) -> Html {
-    let rows = props.rows.iter().skip(props.at * PART).take(PART);
-    html! {<>{ for rows.map(|row| html! { <li>{ row.draw() }</li> }) }</>}
+fn Part(props: &PartProps) -> Html {
+    let rows = &props.rows.0;
+    let first = props.at * PART;
+    let here = first..rows.count().min(first + PART);
+    html! {<>{ for here.map(|at| html! { <li>{ rows.draw(at) }</li> }) }</>}
 }
 
 /// Calls when something comes near what is seen, for as long as this lives.

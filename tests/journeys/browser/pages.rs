@@ -1,4 +1,5 @@
-//! Every page in every state, for people who see little, press with a thumb or use the keyboard (WCAG 2.2 AA).
+//! Every page in every state, for people who see little, press with a thumb or use the keyboard (WCAG 2.2 AA), and as it
+//! was drawn: held against the picture that is kept of it.
 //!
 //! axe-core judges what a program can judge; what the house asks beyond that is looked at here.
 
@@ -8,6 +9,7 @@ use handrail_sandbox::{Options, Sandbox};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use support::{
+    album::Album,
     phone::registry_of,
     preview::{Look, Preview},
     programs::tools,
@@ -23,22 +25,23 @@ struct Finding {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_light() {
+async fn every_page_is_accessible_and_as_it_was_in_light() {
     walk(Look::Light).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_dark_with_more_contrast_and_less_motion() {
+async fn every_page_is_accessible_and_as_it_was_in_dark_with_more_contrast_and_less_motion() {
     walk(Look::Dark).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_spanish() {
+async fn every_page_is_accessible_and_as_it_was_in_spanish() {
     walk(Look::Spanish).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_letters_of_twice_the_size_on_the_narrowest_phone() {
+async fn every_page_is_accessible_and_as_it_was_in_letters_of_twice_the_size_on_the_narrowest_phone()
+ {
     walk(Look::Large).await;
 }
 
@@ -75,19 +78,19 @@ async fn a_page_with_faults_is_told_from_one_without() {
 
 /// Walks past every page, and judges each.
 async fn walk(look: Look) {
-    let judge = read_judge();
+    let (judge, album) = (read_judge(), Album::open(look));
     let faults = RefCell::new(Vec::new());
     let stops = RefCell::new(0_u32);
     Tour::walk(look, async |preview: &Preview, name: &str| {
         *stops.borrow_mut() += 1;
         if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
-            let picture = Path::new(&folder).join(format!("{name}-{look:?}.png"));
-            preview.take_picture(&picture).await;
+            preview.take_picture(&Path::new(&folder).join(format!("{name}-{look:?}.png"))).await;
         }
         let mut found = judge_all(preview, &judge).await;
         if look == Look::Dark {
             found.extend(look_at_rest(preview, &judge).await);
         }
+        found.extend(album.compare(preview, name).await);
         for fault in found {
             faults.borrow_mut().push(format!("{name}: {fault}"));
         }
