@@ -130,13 +130,6 @@ impl Preview {
         let client = begin_session(&driver_address, capabilities.into_iter().collect()).await;
         client.goto(&address).await.expect("the preview opens");
         let screen = Screen(client);
-        if look == Look::Large {
-            // Chromium measures containers anew where they are made anew, and not where a rem becomes another length.
-            let grow = "document.documentElement.dataset.text = 'largest'; \
-                document.body.style.container = 'none'; document.body.offsetWidth; \
-                document.body.style.container = ''";
-            screen.run(grow, Vec::new()).await;
-        }
 
         Self {
             screen,

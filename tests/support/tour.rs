@@ -41,6 +41,9 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
         let texts = Texts::of(if look == Look::Spanish { "es" } else { "en" });
         let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
+        if look == Look::Large {
+            tour.choose_large_letters().await;
+        }
         tour.see_the_ways_in().await;
         tour.see_the_lists().await;
         tour.see_the_to_dos().await;
@@ -74,6 +77,17 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.screen().go(page).await;
         self.screen().see(words).await;
         self.stop(name).await;
+    }
+
+    async fn choose_large_letters(&self) {
+        self.see("welcome-heading").await;
+        self.screen().go("/more/settings").await;
+        self.see("settings-how-often").await;
+        self.screen().pick(self.texts.get("settings-text-largest")).await;
+        let grown = "const done = arguments[0]; const wait = () => \
+            getComputedStyle(document.documentElement).fontSize === '32px' ? done(true) : setTimeout(wait, 20); wait()";
+        self.screen().run_until_done(grown, Vec::new()).await;
+        self.screen().go("/welcome").await;
     }
 
     async fn see_the_ways_in(&mut self) {
