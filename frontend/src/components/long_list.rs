@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::draw_section;
 
-/// Rows that are drawn together: more than a phone shows, and few enough for one frame.
-const PART: usize = 24;
+/// Rows that are drawn together: few enough for one frame of an old phone.
+const PART: usize = 12;
 
 /// How far below what is seen the list is drawn ahead.
 const AHEAD: &str = "2400px";
@@ -83,9 +83,8 @@ fn LongList(props: &LongListProps) -> Html {
         });
     }
     let part = |at: usize| html! { <Part key={at} rows={props.rows.clone()} {at} /> };
-    let is_long = parts > 1;
     html! {
-        <ul class={classes!("list", is_long.then_some("list--long"))}>
+        <ul class="list">
             { for (0..parts.min(*drawn)).map(part) }
             if has_more {
                 <li ref={end} class="list__end" aria-hidden="true"></li>
