@@ -273,11 +273,6 @@ impl Planner {
             if !jobs.any(|job| matches!(job, Job::Metadata)) {
                 self.queue.push_back(Job::Metadata);
             }
-            // What is listed for a person is the same everywhere: nobody waits for the statement to ask for it.
-            if self.errand.role == Role::Patient && !self.started {
-                self.started = true;
-                self.begin_lists();
-            }
             return;
         }
         if !self.started {
@@ -301,21 +296,12 @@ impl Planner {
                     self.begin_list(kind, format!("{kind}?patient=Patient/{patient}"), false);
                 }
                 self.ask_together();
-                self.want_person();
+                self.want(Wanted::Read { kind: "Patient".to_owned(), id: patient });
             }
             Role::Organization => {
                 self.begin_staff_lists();
                 self.ask_together();
             }
-        }
-    }
-
-    /// The person's own record is followed, once the place is known to be there.
-    fn want_person(&mut self) {
-        if self.offer.is_some()
-            && let Some(id) = self.errand.patient.clone()
-        {
-            self.want(Wanted::Read { kind: "Patient".to_owned(), id });
         }
     }
 

@@ -8,7 +8,7 @@ use super::{ListState, Planner};
 use crate::{
     fetch::{
         Arrived, Failure, SkipReason, Wanted,
-        offer::{Access, Offer},
+        offer::Offer,
         page::{Next, Page, Part, is_failure, read_batch, read_page, read_resource},
         plan::{Whose, choose_questionnaire, type_of, types_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
@@ -22,8 +22,7 @@ use crate::{
 
 impl Planner {
     pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<&Value>) {
-        // Where lists were asked for as well, they tell whether the place is there.
-        if status == Err(Failure::OutOfReach) && !self.started {
+        if status == Err(Failure::OutOfReach) {
             for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }
@@ -34,26 +33,6 @@ impl Planner {
         let offer = body.map(Offer::read);
         self.fetched.cursors.offer = offer.clone();
         self.offer = Some(offer.unwrap_or_default());
-        if self.started {
-            self.withdraw_lists();
-            self.want_person();
-        }
-    }
-
-    /// Lists that were asked for before the place said that it does not have them, and of which nothing came.
-    fn withdraw_lists(&mut self) {
-        let Some(offer) = &self.offer else { return };
-        let is_blank = |kind: &str| self.lists.get(kind).is_none_or(|list| list.pages == 0);
-        let without = |kind: &&&str| !offer.offers(kind, Access::Search) && is_blank(kind);
-        let kinds: Vec<&str> = types_of(self.errand.role).iter().filter(without).copied().collect();
-        for kind in kinds {
-            self.lists.remove(kind);
-            self.queue.retain(|job| !matches!(job, Job::Page { kind: of, .. } if of == kind));
-            self.fetched.first.remove(kind);
-            // Whatever became of asking, this is why there is nothing.
-            self.skips_for_now.retain(|(what, _), _| what != kind);
-            self.skip_for_now(kind, SkipReason::NotOffered, 0);
-        }
     }
 
     pub(super) fn took_page(
@@ -64,9 +43,6 @@ impl Planner {
         date: Option<Timestamp>,
         bundle: Option<Value>,
     ) {
-        if !self.lists.contains_key(kind) {
-            return;
-        }
         match status {
             Ok(200) => {}
             Ok(400 | 422 | 501) if self.retry_simpler(kind) => return,

@@ -236,79 +236,26 @@ fn what_is_not_offered_or_not_granted_is_not_asked_for() {
 }
 
 #[test]
-fn a_list_is_waited_for_neither_by_the_statement_nor_by_what_it_refers_to() {
+fn nothing_is_asked_before_the_statement_and_what_a_list_refers_to_is_not_waited_for() {
     let mut more = task("1");
     more["requester"] = json!({ "reference": "Organization/elm" });
     let mut planner = Planner::new(errand(), std::iter::empty());
     let answer =
         |body: &Value| Answer::read(200, Some(DATE.to_owned()), body.to_string().as_bytes());
 
-    let first = planner.next();
-    planner.took(first[1].id, answer(&page(&[more], Some("https://elm.example/fhir?page=2"))));
-    planner.took(first[0].id, answer(&everything(true)));
-    let second = planner.next();
+    let statement = planner.next();
+    planner.took(statement[0].id, answer(&everything(true)));
+    let lists = planner.next();
+    planner.took(lists[0].id, answer(&page(&[more], Some("https://elm.example/fhir?page=2"))));
+    let then = planner.next();
 
-    let paths: Vec<&str> = first.iter().map(|it| it.url.path()).collect();
-    assert_eq!(paths, ["/fhir/metadata", "/fhir/Task", "/fhir/ServiceRequest", "/fhir/Goal"]);
-    assert_eq!(second[0].url.query(), Some("page=2"));
-    let Method::PostBatch(batch) = &second[1].method else { panic!("who is named, at once") };
+    let paths =
+        |wave: &[Request]| wave.iter().map(|it| it.url.path().to_owned()).collect::<Vec<_>>();
+    assert_eq!(paths(&statement), ["/fhir/metadata"]);
+    assert_eq!(paths(&lists), ["/fhir/Task", "/fhir/ServiceRequest", "/fhir/Goal"]);
+    assert_eq!(then[0].url.query(), Some("page=2"));
+    let Method::PostBatch(batch) = &then[1].method else { panic!("who is named, at once") };
     assert!(batch.contains("Organization/elm") && batch.contains("Patient/rosa"), "{batch}");
-}
-
-#[test]
-fn a_list_that_came_is_kept_whatever_the_statement_says() {
-    let mut planner = Planner::new(errand(), std::iter::empty());
-    let answer =
-        |body: &Value| Answer::read(200, Some(DATE.to_owned()), body.to_string().as_bytes());
-
-    let wave = planner.next();
-    planner.took(wave[1].id, answer(&page(&[task("1")], None)));
-    planner.took(wave[0].id, answer(&metadata(&["Patient"], false)));
-    planner.took(wave[2].id, Answer::read(404, None, b"{}"));
-    planner.took(wave[3].id, answer(&page(&[], None)));
-    while let Some(request) = planner.next().pop() {
-        planner.took(request.id, Answer::read(404, None, b"{}"));
-    }
-    let fetched = planner.finish();
-
-    assert_eq!(ids(&fetched, "Task"), ["1"]);
-    let lists: Vec<_> =
-        skips(&fetched).into_iter().filter(|(what, ..)| *what != "Patient").collect();
-    assert_eq!(
-        lists,
-        [("Goal", SkipReason::NotOffered, None), ("ServiceRequest", SkipReason::NotOffered, None)]
-    );
-}
-
-#[test]
-fn a_statement_that_does_not_come_keeps_nothing_from_a_place_whose_lists_do() {
-    for comes_first in [0, 1] {
-        let mut server =
-            Server::new(everything(true)).with(&full("Task"), 200, page(&[task("1")], None));
-        let mut planner = Planner::new(errand(), std::iter::empty());
-        let mut requests = planner.next();
-        let statement = requests.remove(0);
-
-        for (number, request) in requests.into_iter().enumerate() {
-            if number == comes_first {
-                planner.took(statement.id, Answer::Failed(Failure::OutOfReach));
-            }
-            let answer = server.answer(&request);
-            planner.took(request.id, answer);
-        }
-        while let Some(request) = planner.next().pop() {
-            let answer = server.answer(&request);
-            planner.took(request.id, answer);
-        }
-        let fetched = planner.finish();
-
-        assert_eq!(
-            (ids(&fetched, "Task"), ids(&fetched, "Patient")),
-            (vec!["1".to_owned()], vec!["rosa".to_owned()])
-        );
-        assert!(!fetched.out_of_reach && fetched.skipped.is_empty());
-        assert_eq!(fetched.cursors.offer(), None, "it is asked for again");
-    }
 }
 
 #[test]
@@ -333,7 +280,7 @@ fn a_place_that_does_not_answer_is_out_of_reach() {
     let fetched = planner.finish();
 
     assert!(fetched.out_of_reach);
-    assert_eq!(fetched.requests, 4, "the statement and each list, once");
+    assert_eq!(fetched.requests, 1, "nobody is asked who is not there");
     assert_eq!(fetched.skipped.len(), 3);
     assert_eq!(fetched.cursors, Cursors::default());
 }
