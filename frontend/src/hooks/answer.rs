@@ -1,6 +1,6 @@
 //! Asking the engine, and asking again when something changed.
 
-use std::{any::Any, rc::Rc};
+use std::{any::Any, cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use handrail_contract::{Problem, Question};
@@ -48,6 +48,7 @@ pub fn use_answer_while<Q: Question>(
         Answered::Withheld(problem) => Answered::Withheld(problem),
     };
     let waits = matches!(&answered, Answered::Given(answer) if wait(answer));
+    *asking.waits.borrow_mut() = waits;
     use_beat(waits, asking.turn, asking.beat);
     answered
 }
@@ -58,6 +59,8 @@ struct Asking {
     turn: u64,
     /// Asks once more.
     beat: Callback<()>,
+    /// Whether somebody waits for another answer, so that each counts, also one that says the same.
+    waits: Rc<RefCell<bool>>,
 }
 
 /// The part of asking that is the same for every question.
@@ -70,17 +73,25 @@ fn use_asking(
     let news = use_around().news;
     let beats = use_state(|| 0_u32);
     let turn = use_mut_ref(|| 0_u64);
+    let waits = use_mut_ref(|| false);
+    // What was answered last, word for word: to read a long list takes an old phone a while, and mostly nothing changed.
+    let last = use_mut_ref(Last::default);
     let held = use_reducer(Held::default);
 
     let dispatch = held.dispatcher();
+    let is_awaited = waits.clone();
     use_effect_with((question.clone(), news, *beats), move |(question, ..)| {
         *turn.borrow_mut() += 1;
         let turn = *turn.borrow();
         let question = question.clone();
         spawn_local(async move {
             let answer = pass_on(command, question.clone()).await;
-            let result = answer.and_then(|answer| read(&answer));
-            dispatch.dispatch(Came { turn, question, result });
+            if last.borrow_mut().takes(turn, &question, answer.as_deref().ok())
+                || *is_awaited.borrow()
+            {
+                let result = answer.and_then(|answer| read(&answer));
+                dispatch.dispatch(Came { turn, question, result });
+            }
         });
     });
 
@@ -89,7 +100,27 @@ fn use_asking(
         _ => Answered::Awaited,
     };
     let beat = Callback::from(move |()| beats.set(beats.wrapping_add(1)));
-    Asking { answered, turn: held.turn, beat }
+    Asking { answered, turn: held.turn, beat, waits }
+}
+
+/// The newest answer, as it came.
+#[derive(Default)]
+struct Last {
+    turn: u64,
+    question: String,
+    text: Option<String>,
+}
+
+impl Last {
+    /// Keeps an answer, or that there was none. Returns whether it says anything new.
+    fn takes(&mut self, turn: u64, question: &str, text: Option<&str>) -> bool {
+        if turn < self.turn {
+            return false;
+        }
+        let is_same = text.is_some() && self.text.as_deref() == text && self.question == question;
+        *self = Self { turn, question: question.to_owned(), text: text.map(str::to_owned) };
+        !is_same
+    }
 }
 
 /// Calls `beat` a second after each answer, as long as it `waits`.
@@ -160,6 +191,20 @@ mod tests {
         let held = held.reduce(came(2, Err(Problem::OutOfReach)));
 
         assert_eq!(shown(&held), Ok("goals"));
+    }
+
+    #[test]
+    fn an_answer_that_says_the_same_is_not_read_again() {
+        let mut last = Last::default();
+
+        assert!(last.takes(1, "{}", Some("goals")));
+        assert!(!last.takes(2, "{}", Some("goals")));
+        assert!(last.takes(3, "{}", Some("more goals")));
+        assert!(!last.takes(2, "{}", Some("goals")), "it was overtaken");
+        assert!(last.takes(4, "{}", Some("goals")), "what was overtaken is not what is shown");
+        assert!(last.takes(5, "{}", None));
+        assert!(last.takes(6, "{}", Some("goals")), "a problem stood there meanwhile");
+        assert!(last.takes(7, "{ place }", Some("goals")), "another question");
     }
 
     #[test]
