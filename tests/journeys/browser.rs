@@ -6,6 +6,8 @@
 mod calm;
 #[path = "browser/camera.rs"]
 mod camera;
+#[path = "browser/clinic.rs"]
+mod clinic;
 #[path = "browser/finding.rs"]
 mod finding;
 #[path = "browser/hostile.rs"]
@@ -45,7 +47,7 @@ async fn three_places_are_connected_by_hand_and_every_row_says_where_it_came_fro
         screen.type_address(&place.invitation()).await;
         if place.kind == PlaceKind::Cbo {
             screen
-                .confirm_unlisted(&place.origin.as_str()["http://".len()..].trim_matches('/'))
+                .confirm_unlisted(place.origin.as_str()["http://".len()..].trim_matches('/'))
                 .await;
         } else {
             screen.confirm_listed(place.name).await;

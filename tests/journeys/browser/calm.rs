@@ -1,47 +1,14 @@
 //! The app itself on the pages: how it looks, what it hides, and the lock before it.
 
-use std::path::Path;
-
 use fantoccini::Locator;
-use handrail_sandbox::{Control, Options, PlaceKind, Sandbox};
 use serde_json::{Value, json};
-use support::{
-    person::Person,
-    phone::registry_of,
-    preview::{Look, Preview},
-    screen::Screen,
-};
-use tempfile::TempDir;
+use support::preview::Look;
+
+use super::clinic::AtTheClinic;
 
 const PIN: &str = "274913";
 
-/// A phone in a browser that is connected to the clinic.
-struct Phone {
-    control: Control,
-    _sandbox: Sandbox,
-    preview: Preview,
-    _folder: TempDir,
-}
-
-impl Phone {
-    async fn open(look: Look) -> Self {
-        let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
-        let clinic = sandbox.place(PlaceKind::Provider);
-        preview.screen.see("Your help, in one place").await;
-        preview.screen.type_address(&clinic.invitation()).await;
-        preview.screen.confirm_listed(clinic.name).await;
-        Person::rosa().sign_in(&preview.wait_for_sign_in_page().await).await.unwrap();
-        preview.screen.see("You are connected").await;
-        let control = clinic.control();
-        Self { control, _sandbox: sandbox, preview, _folder: folder }
-    }
-
-    fn screen(&self) -> &Screen {
-        &self.preview.screen
-    }
-
+impl AtTheClinic {
     /// Types on the keys that the page shows.
     async fn type_pin(&self, digits: &str) {
         for digit in digits.chars() {
@@ -85,19 +52,11 @@ impl Phone {
         let script = "return getComputedStyle(document.documentElement).fontSize";
         self.screen().run(script, vec![]).await
     }
-
-    /// Takes a picture for whoever wants to look, into the folder that `HANDRAIL_PICTURES` names.
-    async fn picture(&self, name: &str) {
-        if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
-            self.screen().run("window.scrollTo(0, 0)", vec![]).await;
-            self.preview.take_picture(&Path::new(&folder).join(format!("{name}.png"))).await;
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn language_text_and_light_are_chosen_at_once_and_there_before_the_next_first_picture() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/more").await;
     screen.see("Language, text size, lock").await;
@@ -128,7 +87,8 @@ async fn language_text_and_light_are_chosen_at_once_and_there_before_the_next_fi
         Value::Bool(true),
         "the tabs fold where letters are large"
     );
-    let wide = "return document.documentElement.scrollWidth <= window.innerWidth";
+    let wide =
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
     assert_eq!(screen.run(wide, vec![]).await, Value::Bool(true), "nothing is cut off sideways");
     screen.go("/more/settings").await;
     screen.see("Ajustes").await;
@@ -138,7 +98,7 @@ async fn language_text_and_light_are_chosen_at_once_and_there_before_the_next_fi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_topic_that_is_hidden_leaves_every_list_and_is_found_among_private_items() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/referrals").await;
     screen.see("Rides to clinic visits").await;
@@ -177,7 +137,7 @@ async fn a_topic_that_is_hidden_leaves_every_list_and_is_found_among_private_ite
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pin_locks_the_app_asks_again_for_private_items_and_opens_where_the_person_was() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/more/pin").await;
     screen.see("Choose a PIN").await;
@@ -229,7 +189,7 @@ async fn a_pin_locks_the_app_asks_again_for_private_items_and_opens_where_the_pe
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_wrong_pins_end_in_a_wait_and_a_forgotten_one_in_a_fresh_start() {
-    let phone = Phone::open(Look::Dark).await;
+    let phone = AtTheClinic::open(Look::Dark).await;
     let screen = phone.screen();
     phone.set_pin().await;
     screen.go("/more").await;
@@ -255,7 +215,7 @@ async fn five_wrong_pins_end_in_a_wait_and_a_forgotten_one_in_a_fresh_start() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_that_nobody_looks_at_shows_nothing_where_the_person_chose_so() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/goals").await;
     screen.see("Have enough food each week").await;
@@ -283,7 +243,7 @@ async fn an_app_that_nobody_looks_at_shows_nothing_where_the_person_chose_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pulling_a_list_down_looks_for_news_once_and_half_a_pull_does_not() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/goals").await;
     screen.see("Have enough food each week").await;
@@ -316,7 +276,7 @@ async fn pulling_a_list_down_looks_for_news_once_and_half_a_pull_does_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_app_did_a_report_a_story_and_a_copy_can_be_taken_along() {
-    let phone = Phone::open(Look::Light).await;
+    let phone = AtTheClinic::open(Look::Light).await;
     let screen = phone.screen();
     screen.go("/more").await;
     screen.press("What the app did").await;

@@ -1,49 +1,17 @@
 //! Answering and acting on the pages: nothing is sent before the person said so, nothing twice, nothing over a change.
 
-use std::path::Path;
-
-use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
+use handrail_sandbox::{At, Fault, Rule};
 use serde_json::{Value, json};
-use support::{
-    person::Person,
-    phone::registry_of,
-    preview::{Look, Preview},
-    screen::Screen,
-};
-use tempfile::TempDir;
+use support::{preview::Look, screen::Screen};
 
-/// A phone in a browser that is connected to the clinic.
-struct AtTheClinic {
-    _sandbox: Sandbox,
-    preview: Preview,
-    control: Control,
-    _folder: TempDir,
-}
+use super::clinic::AtTheClinic;
 
 impl AtTheClinic {
-    async fn open(look: Look) -> Self {
-        let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
-        let clinic = sandbox.place(PlaceKind::Provider);
-        preview.screen.see("Your help, in one place").await;
-        preview.screen.type_address(&clinic.invitation()).await;
-        preview.screen.confirm_listed(clinic.name).await;
-        Person::rosa().sign_in(&preview.wait_for_sign_in_page().await).await.unwrap();
-        preview.screen.see("You are connected").await;
-        let control = clinic.control();
-        Self { _sandbox: sandbox, preview, control, _folder: folder }
-    }
-
     async fn open_todo(&self, title: &str) {
         self.preview.screen.go("/todos").await;
         self.preview.screen.see(title).await;
         self.preview.screen.press(title).await;
         self.preview.screen.see("What you send goes to").await;
-    }
-
-    fn screen(&self) -> &Screen {
-        &self.preview.screen
     }
 
     fn task(&self, id: &str) -> Value {
@@ -53,13 +21,6 @@ impl AtTheClinic {
     fn own_responses(&self) -> Vec<Value> {
         let all = self.control.list_resources("QuestionnaireResponse");
         all.into_iter().filter(|it| it["identifier"]["value"].is_string()).collect()
-    }
-
-    /// Takes a picture for whoever wants to look, into the folder that `HANDRAIL_PICTURES` names.
-    async fn picture(&self, name: &str) {
-        if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
-            self.preview.take_picture(&Path::new(&folder).join(format!("{name}.png"))).await;
-        }
     }
 }
 
