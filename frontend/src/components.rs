@@ -41,8 +41,8 @@ pub use pieces::{
     draw_list, draw_rows, draw_section, draw_tile, safe_link,
 };
 pub use pin::PinScreen;
-pub use places::{draw_from, draw_host, draw_host_line, draw_mono};
-pub use refusal::draw_refusal;
+pub use places::{draw_from, draw_host, draw_host_line, draw_marked_host, draw_mono};
+pub use refusal::{draw_refusal, draw_refused_code};
 pub use sheet::use_sheet;
 pub use turn::{draw_story, draw_turn_rail};
 pub use words::{draw_their_words, draw_words, plain_text};

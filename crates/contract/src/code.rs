@@ -61,6 +61,25 @@ pub struct HostParts {
     pub registered: String,
 }
 
+/// A host with the letters marked in which it differs from another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedHost {
+    pub before: String,
+    pub marked: String,
+    pub after: String,
+}
+
+/// The place that a refused address pretends to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imitation {
+    /// Where the code leads.
+    pub seen: MarkedHost,
+    /// Where the place that the person may know is.
+    pub known: MarkedHost,
+    /// What that place is called.
+    pub name: String,
+}
+
 /// What a text turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeRead {
@@ -74,10 +93,29 @@ pub struct CodeRead {
     pub text: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostParts>,
+    /// Whom the address pretends to be, where that is why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imitates: Option<Imitation>,
     /// The place is connected already; signing in again updates it in place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub already: Option<Place>,
     /// Why it was refused, or what to mind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+}
+
+impl CodeRead {
+    /// A text that leads nowhere, and why.
+    pub const fn refused(reason: Refusal) -> Self {
+        Self {
+            verdict: Grade::Refused,
+            reason: Some(reason),
+            invitation: None,
+            text: None,
+            host: None,
+            imitates: None,
+            already: None,
+            note: None,
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod address;
 mod link;
 mod choice;
 mod opened;
+mod imitation;
 mod verdict;
 #[cfg(test)]
 mod cases;

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
     act::{Act, Acted},
-    code::{CodeRead, Grade, ReadCode, ReadPicture},
+    code::{CodeRead, ReadCode, ReadPicture},
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
     inbox::{Inbox, ListInbox, RequestPage, ShowRequest},
@@ -181,15 +181,7 @@ fn on_shelf(settings: &Settings, mut shelf: Shelf) -> Shelf {
 }
 
 fn refused(reason: Refusal) -> CodeRead {
-    CodeRead {
-        verdict: Grade::Refused,
-        reason: Some(reason),
-        invitation: None,
-        text: None,
-        host: None,
-        already: None,
-        note: Some(refusal_note(reason)),
-    }
+    CodeRead { note: Some(refusal_note(reason)), ..CodeRead::refused(reason) }
 }
 
 impl Reply<ReadCode> for Engine {

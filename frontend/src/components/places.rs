@@ -1,6 +1,9 @@
 //! Naming a place: by its hue in a row, by its letters in a list, by its address where it matters.
 
-use handrail_contract::{code::HostParts, place::Place};
+use handrail_contract::{
+    code::{HostParts, MarkedHost},
+    place::Place,
+};
 use yew::prelude::*;
 
 /// Where a row came from.
@@ -36,6 +39,20 @@ pub fn draw_host(host: &HostParts) -> Html {
                 <span class="host__sub">{ break_at_dots(before) }</span>
             }
             { break_at_dots(registered) }
+        </p>
+    }
+}
+
+/// A web address, with the letters marked in which it differs from another.
+pub fn draw_marked_host(host: &MarkedHost) -> Html {
+    let MarkedHost { before, marked, after } = host;
+    html! {
+        <p class="host" translate="no">
+            { break_at_dots(before) }
+            if !marked.is_empty() {
+                <mark>{ marked.clone() }</mark>
+            }
+            { break_at_dots(after) }
         </p>
     }
 }

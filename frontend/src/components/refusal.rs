@@ -1,12 +1,15 @@
 //! Why a code is no invitation, or why a sign-in ended: what happened, whose turn it is, what helps.
 
 use handrail_contract::{
+    code::{CodeRead, Imitation},
     problem::Refusal,
     words::{Icon, Note, Phrase, Tone},
 };
 use yew::prelude::*;
 
-use super::{Heading, Picture, draw_icon, draw_large_tile, draw_picture, draw_section};
+use super::{
+    Heading, Picture, draw_icon, draw_large_tile, draw_marked_host, draw_picture, draw_section,
+};
 use crate::text::{say, t};
 
 /// The head of a page that tells why it did not work: in the engine's own words where it has more to say,
@@ -42,6 +45,30 @@ pub fn draw_refusal(reason: Refusal, note: Option<&Note>, host: Option<&str>) ->
         </div>
         { host.unwrap_or_default() }
         { advice }
+    </>}
+}
+
+/// The head of a page about a code that leads nowhere. Beside an address that pretends to be a known one stands the
+/// known one.
+pub fn draw_refused_code(code: &CodeRead) -> Html {
+    let reason = code.reason.unwrap_or(Refusal::NotAnAddress);
+    let Some(Imitation { seen, known, name }) = &code.imitates else {
+        let host = code.host.as_ref().map(|host| format!("{}{}", host.before, host.registered));
+        return draw_refusal(reason, code.note.as_ref(), host.as_deref());
+    };
+    html! {<>
+        { draw_refusal(reason, code.note.as_ref(), None) }
+        <section class="card">
+            <div class="group">
+                <h2>{ t("look-alike-seen") }</h2>
+                { draw_marked_host(seen) }
+            </div>
+            <div class="group">
+                <h2>{ t("look-alike-known") }</h2>
+                { draw_marked_host(known) }
+                <p>{ name }</p>
+            </div>
+        </section>
     </>}
 }
 

@@ -4,7 +4,6 @@ use handrail_contract::{
     Problem,
     code::{CodeRead, Grade, HostParts},
     place::{Place, Role},
-    problem::Refusal,
     sign_in::{BeginSignIn, SignIn},
     words::{Chip, Icon, Note, Phrase, Tone},
 };
@@ -16,7 +15,7 @@ use super::connect::draw_ways_but;
 use crate::{
     components::{
         Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_chips, draw_host,
-        draw_mono, draw_note, draw_note_with, draw_refusal, draw_section,
+        draw_mono, draw_note, draw_note_with, draw_refusal, draw_refused_code, draw_section,
     },
     hooks::{use_around, use_deed, use_new_page},
     route::Route,
@@ -46,15 +45,12 @@ struct ConfirmProps {
 /// A link that the system opened the app with, and that leads nowhere.
 #[component]
 fn RefusedLink(props: &ConfirmProps) -> Html {
-    let CodeRead { reason, note, host, .. } = &props.code;
-    let host = host.as_ref().map(|host| format!("{}{}", host.before, host.registered));
-    let reason = reason.unwrap_or(Refusal::NotAnAddress);
     html! {
         <Page
             title={t("connect-title")}
             bar={Bar::leave(Route::Today, t("connect-title"), t("close"))}
         >
-            { draw_refusal(reason, note.as_ref(), host.as_deref()) }
+            { draw_refused_code(&props.code) }
             { draw_section(t("connect-other-ways"), draw_ways_but(&Route::Confirm)) }
         </Page>
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use handrail_contract::{
     code::{CodeRead, Grade, ReadCode, ReadPicture},
     problem::Refusal,
-    words::{Icon, Note},
+    words::Icon,
 };
 use js_sys::Reflect;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,7 +17,7 @@ use crate::{
     camera::is_offered,
     components::{
         Bar, Heading, Leads, Page, PressButton, ProblemNote, Row, Weight, draw_icon, draw_list,
-        draw_refusal, draw_section, draw_tile,
+        draw_refused_code, draw_section, draw_tile,
     },
     hooks::{use_around, use_deed, use_new_page},
     picture::read_file,
@@ -25,27 +25,15 @@ use crate::{
     text::t,
 };
 
-/// Why the last code or address leads nowhere.
-#[derive(Clone, PartialEq)]
-pub(super) struct Refused {
-    pub reason: Refusal,
-    pub note: Option<Note>,
-    pub host: Option<AttrValue>,
-}
-
 /// What follows when a code was read: the page that asks whether it is right, or the refusal, kept in the state.
 #[hook]
-pub(super) fn use_reading() -> (UseStateHandle<Option<Refused>>, Callback<CodeRead>) {
+pub(super) fn use_reading() -> (UseStateHandle<Option<Rc<CodeRead>>>, Callback<CodeRead>) {
     let keep_code = use_around().keep_code;
     let navigator = use_navigator();
-    let refused = use_state(|| None::<Refused>);
+    let refused = use_state(|| None::<Rc<CodeRead>>);
     let refuse = refused.setter();
     let go_on = Callback::from(move |code: CodeRead| match code.verdict {
-        Grade::Refused => refuse.set(Some(Refused {
-            reason: code.reason.unwrap_or(Refusal::NotAnAddress),
-            host: code.invitation.map(|seen| seen.host.into()),
-            note: code.note,
-        })),
+        Grade::Refused => refuse.set(Some(Rc::new(code))),
         Grade::Listed | Grade::Unlisted => {
             keep_code.emit(Some(Rc::new(code)));
             if let Some(navigator) = &navigator {
@@ -92,7 +80,7 @@ pub fn ConnectPage() -> Html {
 
     let refuse = {
         let refused = refused.setter();
-        Callback::from(move |why: Refused| refused.set(Some(why)))
+        Callback::from(move |reason| refused.set(Some(Rc::new(CodeRead::refused(reason)))))
     };
     let read_code = use_deed::<ReadCode>(go_on.clone());
     let read_picture = use_deed::<ReadPicture>(go_on);
@@ -131,11 +119,7 @@ pub fn ConnectPage() -> Html {
                 opens_picture.set(false);
                 match picture {
                     Some(picture) => begin.emit(ReadPicture { picture }),
-                    None => refuse.emit(Refused {
-                        reason: Refusal::UnreadablePicture,
-                        note: None,
-                        host: None,
-                    }),
+                    None => refuse.emit(Refusal::UnreadablePicture),
                 }
             });
         })
@@ -162,7 +146,7 @@ pub fn ConnectPage() -> Html {
     let problem = problem.map(|problem| html! { <ProblemNote problem={problem.clone()} /> });
     let bar = Bar::leave(Route::Today, t("connect-title"), t("cancel"));
 
-    if let Some(Refused { reason, note, host }) = (*refused).clone() {
+    if let Some(code) = (*refused).clone() {
         let start_again = {
             let refused = refused.setter();
             Callback::from(move |_: MouseEvent| refused.set(None))
@@ -183,7 +167,7 @@ pub fn ConnectPage() -> Html {
         let ways = draw_list([picture_row.draw(), type_row, find_row]);
         return html! {
             <Page title={t("connect-title")} {bar} actions={actions.draw()}>
-                { draw_refusal(reason, note.as_ref(), host.as_deref()) }
+                { draw_refused_code(&code) }
                 { problem.unwrap_or_default() }
                 { draw_section(t("connect-other-ways"), html! {<>{ ways }{ file }</>}) }
             </Page>

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     components::{
         Bar, Heading, Leads, Page, Picture, ProblemNote, Row, draw_chips, draw_empty,
-        draw_host_line, draw_list, draw_mono, draw_refusal, draw_section,
+        draw_host_line, draw_list, draw_mono, draw_refused_code, draw_section,
     },
     hooks::{Answered, use_answer, use_deed, use_new_page},
     route::Route,
@@ -64,10 +64,10 @@ pub fn FindPage() -> Html {
     let ways = draw_section(t("connect-other-ways"), draw_ways_but(&Route::Find));
 
     // The list offers nothing that is refused; it may have changed since it was drawn.
-    if let Some(why) = &*refused {
+    if let Some(code) = &*refused {
         return html! {
             <Page title={t("find-title")} {bar}>
-                { draw_refusal(why.reason, why.note.as_ref(), why.host.as_deref()) }
+                { draw_refused_code(code) }
                 { ways }
             </Page>
         };

@@ -12,12 +12,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlVideoElement, VisibilityState};
 use yew::prelude::*;
 
-use super::connect::{Refused, draw_ways_but, use_reading};
+use super::connect::{draw_ways_but, use_reading};
 use crate::{
     bridge::{pass_on, read_answer, write_question},
     camera::{Camera, CameraError, Lamp, take_picture},
     components::{
-        Bar, Heading, Page, PressButton, Weight, draw_icon, draw_large_tile, draw_refusal,
+        Bar, Heading, Page, PressButton, Weight, draw_icon, draw_large_tile, draw_refused_code,
         draw_section,
     },
     hooks::use_new_page,
@@ -90,10 +90,10 @@ pub fn ScanPage() -> Html {
         ..PressButton::default()
     };
 
-    if let Some(Refused { reason, note, host }) = (*refused).clone() {
+    if let Some(code) = (*refused).clone() {
         return html! {
             <Page title={t("scan-heading")} {bar} actions={button(t("connect-again")).draw()}>
-                { draw_refusal(reason, note.as_ref(), host.as_deref()) }
+                { draw_refused_code(&code) }
                 { draw_section(t("connect-other-ways"), ways) }
             </Page>
         };

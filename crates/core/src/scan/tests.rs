@@ -157,6 +157,9 @@ fn a_host_that_reads_like_a_partners_is_refused_as_a_look_alike() {
 
     assert_eq!(rn.reason, Some(LookAlike));
     assert_eq!(rn.host.unwrap().registered, "elrnstreetclinic.example");
+    let imitated = rn.imitates.unwrap();
+    assert_eq!([&*imitated.seen.marked, &*imitated.known.marked], ["rn", "m"]);
+    assert_eq!(imitated.name, "Elm Street Family Clinic");
     assert_eq!(one.reason, Some(LookAlike));
     assert_eq!(sibling.verdict, Grade::Unlisted);
 }

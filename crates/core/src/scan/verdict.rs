@@ -8,7 +8,7 @@ use handrail_contract::{
 };
 use url::Url;
 
-use super::{Invitation, host::look, read_code};
+use super::{Invitation, imitation::find_imitated, read_code};
 use crate::{
     connect::Registry,
     fhir::{FhirBase, base::Policy},
@@ -18,10 +18,13 @@ use crate::{
 /// Judges a text against the registry and the places that are connected.
 pub fn verdict(text: &str, registry: &Registry, connected: &[Source], policy: Policy) -> CodeRead {
     match read_code(text, policy) {
-        Ok(invitation) if imitates_known_place(&invitation.fhir_base, registry, connected) => {
-            refuse(Refusal::LookAlike, Some(invitation.fhir_base.host_parts()))
-        }
-        Ok(invitation) => accept(invitation, registry, connected),
+        Ok(invitation) => match find_imitated(&invitation.fhir_base, registry, connected) {
+            Some(imitated) => CodeRead {
+                imitates: Some(imitated),
+                ..refuse(Refusal::LookAlike, Some(invitation.fhir_base.host_parts()))
+            },
+            None => accept(invitation, registry, connected),
+        },
         Err(Refusal::Website) => refuse(Refusal::Website, read_site(text)),
         Err(reason) => refuse(reason, None),
     }
@@ -44,6 +47,7 @@ fn accept(invitation: Invitation, registry: &Registry, connected: &[Source]) -> 
         }),
         text: Some(invitation.to_text()),
         host: Some(base.host_parts()),
+        imitates: None,
         already: already.map(|source| Place {
             source: source.id.clone(),
             name: source.name.clone(),
@@ -56,32 +60,15 @@ fn accept(invitation: Invitation, registry: &Registry, connected: &[Source]) -> 
 fn refuse(reason: Refusal, host: Option<HostParts>) -> CodeRead {
     let code = reason.code();
     CodeRead {
-        verdict: Grade::Refused,
-        reason: Some(reason),
-        invitation: None,
-        text: None,
         host,
-        already: None,
         note: Some(Note {
             tone: Tone::Turn,
             icon: Icon::CircleAlert,
             heading: Phrase::new(&format!("refused-{code}-heading")),
             body: Phrase::new(&format!("refused-{code}-body")),
         }),
+        ..CodeRead::refused(reason)
     }
-}
-
-/// Whether the host reads like one that the person may know, and is another.
-fn imitates_known_place(base: &FhirBase, registry: &Registry, connected: &[Source]) -> bool {
-    let known = registry
-        .rows
-        .iter()
-        .map(|row| &row.fhir_base)
-        .chain(connected.iter().map(|source| &source.base));
-    let registered = base.registrable_domain();
-    known
-        .map(FhirBase::registrable_domain)
-        .any(|other| other != registered && look(other) == look(registered))
 }
 
 /// The host of a web page, so that the person sees what the code was. It was judged before it was refused.
