@@ -24,7 +24,7 @@ use std::{
     env,
     ffi::OsString,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -64,6 +64,7 @@ fn main() {
             let used = runtime.block_on(bare::fetch(Path::new(file), mode, bases));
             println!("{}", used.to_line());
         }
+        ["--under", program] => runtime.block_on(measure_under(program)),
         _ => runtime.block_on(measure()),
     }
 }
@@ -107,7 +108,18 @@ struct Rival {
 
 type Start = dyn Fn(&Path, &str) -> Command;
 
-async fn measure() {
+/// The places, and a phone that is connected to each.
+struct Scene {
+    _sandboxes: Vec<Sandbox>,
+    /// Its folder is gone when this is.
+    _phone: Phone,
+    /// The phone's own folder, which every run copies.
+    template: PathBuf,
+    /// The registry that the app is given.
+    partners: PathBuf,
+}
+
+async fn set_up() -> Scene {
     let options = || Options { token_life: Duration::from_secs(86_400), ..Options::anywhere() };
     let mut sandboxes = Vec::new();
     for _ in 0..3 {
@@ -126,21 +138,42 @@ async fn measure() {
     let partners = template.with_file_name("partners.json");
     fs::write(&partners, serde_json::to_vec(&registry).expect("a registry is JSON"))
         .expect("a disk with room");
-    drop(phone.engine.clone());
+    Scene { _sandboxes: sandboxes, _phone: phone, template, partners }
+}
 
+/// The app alone, once, as another program sees it that is given its command: one that counts instructions.
+async fn measure_under(program: &str) {
+    let scene = set_up().await;
+    let shelves = Shelves::open(Duration::ZERO, true).await;
+    point_at(&scene.template, &shelves.bases);
+    let app = list_rivals(&scene.template, &scene.partners, &shelves.bases).swap_remove(goals::APP);
+    let folder = tempfile::tempdir().expect("a folder for the time being");
+    for mode in ["full", "delta"] {
+        let (command, mut under) = ((app.command)(folder.path(), mode), Command::new("sh"));
+        under.args(["-c", &format!("exec {program} \"$0\" \"$@\"")]);
+        under.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+        let output = tokio::task::spawn_blocking(move || under.output()).await;
+        let output = output.expect("no panic").expect("the program starts");
+        println!("\n{mode}: {}", String::from_utf8_lossy(&output.stdout).trim());
+        println!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+}
+
+async fn measure() {
+    let Scene { template, partners, .. } = &set_up().await;
     for peer in peers::PEERS.iter().filter(|peer| !peer.is_here()) {
         println!("\nleft out, because it could not be installed: {}", peer.name);
     }
     for late in [Duration::ZERO, LATE] {
         let shelves = Shelves::open(late, true).await;
-        point_at(&template, &shelves.bases);
-        let rivals = list_rivals(&template, &partners, &shelves.bases);
+        point_at(template, &shelves.bases);
+        let rivals = list_rivals(template, partners, &shelves.bases);
         let (full, delta) = compare(&rivals, &shelves).await;
         goals::show(&full, &delta, late);
     }
     let shelves = Shelves::open(Duration::ZERO, false).await;
-    point_at(&template, &shelves.bases);
-    let app = &list_rivals(&template, &partners, &shelves.bases)[goals::APP..=goals::APP];
+    point_at(template, &shelves.bases);
+    let app = &list_rivals(template, partners, &shelves.bases)[goals::APP..=goals::APP];
     let (_, delta) = compare(app, &shelves).await;
     goals::show_without_batch(&delta[0].1);
 }

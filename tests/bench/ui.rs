@@ -118,7 +118,7 @@ fn lay_down(todos: usize) -> TempDir {
         vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })];
     changes.extend((0..todos).map(todo));
     let changes: Vec<Change> =
-        changes.into_iter().map(|body| Change::Put(kept(&source, body, now))).collect();
+        changes.into_iter().map(|body| Change::Put(kept(&source, body, now).write())).collect();
     records.apply(&source, &changes).expect("a disk with room");
     folder
 }

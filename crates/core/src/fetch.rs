@@ -9,10 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use handrail_contract::place::Role;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
-use crate::fhir::FhirBase;
+use crate::{fhir::FhirBase, store::Written};
 
 mod planner;
 mod plan;
@@ -249,7 +248,7 @@ pub struct Arrived {
     pub version: Option<String>,
     /// `meta.lastUpdated` as it came.
     pub last_updated: Option<String>,
-    pub body: Value,
+    pub body: Written,
 }
 
 /// What a fetch came to.

@@ -14,27 +14,30 @@ use crate::{
 };
 
 mod compare;
+mod written;
 mod news;
 mod glance;
 mod links;
 mod rows;
 
-pub use compare::{Comparison, KindAndId, Known, Mark, write_body};
+pub use compare::{Comparison, KindAndId, Known, Mark};
 pub use glance::{GLANCE_FORM, glance};
 pub use links::{Links, position};
 pub use news::News;
 pub use rows::{PlaceRows, Rows};
+pub use written::{Reading, Written, write_body};
 
-/// One resource as it is kept: whole, and with what we know about its coming.
+/// One resource as it is kept: whole, and with what we know about its coming. Its body is a tree that pages read, or
+/// [`Written`] where nobody looks into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct Kept<B = Value> {
     pub source: SourceId,
     /// The resource type.
     pub kind: String,
     pub id: String,
     pub version: Option<String>,
     pub last_updated: Option<Timestamp>,
-    pub body: Value,
+    pub body: B,
     pub first_seen_at: Timestamp,
     /// When we last learned of a difference.
     pub changed_at: Timestamp,
@@ -42,6 +45,31 @@ pub struct Kept {
     pub seen: bool,
     /// What is new about it; stays when seen, until it changes again.
     pub news: Option<News>,
+}
+
+impl<B> Kept<B> {
+    /// The same row with another body.
+    pub fn with_body<C>(&self, body: C) -> Kept<C> {
+        Kept {
+            source: self.source.clone(),
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            version: self.version.clone(),
+            last_updated: self.last_updated,
+            body,
+            first_seen_at: self.first_seen_at,
+            changed_at: self.changed_at,
+            seen: self.seen,
+            news: self.news.clone(),
+        }
+    }
+}
+
+impl Kept {
+    /// The same row as it lies on the disk.
+    pub fn write(&self) -> Kept<Written> {
+        self.with_body(Written::of(&self.kind, &self.body))
+    }
 }
 
 /// What a resource said before.
@@ -66,9 +94,19 @@ pub fn keeps_earlier(kind: &str) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Write this row, in place of the one with the same source, type and id.
-    Put(Kept),
+    Put(Kept<Written>),
     /// The place took it away.
     Forget { kind: String, id: String },
+}
+
+impl Change {
+    /// The type and the id that it is about.
+    pub fn key(&self) -> (&str, &str) {
+        match self {
+            Self::Put(row) => (&row.kind, &row.id),
+            Self::Forget { kind, id } => (kind, id),
+        }
+    }
 }
 
 /// Says what a fetch changes about what is kept of its place, where all of that is at hand. What is the same makes no
@@ -95,7 +133,12 @@ pub fn drop_overtaken(kept: &[Kept], changes: Vec<Change>, since: Timestamp) -> 
     changes.into_iter().filter(|change| !is_overtaken(change)).collect()
 }
 
-fn first_seen(source: &SourceId, arrived: Arrived, is_first: bool, now: Timestamp) -> Kept {
+fn first_seen(
+    source: &SourceId,
+    arrived: Arrived,
+    is_first: bool,
+    now: Timestamp,
+) -> Kept<Written> {
     // The first look at a place is no news: everything would be.
     let news = (News::is_made_by(&arrived.kind) && !is_first).then_some(News::New);
     Kept {
@@ -114,11 +157,12 @@ fn first_seen(source: &SourceId, arrived: Arrived, is_first: bool, now: Timestam
 
 fn update(row: &Kept, arrived: Arrived, now: Timestamp) -> Option<Change> {
     // By what it says alone: there are servers whose `versionId` stands still while the resource changes.
-    if is_same(&row.body, &arrived.body) {
+    let says = arrived.body.read();
+    if is_same(&row.body, &says) {
         return None;
     }
     let earlier = if row.seen { None } else { row.news.as_ref() };
-    let news = News::of_change(&row.kind, earlier, &row.body, &arrived.body);
+    let news = News::of_change(&row.kind, earlier, &row.body, &says);
     Some(Change::Put(Kept {
         source: row.source.clone(),
         kind: arrived.kind,

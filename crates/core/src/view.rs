@@ -59,7 +59,7 @@ pub use form::{Desk, Saved};
 use index::Index;
 
 pub use history::RowKey;
-pub use private::{count_shown, is_hidden};
+pub use private::{STEPS, count_shown, find_parents, is_hidden, rows_to_count};
 pub use report::About;
 pub use todo::{act_not_taken, acted};
 pub use topic::{is_known as is_topic, list as topics};

@@ -18,7 +18,7 @@ use handrail_core::{
     fetch::{Arrived, Fetched},
     refresh::{Resting, Want},
     session::{Source, read_delay},
-    store::{self, Change, Kept},
+    store::{self, Change, Kept, Written},
     view,
 };
 use serde_json::Value;
@@ -353,7 +353,7 @@ fn take_task(kept: &[Kept], entry: &Entry, task: Value, now: jiff::Timestamp) ->
         id: entry.task.clone(),
         version: meta("versionId"),
         last_updated: meta("lastUpdated"),
-        body: task,
+        body: Written::of("Task", &task),
     };
     let fetched = Fetched { arrived: vec![arrived], ..Fetched::default() };
     let mut changes = store::merge(kept, fetched, &entry.source, now);

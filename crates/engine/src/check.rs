@@ -80,7 +80,7 @@ impl Engine {
         let Carried { mut fetched, granted, retry_after } = carried;
         source.granted = granted;
         let (requests, bytes) = (fetched.requests, fetched.bytes);
-        let mut changes = Vec::new();
+        let (mut changes, is_first) = (Vec::new(), known.is_empty());
         let look = if fetched.token_refused {
             Look::TokenRefused
         } else if fetched.out_of_reach {
@@ -97,7 +97,7 @@ impl Engine {
                 Err(trouble) => Look::Here(trouble),
             }
         };
-        let shown = self.count_shown(&source, &changes).await;
+        let shown = self.count_shown(&source, &changes, is_first).await;
         let settled = self.settle(source, look, changes, started).await;
         // Nothing of it counts where it could not be written.
         let changed = if settled.changed > 0 { shown } else { 0 };
@@ -106,16 +106,27 @@ impl Engine {
 }
 
 impl Engine {
-    /// How many changes may be told as a number. None, where it is not known what is hidden.
-    async fn count_shown(&self, source: &Source, changes: &[Change]) -> u64 {
+    /// How many changes may be told as a number. None, where it is not known what is hidden. `is_first`: nothing is
+    /// kept of the place.
+    async fn count_shown(&self, source: &Source, changes: &[Change], is_first: bool) -> u64 {
         if changes.is_empty() {
             return 0;
         }
-        let id = source.id.clone();
-        // What is hidden takes what belongs to it along, so that all of the place is read; mostly nothing changed.
-        let read = self.records(move |records| Ok((records.settings()?, records.kept(Some(&id))?)));
-        let Ok((settings, kept)) = read.await else { return 0 };
-        view::count_shown(&kept, changes, &source.base, &settings.hidden()) as u64
+        let (id, base) = (source.id.clone(), source.base.clone());
+        let mut wanted =
+            if is_first { Vec::new() } else { view::rows_to_count(changes, &source.base) };
+        // What is hidden takes what belongs to it along.
+        let read = self.records(move |records| {
+            let mut rows = Vec::new();
+            for _ in 0..=view::STEPS {
+                let more = records.kept_of(&id, &wanted)?;
+                wanted = view::find_parents(&more, &base);
+                rows.extend(more);
+            }
+            Ok((records.settings()?.hidden(), rows))
+        });
+        let Ok((hidden, kept)) = read.await else { return 0 };
+        view::count_shown(&kept, changes, &source.base, &hidden) as u64
     }
 
     /// What a look changes. Only rows that seem to say something else are read.

@@ -39,11 +39,11 @@ pub fn lay_down(path: &Path, key: &[u8; 32]) -> (usize, usize) {
         let source = source(place);
         records.put_source(&source).expect("a disk with room");
         let changes: Vec<Change> =
-            bodies().into_iter().map(|body| Change::Put(kept(&source, body))).collect();
+            bodies().into_iter().map(|body| Change::Put(kept(&source, body).write())).collect();
         rows += changes.len();
         for change in &changes {
             let Change::Put(kept) = change else { continue };
-            bytes += kept.body.to_string().len();
+            bytes += kept.body.text().len();
         }
         records.apply(&source, &changes).expect("a disk with room");
         for number in 0..40 {
@@ -71,7 +71,7 @@ pub fn move_on(number: usize) -> Change {
     let statuses = ["accepted", "in-progress", "on-hold"];
     let mut body = tracked(number % TRACKED);
     body["status"] = statuses[(number / PLACES) % 3].into();
-    Change::Put(kept(&source(number % PLACES), body))
+    Change::Put(kept(&source(number % PLACES), body).write())
 }
 
 /// Some news that nobody has looked at yet.
@@ -81,7 +81,7 @@ pub fn unsee(records: &SqliteRecords) {
         let changes: Vec<Change> = (0..4)
             .map(|number| {
                 let row = kept(&source, todo(number * 8));
-                Change::Put(Kept { seen: false, news: Some(News::New), ..row })
+                Change::Put(Kept { seen: false, news: Some(News::New), ..row }.write())
             })
             .collect();
         records.apply(&source, &changes).expect("a disk with room");

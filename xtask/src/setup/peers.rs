@@ -66,9 +66,9 @@ fn build_rust() -> Result<Settings, Failure> {
         .args(["build", "--quiet", "--release", "--locked", "--target-dir"])
         .arg(&target)
         .current_dir(place::root().join(OF_RUST));
-    let advice = "see what cargo says above; it takes some minutes and 4 GB of memory";
+    let advice = "see what cargo says above; it takes up to an hour and 4 GB of memory";
     Step::new("compiling the crate fhir-sdk", build, advice)
-        .within(Duration::from_secs(1_800))
+        .within(Duration::from_secs(3_600))
         .run()?;
     Ok(vec![("BENCH_FHIR_SDK", target.join("release/fhir-sdk-sync"))])
 }

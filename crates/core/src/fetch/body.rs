@@ -1,6 +1,19 @@
 //! The body of an answer, read apart from the fetch: whoever carries can read several side by side.
+//!
+//! In: bytes. Out: a Bundle with each of its resources as it will be kept, or one resource. Never: a tree of a whole
+//! page, and never more memory than a phone should give.
 
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value, value::RawValue};
+
+use super::{Arrived, page::MOST_ENTRIES};
+use crate::{
+    fhir::{
+        element::text,
+        reference::{is_id, is_kind},
+    },
+    store::{Reading, Written},
+};
 
 /// Bytes of memory for one body, once it is read.
 const MOST_MEMORY: usize = 64 * 1024 * 1024;
@@ -13,15 +26,47 @@ pub struct Body {
     /// It would take more memory than a phone should give, so it was not read.
     pub(super) is_crowded: bool,
     /// `None`: it is no JSON, or nobody asks what is in it.
-    pub(super) json: Option<Value>,
+    pub(super) came: Option<Came>,
+}
+
+/// What came: all of a body, or an entry of a Bundle.
+#[derive(Clone)]
+pub enum Came {
+    Bundle(Bundle),
+    /// A resource that could be kept, and of it what tells whose it is and what it refers to.
+    Resource(Box<Arrived>, Value),
+    /// A notice of the server, a resource without type or id, or something else altogether.
+    Other(Value),
+}
+
+/// A Bundle, its entries apart.
+#[derive(Clone, Default)]
+pub struct Bundle {
+    /// Its other members.
+    pub frame: Value,
+    /// Not more than are taken of one page.
+    pub entries: Vec<Entry>,
+    /// How many entries there were; `None`: it has no list of them.
+    pub count: Option<usize>,
+}
+
+/// An entry of a Bundle.
+#[derive(Clone, Default)]
+pub struct Entry {
+    /// `search`, as in a searchset.
+    pub search: Value,
+    /// `response`, as in a batch-response.
+    pub response: Value,
+    /// `None`: it has no resource.
+    pub resource: Option<Came>,
 }
 
 impl Body {
     /// Reads it. Of an answer that is no success, only the length counts.
     pub fn read(status: u16, bytes: &[u8]) -> Self {
         let is_crowded = is_crowded(bytes);
-        let json = if is_crowded || status != 200 { None } else { read_json(bytes) };
-        Self { length: bytes.len() as u64, is_crowded, json }
+        let came = if is_crowded || status != 200 { None } else { Came::read(bytes) };
+        Self { length: bytes.len() as u64, is_crowded, came }
     }
 }
 
@@ -37,6 +82,191 @@ fn is_crowded(body: &[u8]) -> bool {
     body.iter().map(cost).sum::<usize>() > MOST_MEMORY
 }
 
-fn read_json(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
+impl Came {
+    fn read(body: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()?;
+        Self::read_bundle(text).or_else(|| Self::read_resource(text))
+    }
+
+    fn read_bundle(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(Bundle::is_one).map(Self::Bundle)
+    }
+
+    fn read_resource(text: &str) -> Option<Self> {
+        let whole = || serde_json::from_str(text).ok().map(Self::Other);
+        let Some(reading) = Reading::of(text) else { return whole() };
+        let short = &reading.short;
+        match self::text(short, "resourceType") {
+            Some("Bundle") => Self::read_bundle(text),
+            // What is noticed is read, never kept.
+            Some(kind) if kind != "OperationOutcome" && is_kind(kind) => {
+                let Some(id) = self::text(short, "id").filter(|id| is_id(id)) else {
+                    return whole();
+                };
+                let arrived = Arrived::of(kind, id, short, reading.write(kind));
+                Some(Self::Resource(Box::new(arrived), reading.short))
+            }
+            _ => whole(),
+        }
+    }
+
+    /// What is in a tree that was altered on the way.
+    pub fn of(value: Value) -> Self {
+        let named =
+            text(&value, "resourceType").filter(|kind| is_kind(kind)).zip(text(&value, "id"));
+        match named {
+            Some((kind, id)) if is_id(id) => {
+                let arrived = Arrived::of(kind, id, &value, Written::of(kind, &value));
+                Self::Resource(Box::new(arrived), value)
+            }
+            _ => Self::Other(value),
+        }
+    }
+
+    /// The whole of it. A Bundle's entries are left out.
+    pub fn into_value(self) -> Value {
+        match self {
+            Self::Bundle(bundle) => bundle.frame,
+            Self::Resource(arrived, _) => arrived.body.read(),
+            Self::Other(value) => value,
+        }
+    }
+}
+
+impl Bundle {
+    fn is_one(&self) -> bool {
+        text(&self.frame, "resourceType") == Some("Bundle")
+    }
+}
+
+/// What is read of an object or a list, where there is one; anything else holds nothing.
+macro_rules! nothing_in_scalars {
+    () => {
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("any value")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+    };
+}
+
+impl<'de> Deserialize<'de> for Bundle {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Bundle;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a Bundle")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bundle, A::Error> {
+                let (mut frame, mut entries) = (Map::new(), Entries::default());
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == "entry" {
+                        entries = map.next_value()?;
+                    } else {
+                        frame.insert(name, map.next_value()?);
+                    }
+                }
+                let Entries { entries, count } = entries;
+                Ok(Bundle { frame: Value::Object(frame), entries, count })
+            }
+        }
+        from.deserialize_map(Members)
+    }
+}
+
+#[derive(Default)]
+struct Entries {
+    entries: Vec<Entry>,
+    count: Option<usize>,
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = Entries;
+
+            nothing_in_scalars!();
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
+                let (mut entries, mut count) = (Vec::new(), 0);
+                while entries.len() < MOST_ENTRIES
+                    && let Some(entry) = items.next_element()?
+                {
+                    entries.push(entry);
+                    count += 1;
+                }
+                while items.next_element::<IgnoredAny>()?.is_some() {
+                    count += 1;
+                }
+                Ok(Entries { entries, count: Some(count) })
+            }
+
+            // Some servers write a list of one as the one.
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entries, A::Error> {
+                Ok(Entries { entries: vec![ReadEntry.visit_map(map)?], count: None })
+            }
+        }
+        from.deserialize_any(All)
+    }
+}
+
+struct ReadEntry;
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ReadEntry)
+    }
+}
+
+impl<'de> Visitor<'de> for ReadEntry {
+    type Value = Entry;
+
+    nothing_in_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entry, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Entry::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
+        let mut entry = Entry::default();
+        while let Some(name) = map.next_key::<String>()? {
+            match &*name {
+                "search" => entry.search = map.next_value()?,
+                "response" => entry.response = map.next_value()?,
+                "resource" => {
+                    let raw: &RawValue = map.next_value()?;
+                    entry.resource = Came::read_resource(raw.get());
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(entry)
+    }
 }

@@ -3,11 +3,16 @@
 use serde_json::Value;
 use url::Url;
 
-use super::Arrived;
-use crate::fhir::{
-    FhirBase,
-    element::{list, text},
-    reference::{is_id, is_kind},
+use super::{
+    Arrived,
+    body::{Bundle, Came},
+};
+use crate::{
+    fhir::{
+        FhirBase,
+        element::{list, text},
+    },
+    store::Written,
 };
 
 /// Entries taken from one page; a server that sends more is cut off.
@@ -23,9 +28,9 @@ pub enum Next {
 }
 
 /// One page of a search.
-#[derive(Debug)]
 pub struct Page {
-    pub resources: Vec<Arrived>,
+    /// Each as it will be kept, with what tells whose it is and what it refers to.
+    pub resources: Vec<(Arrived, Value)>,
     /// Entries without a resource, type or id.
     pub unreadable: u64,
     /// Notices of the server among the entries.
@@ -38,65 +43,55 @@ pub struct Page {
     pub at: Option<String>,
 }
 
-/// Reads one resource. `None`: it has no type or id that could be kept.
-pub fn read_resource(body: Value) -> Option<Arrived> {
-    let kind = text(&body, "resourceType").filter(|kind| is_kind(kind))?.to_owned();
-    let id = text(&body, "id").filter(|id| is_id(id))?.to_owned();
-    let meta = body.get("meta");
-    let of_meta = |member| meta.and_then(|meta| text(meta, member)).map(str::to_owned);
-    Some(Arrived {
-        kind,
-        id,
-        version: of_meta("versionId"),
-        last_updated: of_meta("lastUpdated"),
-        body,
-    })
+impl Arrived {
+    /// A resource of this type and id; `body` is all of it, or what is read of it, and has its `meta`.
+    pub fn of(kind: &str, id: &str, body: &Value, written: Written) -> Self {
+        let meta = body.get("meta");
+        let of_meta = |member| meta.and_then(|meta| text(meta, member)).map(str::to_owned);
+        Self {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            version: of_meta("versionId"),
+            last_updated: of_meta("lastUpdated"),
+            body: written,
+        }
+    }
 }
 
 /// Reads a searchset. `None`: it is no Bundle.
-pub fn read_page(mut bundle: Value, base: &FhirBase, asked: &Url) -> Option<Page> {
-    if text(&bundle, "resourceType") != Some("Bundle") {
-        return None;
-    }
-    let next = read_next(&bundle, base, asked);
-    let at = bundle.get("meta").and_then(|meta| text(meta, "lastUpdated")).map(str::to_owned);
-    let entries = match bundle.get_mut("entry").map(Value::take) {
-        Some(Value::Array(entries)) => entries,
-        Some(one @ Value::Object(_)) => vec![one],
-        _ => Vec::new(),
-    };
-    let cut_off = entries.len() > MOST_ENTRIES;
+pub fn read_page(came: Came, base: &FhirBase, asked: &Url) -> Option<Page> {
+    let Came::Bundle(Bundle { frame, entries, count }) = came else { return None };
     let mut page = Page {
-        resources: Vec::with_capacity(entries.len().min(MOST_ENTRIES)),
+        resources: Vec::with_capacity(entries.len()),
         unreadable: 0,
         notices: 0,
         failed_in_part: false,
-        cut_off,
-        next,
-        at,
+        cut_off: count.is_some_and(|count| count > MOST_ENTRIES),
+        next: read_next(&frame, base, asked),
+        at: frame.get("meta").and_then(|meta| text(meta, "lastUpdated")).map(str::to_owned),
     };
-    for mut entry in entries.into_iter().take(MOST_ENTRIES) {
-        let is_notice = entry.pointer("/search/mode").and_then(Value::as_str) == Some("outcome");
-        let Some(resource) = entry.get_mut("resource").map(Value::take) else {
-            page.unreadable += 1;
-            continue;
-        };
-        if is_notice || text(&resource, "resourceType") == Some("OperationOutcome") {
-            page.notices += 1;
-            page.failed_in_part |= is_failure(&resource);
-            continue;
-        }
-        match read_resource(resource) {
-            Some(arrived) => page.resources.push(arrived),
-            None => page.unreadable += 1,
+    for entry in entries {
+        let is_notice = text(&entry.search, "mode") == Some("outcome");
+        match entry.resource {
+            Some(Came::Other(notice)) if is_notice || is_outcome(&notice) => {
+                page.notices += 1;
+                page.failed_in_part |= is_failure(&notice);
+            }
+            Some(_) if is_notice => page.notices += 1,
+            Some(Came::Resource(arrived, short)) => page.resources.push((*arrived, short)),
+            Some(Came::Bundle(_) | Came::Other(_)) | None => page.unreadable += 1,
         }
     }
     Some(page)
 }
 
+fn is_outcome(notice: &Value) -> bool {
+    text(notice, "resourceType") == Some("OperationOutcome")
+}
+
 /// Whether a notice of the server says that something failed.
 pub fn is_failure(notice: &Value) -> bool {
-    text(notice, "resourceType") == Some("OperationOutcome")
+    is_outcome(notice)
         && list(notice, "issue")
             .any(|issue| matches!(text(issue, "severity"), Some("error" | "fatal")))
 }
@@ -112,31 +107,26 @@ fn read_next(bundle: &Value, base: &FhirBase, asked: &Url) -> Next {
 }
 
 /// One answer of a batch, in the order of the requests.
-#[derive(Debug)]
 pub struct Part {
     pub status: u16,
-    pub resource: Option<Value>,
+    pub resource: Option<Came>,
 }
 
 /// Reads a batch-response with as many answers as were asked for. `None`: it is nothing of the kind.
-pub fn read_batch(mut bundle: Value, asked: usize) -> Option<Vec<Part>> {
-    if text(&bundle, "resourceType") != Some("Bundle") {
-        return None;
-    }
-    let Some(Value::Array(entries)) = bundle.get_mut("entry").map(Value::take) else { return None };
-    if entries.len() != asked {
+pub fn read_batch(came: Came, asked: usize) -> Option<Vec<Part>> {
+    let Came::Bundle(Bundle { entries, count: Some(count), .. }) = came else { return None };
+    if count != asked || entries.len() != asked {
         return None;
     }
     entries
         .into_iter()
-        .map(|mut entry| {
-            let status = entry.pointer("/response/status").and_then(|status| match status {
+        .map(|entry| {
+            let status = match entry.response.get("status")? {
                 Value::String(text) => text.split_whitespace().next()?.parse().ok(),
                 Value::Number(number) => number.as_u64().and_then(|it| u16::try_from(it).ok()),
                 _ => None,
-            })?;
-            let resource = entry.get_mut("resource").map(Value::take);
-            Some(Part { status, resource })
+            }?;
+            Some(Part { status, resource: entry.resource })
         })
         .collect()
 }

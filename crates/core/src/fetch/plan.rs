@@ -5,7 +5,10 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::{Cursor, Errand, Wanted};
+use super::{
+    Arrived, Cursor, Errand, Wanted,
+    body::{Bundle, Came},
+};
 use crate::fhir::{
     FhirBase,
     element::text,
@@ -167,24 +170,21 @@ pub fn check_whose(kind: &str, id: &str, body: &Value, patient: &str, base: &Fhi
 }
 
 /// The Questionnaire of a searchset: an active one before others, then the highest version.
-pub fn choose_questionnaire(bundle: &mut Value) -> Option<Value> {
-    let mut found: Vec<Value> = bundle
-        .get_mut("entry")
-        .and_then(Value::as_array_mut)?
-        .iter_mut()
-        .filter_map(|entry| entry.get_mut("resource").map(Value::take))
-        .filter(|resource| text(resource, "resourceType") == Some("Questionnaire"))
-        .collect();
-    let rank = |it: &Value| {
+pub fn choose_questionnaire(bundle: Bundle) -> Option<(Arrived, Value)> {
+    let found = bundle.entries.into_iter().filter_map(|entry| match entry.resource? {
+        Came::Resource(arrived, short) if arrived.kind == "Questionnaire" => {
+            Some((*arrived, short))
+        }
+        Came::Bundle(_) | Came::Resource(..) | Came::Other(_) => None,
+    });
+    found.max_by_key(|(_, it)| {
         let status = match text(it, "status") {
             Some("active") => 2,
             Some("retired") => 0,
             _ => 1,
         };
         (status, text(it, "version").unwrap_or_default().to_owned())
-    };
-    found.sort_by_key(rank);
-    found.pop()
+    })
 }
 
 /// Joins a path to the base. Paths are made of checked ids and encoded queries.

@@ -195,7 +195,7 @@ impl Planner {
             Answer::Response { status, date, body } => {
                 self.fetched.bytes += body.length;
                 let status = if body.is_crowded { Err(Failure::TooMuch) } else { Ok(status) };
-                (status, date.as_deref().and_then(read_date), body.json)
+                (status, date.as_deref().and_then(read_date), body.came)
             }
             Answer::Failed(failure) => (Err(failure), None, None),
         };
@@ -209,7 +209,7 @@ impl Planner {
         }
         self.silent = if status == Err(Failure::OutOfReach) { self.silent + 1 } else { 0 };
         match job {
-            Job::Metadata => self.took_metadata(status, body.as_ref()),
+            Job::Metadata => self.took_metadata(status, body),
             Job::Page { kind, url } => self.took_page(&kind, &url, status, date, body),
             Job::Lists(lists) => self.took_lists(lists, status, date, body),
             Job::Single(wanted) => self.took_single(wanted, status, body),

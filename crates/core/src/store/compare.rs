@@ -5,13 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::{Change, Kept, first_seen, update, write_body};
+use crate::fetch::{Arrived, Fetched};
 use handrail_contract::place::SourceId;
 use jiff::Timestamp;
-use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-
-use super::{Change, Kept, first_seen, update};
-use crate::fetch::{Arrived, Fetched};
 
 /// A type and an id.
 pub type KindAndId = (String, String);
@@ -29,39 +26,6 @@ pub struct Known {
     pub id: String,
     /// Of its body. `None`: an earlier build wrote it, and nobody has counted it yet.
     pub mark: Option<Mark>,
-}
-
-/// A body as the text that is kept of it, and its mark.
-pub fn write_body(body: &Value) -> (String, Mark) {
-    // As long as most are: each time it grew, what it had would be wiped.
-    let mut text: Vec<u8> = Vec::with_capacity(3_072);
-    let mut sum = Sha256::new();
-    let write = |text: &mut Vec<u8>, value: &Value| {
-        serde_json::to_writer(text, value).expect("a Value is JSON");
-    };
-    match body {
-        Value::Object(members) => {
-            for (member, value) in members {
-                text.push(if text.is_empty() { b'{' } else { b',' });
-                let begin = text.len();
-                serde_json::to_writer(&mut text, member).expect("a text is JSON");
-                text.push(b':');
-                write(&mut text, value);
-                if member != "meta" {
-                    sum.update(&text[begin..]);
-                    sum.update(b",");
-                }
-            }
-            text.extend_from_slice(if members.is_empty() { b"{}" } else { b"}" });
-        }
-        other => {
-            write(&mut text, other);
-            sum.update(&text);
-        }
-    }
-    let mut mark = Mark([0; 16]);
-    mark.0.copy_from_slice(&sum.finalize()[..16]);
-    (String::from_utf8(text).expect("JSON is UTF-8"), mark)
 }
 
 /// What a look brought, held against what is known of its place.
@@ -94,7 +58,7 @@ impl Comparison {
                 return Found::New;
             }
             match missing.remove(&(arrived.kind.clone(), arrived.id.clone())) {
-                Some(Some(mark)) if mark == write_body(&arrived.body).1 => Found::Unchanged,
+                Some(Some(mark)) if says(arrived, mark) => Found::Unchanged,
                 Some(_) => Found::Other,
                 None => Found::New,
             }
@@ -142,10 +106,15 @@ impl Comparison {
     }
 }
 
+/// Whether what came has this mark: as it is written, or as earlier builds and the app itself write it.
+fn says(arrived: &Arrived, mark: Mark) -> bool {
+    arrived.body.mark() == mark || write_body(&arrived.body.read()).1 == mark
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -19,7 +19,7 @@ fn arrived(kind: &str, id: &str, version: Option<&str>, body: Value) -> Arrived 
         id: id.to_owned(),
         version: version.map(str::to_owned),
         last_updated: Some("2026-05-06T09:00:00Z".to_owned()),
-        body,
+        body: Written::of(kind, &body),
     }
 }
 
@@ -31,9 +31,9 @@ fn fetched(arrived: Vec<Arrived>) -> Fetched {
     Fetched { arrived, ..Fetched::default() }
 }
 
-fn put(changes: &[Change]) -> &Kept {
+fn put(changes: &[Change]) -> Kept {
     match changes {
-        [Change::Put(kept)] => kept,
+        [Change::Put(kept)] => kept.with_body(kept.body.read()),
         other => panic!("one row to write, not {other:?}"),
     }
 }
@@ -250,7 +250,7 @@ fn what_the_person_did_during_a_look_is_not_undone_by_what_it_read_before() {
         ..kept(task("completed", ""), true, None)
     };
     let left = |here: Kept, brought: Kept| {
-        drop_overtaken(&[here], vec![Change::Put(brought)], at(5)).len()
+        drop_overtaken(&[here], vec![Change::Put(brought.write())], at(5)).len()
     };
 
     assert_eq!(left(row(6, 6), row(7, 3)), 0, "read before, written down after");
@@ -276,7 +276,7 @@ proptest! {
     fn after_a_merge_the_same_look_changes_nothing(ids in prop::collection::btree_set("[a-e]", 0..5), statuses in prop::collection::vec("ready|completed|on-hold", 5)) {
         let rows = ids.iter().zip(&statuses).map(|(id, status)| arrived("Task", id, None, json!({ "status": status }))).collect();
         let look = fetched(rows);
-        let kept: Vec<Kept> = merge(&[], look.clone(), &source(), at(1)).into_iter().filter_map(|change| match change { Change::Put(kept) => Some(kept), Change::Forget { .. } => None }).collect();
+        let kept: Vec<Kept> = merge(&[], look.clone(), &source(), at(1)).into_iter().filter_map(|change| match change { Change::Put(kept) => Some(kept.with_body(kept.body.read())), Change::Forget { .. } => None }).collect();
 
         prop_assert_eq!(merge(&kept, look, &source(), at(2)), vec![]);
     }

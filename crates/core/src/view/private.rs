@@ -17,7 +17,7 @@ use super::{
 use crate::{
     fhir::{FhirBase, element::list, reference::read_here},
     settings::Hidden,
-    store::{Change, Kept},
+    store::{Change, Kept, KindAndId, Written},
 };
 
 /// Everything that is hidden. Whether there is a PIN before it, the engine knows.
@@ -50,23 +50,67 @@ pub fn is_hidden(shelf: &Shelf, id: &ItemId) -> bool {
     }
 }
 
-/// How many changes at one place may be told as a number: those about nothing hidden.
+/// How many changes at one place may be told as a number: those about nothing hidden. `kept` is what went, and what
+/// anything that changed belongs to, as [`find_parents`] names it step by step.
 pub fn count_shown(kept: &[Kept], changes: &[Change], base: &FhirBase, hidden: &Hidden) -> usize {
-    let before = kept.iter().map(|row| ((&*row.kind, &*row.id), &row.body));
-    let after = changes.iter().filter_map(|change| match change {
-        Change::Put(row) => Some(((&*row.kind, &*row.id), &row.body)),
-        Change::Forget { .. } => None,
-    });
-    let rows: HashMap<(&str, &str), &Value> = before.chain(after).collect();
-    let key = |change: &Change| match change {
-        Change::Put(row) => (row.kind.clone(), row.id.clone()),
-        Change::Forget { kind, id } => (kind.clone(), id.clone()),
+    // Mostly nothing is hidden, and then nothing else is to be looked into.
+    let is_hidden = |row: &&Kept<Written>| {
+        has_topics(&row.kind) && topic::is_hidden(&read_shortest(&row.body), hidden)
     };
+    let mut brought = changes.iter().filter_map(row_of);
+    if kept.is_empty() && !brought.any(|row| is_hidden(&row)) {
+        return changes.len();
+    }
+    let after: Vec<((&str, &str), Value)> = changes
+        .iter()
+        .filter_map(|change| Some((change.key(), read_shortest(&row_of(change)?.body))))
+        .collect();
+    let before = kept.iter().map(|row| ((&*row.kind, &*row.id), &row.body));
+    let rows: HashMap<(&str, &str), &Value> =
+        before.chain(after.iter().map(|(key, body)| (*key, body))).collect();
     let is_shown = |change: &&Change| {
-        let (kind, id) = key(change);
-        rows.get(&(&*kind, &*id)).is_none_or(|body| !is_of_hidden(body, &rows, base, hidden))
+        rows.get(&change.key()).is_none_or(|body| !is_of_hidden(body, &rows, base, hidden))
     };
     changes.iter().filter(is_shown).count()
+}
+
+/// What these changes are about that is kept: what went, and what they belong to. What belongs to that in turn is
+/// found by [`find_parents`], [`STEPS`] times.
+pub fn rows_to_count(changes: &[Change], base: &FhirBase) -> Vec<KindAndId> {
+    let owned = |(kind, id): (&str, &str)| (kind.to_owned(), id.to_owned());
+    let of_change = |change: &Change| match row_of(change) {
+        Some(row) => parents(&read_shortest(&row.body), base).map(owned).collect(),
+        None => vec![owned(change.key())],
+    };
+    changes.iter().flat_map(of_change).collect()
+}
+
+/// What kept rows belong to.
+pub fn find_parents(rows: &[Kept], base: &FhirBase) -> Vec<KindAndId> {
+    let all = rows.iter().flat_map(|row| parents(&row.body, base));
+    all.map(|(kind, id)| (kind.to_owned(), id.to_owned())).collect()
+}
+
+fn row_of(change: &Change) -> Option<&Kept<Written>> {
+    match change {
+        Change::Put(row) => Some(row),
+        Change::Forget { .. } => None,
+    }
+}
+
+/// What lists look at; all of it, where they do not.
+fn read_shortest(body: &Written) -> Value {
+    body.read_glance().unwrap_or_else(|| body.read())
+}
+
+/// Only what has topics can hide by having none that is known.
+fn has_topics(kind: &str) -> bool {
+    matches!(kind, "ServiceRequest" | "Goal")
+}
+
+fn parents<'a>(body: &'a Value, base: &'a FhirBase) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let up = list(body, "partOf").chain(list(body, "basedOn")).chain(body.get("focus"));
+    up.filter_map(|reference| read_here(reference, base))
 }
 
 /// Whether a resource is of a hidden topic, or belongs to one that is.
@@ -80,7 +124,7 @@ pub fn is_of_hidden(
 }
 
 /// How far up a to-do may be from the request that it belongs to.
-const STEPS: u8 = 3;
+pub const STEPS: u8 = 3;
 
 /// Whether a resource is of a hidden topic, or belongs to one that is, some steps up.
 fn leads_to_hidden(
@@ -90,15 +134,12 @@ fn leads_to_hidden(
     hidden: &Hidden,
     steps: u8,
 ) -> bool {
-    // Only what has topics can hide by having none that is known.
-    let has_topics =
-        matches!(body.get("resourceType").and_then(Value::as_str), Some("ServiceRequest" | "Goal"));
-    if has_topics && topic::is_hidden(body, hidden) {
+    let kind = body.get("resourceType").and_then(Value::as_str);
+    if kind.is_some_and(has_topics) && topic::is_hidden(body, hidden) {
         return true;
     }
-    let up = list(body, "partOf").chain(list(body, "basedOn")).chain(body.get("focus"));
     steps > 0
-        && up.filter_map(|reference| read_here(reference, base)).any(|key| {
+        && parents(body, base).any(|key| {
             rows.get(&key).is_some_and(|it| leads_to_hidden(it, rows, base, hidden, steps - 1))
         })
 }

@@ -90,15 +90,14 @@ impl Engine {
             if known.is_none_or(|known| known.left_at.is_some()) {
                 return Noted::Left;
             }
-            let has_task =
-                |change: &Change| matches!(change, Change::Put(row) if row.kind == "Task");
-            let changes = if changes.iter().any(has_task) {
-                match ports.records.kept(Some(&source.id)) {
-                    Ok(kept) => store::drop_overtaken(&kept, changes, since),
-                    Err(error) => return Noted::Not(trouble_with_records(&error)),
-                }
-            } else {
-                changes
+            // Only a Task is written here between two looks.
+            let tasks = changes.iter().filter_map(|change| match change {
+                Change::Put(row) if row.kind == "Task" => Some((row.kind.clone(), row.id.clone())),
+                Change::Put(_) | Change::Forget { .. } => None,
+            });
+            let changes = match ports.records.kept_of(&source.id, &tasks.collect::<Vec<_>>()) {
+                Ok(kept) => store::drop_overtaken(&kept, changes, since),
+                Err(error) => return Noted::Not(trouble_with_records(&error)),
             };
             match ports.records.apply(&source, &changes) {
                 Ok(()) => Noted::Done,

@@ -112,7 +112,7 @@ fn a_database_of_any_earlier_version_goes_on_living() {
         let before = task.clone();
 
         task.body["status"] = "cancelled".into();
-        records.apply(&places[0], &[Change::Put(task)]).unwrap();
+        records.apply(&places[0], &[Change::Put(task.write())]).unwrap();
         records.erase_source(&places[1].id).unwrap();
         drop(records);
 

@@ -9,26 +9,31 @@ use handrail_core::store::{Change, GLANCE_FORM, Kept, News, PlaceRows, Rows, gla
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{explain, from_json, to_json, whole};
 use crate::ports::RecordsError;
 
 /// A short row, but for its key.
 #[derive(Serialize, Deserialize)]
-struct Facts {
+struct Facts<B> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_updated: Option<Timestamp>,
     first_seen_at: Timestamp,
     changed_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     news: Option<News>,
-    body: Value,
+    body: B,
 }
 
 /// Writes the short copy of a row, where lists look at such rows.
-pub fn put(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
-    let Some(body) = glance(&kept.kind, &kept.body) else {
+pub fn put<B>(
+    connection: &Connection,
+    source: &SourceId,
+    kept: &Kept<B>,
+    short: Option<&str>,
+) -> rusqlite::Result<()> {
+    let Some(short) = short else {
         return connection
             .prepare_cached("DELETE FROM glance WHERE source = ?1 AND kind = ?2 AND id = ?3")?
             .execute(params![source.0, kept.kind, kept.id])
@@ -39,7 +44,7 @@ pub fn put(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite:
         first_seen_at: kept.first_seen_at,
         changed_at: kept.changed_at,
         news: kept.news.clone(),
-        body,
+        body: serde_json::from_str::<&RawValue>(short).expect("a glance is JSON"),
     };
     connection
         .prepare_cached(
@@ -63,7 +68,10 @@ pub fn take_all(connection: &mut Connection) -> Result<(), RecordsError> {
         return Ok(());
     }
     transaction.execute_batch("DELETE FROM glance; DELETE FROM glance_form;").map_err(explain)?;
-    whole::go_through(&transaction, |kept| put(&transaction, &kept.source, kept))?;
+    whole::go_through(&transaction, |kept| {
+        let short = glance(&kept.kind, &kept.body).map(|short| short.to_string());
+        put(&transaction, &kept.source, kept, short.as_deref())
+    })?;
     transaction
         .execute("INSERT INTO glance_form (form) VALUES (?1)", [GLANCE_FORM])
         .map_err(explain)?;
@@ -103,16 +111,12 @@ impl Glances {
         }
         let place = Arc::make_mut(self.places.entry(source.clone()).or_default()).change();
         for change in changes {
-            let (kind, id) = match change {
-                Change::Put(kept) => (&kept.kind, &kept.id),
-                Change::Forget { kind, id } => (kind, id),
-            };
-            let at = place.binary_search_by(|row| (&row.kind, &row.id).cmp(&(kind, id)));
+            let (kind, id) = change.key();
+            let at = place.binary_search_by(|row| (&*row.kind, &*row.id).cmp(&(kind, id)));
             let short = match change {
-                Change::Put(kept) => glance(&kept.kind, &kept.body).map(|body| Kept {
-                    body,
-                    version: None,
-                    ..without_body(kept)
+                Change::Put(kept) => kept.body.glance().map(|short| {
+                    let body = serde_json::from_str(short).expect("a glance is JSON");
+                    Kept { version: None, ..kept.with_body(body) }
                 }),
                 Change::Forget { .. } => None,
             };
@@ -140,22 +144,6 @@ impl Glances {
     }
 }
 
-/// A row but for its body, which may be large.
-fn without_body(kept: &Kept) -> Kept {
-    Kept {
-        source: kept.source.clone(),
-        kind: kept.kind.clone(),
-        id: kept.id.clone(),
-        version: kept.version.clone(),
-        last_updated: kept.last_updated,
-        body: Value::Null,
-        first_seen_at: kept.first_seen_at,
-        changed_at: kept.changed_at,
-        seen: kept.seen,
-        news: kept.news.clone(),
-    }
-}
-
 fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<PlaceRows>>, RecordsError> {
     let mut statement = connection
         .prepare_cached(
@@ -166,7 +154,8 @@ fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<PlaceRows>
     let mut places: BTreeMap<SourceId, Vec<Kept>> = BTreeMap::new();
     while let Some(row) = rows.next().map_err(explain)? {
         let source = SourceId(row.get(0).map_err(explain)?);
-        let facts: Facts = from_json(row.get_ref(4).map_err(explain)?.as_str().unwrap_or(""))?;
+        let facts: Facts<Value> =
+            from_json(row.get_ref(4).map_err(explain)?.as_str().unwrap_or(""))?;
         let kept = Kept {
             source: source.clone(),
             kind: row.get(1).map_err(explain)?,
@@ -208,7 +197,8 @@ mod tests {
 
     fn row(id: &str, kind: &str, body: Value) -> Change {
         let Change::Put(kept) = said(&source("elm"), "", 0) else { unreachable!() };
-        Change::Put(Kept { id: id.to_owned(), kind: kind.to_owned(), body, ..kept })
+        let row = Kept { id: id.to_owned(), kind: kind.to_owned(), ..kept.with_body(body) };
+        Change::Put(row.write())
     }
 
     fn forget(id: &str) -> Change {

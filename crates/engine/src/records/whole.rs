@@ -5,7 +5,7 @@
 
 use handrail_contract::place::SourceId;
 use handrail_core::store::{
-    Kept, KindAndId, Known, MOST_EARLIER, Mark, News, keeps_earlier, write_body,
+    Kept, KindAndId, Known, MOST_EARLIER, Mark, News, Written, keeps_earlier, write_body,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -56,7 +56,14 @@ pub fn read_some(
              WHERE source = ?1 AND kind = ?2 AND id = ?3",
         )
         .map_err(explain)?;
-    let mut some = Vec::with_capacity(keys.len());
+    let mut some = Vec::new();
+    // Mostly the first look: nothing is there to be looked for, key by key.
+    let mut any = connection
+        .prepare_cached("SELECT 1 FROM resource WHERE source = ?1 LIMIT 1")
+        .map_err(explain)?;
+    if keys.is_empty() || !any.exists([&source.0]).map_err(explain)? {
+        return Ok(some);
+    }
     for (kind, id) in keys {
         let mut rows = statement.query(params![source.0, kind, id]).map_err(explain)?;
         if let Some(row) = rows.next().map_err(explain)? {
@@ -99,8 +106,12 @@ fn read(row: &Row<'_>) -> Result<Kept, RecordsError> {
 }
 
 /// Writes a row; what it said before becomes its latest earlier version.
-pub fn put(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite::Result<()> {
-    let (body, mark) = write_body(&kept.body);
+pub fn put(
+    connection: &Connection,
+    source: &SourceId,
+    kept: &Kept<Written>,
+) -> rusqlite::Result<()> {
+    let (body, mark) = (kept.body.text(), kept.body.mark());
     let facts = to_json(&Facts {
         version: kept.version.clone(),
         last_updated: kept.last_updated,
@@ -115,7 +126,7 @@ pub fn put(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite:
         .optional()?;
     match key {
         Some(key) => {
-            keep_what_was_said(connection, source, kept, key, &body)?;
+            keep_what_was_said(connection, source, kept, key, body)?;
             connection
                 .prepare_cached("UPDATE body SET body = ?2 WHERE key = ?1")?
                 .execute(params![key, body])?;
@@ -137,14 +148,14 @@ pub fn put(connection: &Connection, source: &SourceId, kept: &Kept) -> rusqlite:
                 .execute(params![source.0, kept.kind, kept.id, facts, mark.0, key])?;
         }
     }
-    glances::put(connection, source, kept)
+    glances::put(connection, source, kept, kept.body.glance())
 }
 
 /// Makes what a row says its latest earlier version, where it is to say something else.
 fn keep_what_was_said(
     connection: &Connection,
     source: &SourceId,
-    kept: &Kept,
+    kept: &Kept<Written>,
     key: i64,
     body: &str,
 ) -> rusqlite::Result<()> {

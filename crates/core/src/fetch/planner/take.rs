@@ -8,20 +8,18 @@ use super::{ListState, Planner};
 use crate::{
     fetch::{
         Arrived, Failure, SkipReason, Wanted,
+        body::{Bundle, Came},
         offer::Offer,
-        page::{Next, Page, Part, is_failure, read_batch, read_page, read_resource},
+        page::{Next, Page, Part, is_failure, read_batch, read_page},
         plan::{Whose, choose_questionnaire, type_of, types_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
         wanted::{Found, find_wanted, is_followed},
     },
-    fhir::{
-        element::{list, text},
-        time::read_instant,
-    },
+    fhir::time::read_instant,
 };
 
 impl Planner {
-    pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<&Value>) {
+    pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<Came>) {
         if status == Err(Failure::OutOfReach) {
             for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
@@ -30,7 +28,7 @@ impl Planner {
             return;
         }
         // Without a statement everything is tried, and nothing is remembered.
-        let offer = body.map(Offer::read);
+        let offer = body.map(|came| Offer::read(&came.into_value()));
         self.fetched.cursors.offer = offer.clone();
         self.offer = Some(offer.unwrap_or_default());
     }
@@ -41,7 +39,7 @@ impl Planner {
         url: &Url,
         status: Result<u16, Failure>,
         date: Option<Timestamp>,
-        bundle: Option<Value>,
+        bundle: Option<Came>,
     ) {
         match status {
             Ok(200) => {}
@@ -95,7 +93,7 @@ impl Planner {
         lists: Vec<(String, Url)>,
         status: Result<u16, Failure>,
         date: Option<Timestamp>,
-        body: Option<Value>,
+        body: Option<Came>,
     ) {
         match status {
             Ok(429 | 503) | Err(Failure::OutOfReach) => {
@@ -107,10 +105,8 @@ impl Planner {
             Ok(_) | Err(Failure::TooMuch) => {}
         }
         let parts = body.and_then(|bundle| read_batch(bundle, lists.len())).unwrap_or_default();
-        let is_searchset = |part: &Part| {
-            let of_type = |it: &Value| text(it, "resourceType") == Some("Bundle");
-            part.status == 200 && part.resource.as_ref().is_some_and(of_type)
-        };
+        let is_searchset =
+            |part: &Part| part.status == 200 && matches!(part.resource, Some(Came::Bundle(_)));
         if !parts.iter().any(is_searchset) {
             // It takes no searches in a batch, or no batch after all.
             self.forget_batch();
@@ -130,24 +126,23 @@ impl Planner {
         if page.unreadable > 0 {
             self.skip(kind, SkipReason::Unreadable, page.unreadable);
         }
-        for arrived in page.resources {
-            self.take_resource(arrived);
+        for (arrived, short) in page.resources {
+            self.take_resource(arrived, &short);
         }
     }
 
-    pub(super) fn take_resource(&mut self, arrived: Arrived) {
+    pub(super) fn take_resource(&mut self, arrived: Arrived, short: &Value) {
         if !is_followed(self.errand.role, &arrived.kind) {
             self.fetched.oddities += 1;
             return;
         }
-        match self.whose(&arrived) {
+        match self.whose(&arrived, short) {
             Whose::Ours => {}
             Whose::AnotherPersons => return self.leave_to_others(&arrived),
             Whose::Unsaid => return self.skip(&arrived.kind, SkipReason::Unreadable, 1),
         }
         let key = (arrived.kind.clone(), arrived.id.clone());
-        for found in find_wanted(self.errand.role, &arrived.kind, &arrived.body, &self.errand.base)
-        {
+        for found in find_wanted(self.errand.role, &arrived.kind, short, &self.errand.base) {
             match found {
                 Found::Wanted(wanted) => self.want(wanted),
                 Found::Elsewhere { kind } => self.skip(&kind, SkipReason::Elsewhere, 1),
@@ -178,7 +173,7 @@ impl Planner {
         &mut self,
         wanted: Wanted,
         status: Result<u16, Failure>,
-        body: Option<Value>,
+        body: Option<Came>,
     ) {
         let resource = (status == Ok(200)).then_some(body);
         match (status, resource) {
@@ -192,7 +187,7 @@ impl Planner {
         &mut self,
         wanted: Vec<Wanted>,
         status: Result<u16, Failure>,
-        body: Option<Value>,
+        body: Option<Came>,
     ) {
         match status {
             Ok(200) => {
@@ -227,32 +222,37 @@ impl Planner {
         self.queue.extend(wanted.into_iter().map(Job::Single));
     }
 
-    pub(super) fn take_wanted(&mut self, wanted: Wanted, mut resource: Value) {
-        if let Wanted::Canonical { fallback, .. } = &wanted
-            && text(&resource, "resourceType") == Some("Bundle")
-        {
-            let failed_in_part = says_that_it_failed(&resource);
-            match (choose_questionnaire(&mut resource), fallback) {
-                (Some(questionnaire), _) => resource = questionnaire,
-                (None, _) if failed_in_part => {
-                    return self.put_off(wanted, SkipReason::OutOfReach);
+    pub(super) fn take_wanted(&mut self, wanted: Wanted, came: Came) {
+        let found = match (&wanted, came) {
+            (Wanted::Canonical { fallback, .. }, Came::Bundle(bundle)) => {
+                let failed_in_part = says_that_it_failed(&bundle);
+                match (choose_questionnaire(bundle), fallback) {
+                    (Some(questionnaire), _) => Some(questionnaire),
+                    (None, _) if failed_in_part => {
+                        return self.put_off(wanted, SkipReason::OutOfReach);
+                    }
+                    (None, Some(id)) => {
+                        let kind = "Questionnaire".to_owned();
+                        return self.want(Wanted::Read { kind, id: id.clone() });
+                    }
+                    (None, None) => return self.lose(&wanted, SkipReason::Gone),
                 }
-                (None, Some(id)) => {
-                    let read = Wanted::Read { kind: "Questionnaire".to_owned(), id: id.clone() };
-                    return self.want(read);
-                }
-                (None, None) => return self.lose(&wanted, SkipReason::Gone),
             }
-        }
-        // What a server works out need not bear the name that it was asked by.
-        if let (Wanted::Options { id, .. }, Some(members)) = (&wanted, resource.as_object_mut()) {
-            members.insert("id".to_owned(), id.clone().into());
-        }
-        match read_resource(resource) {
+            // What a server works out need not bear the name that it was asked by.
+            (Wanted::Options { id, .. }, came) => {
+                let mut body = came.into_value();
+                if let Some(members) = body.as_object_mut() {
+                    members.insert("id".to_owned(), id.clone().into());
+                }
+                resource_in(Came::of(body))
+            }
+            (_, came) => resource_in(came),
+        };
+        match found {
             // A server that answers with something else than was asked for is not followed there.
-            Some(arrived) if is_asked(&wanted, &arrived) => {
+            Some((arrived, short)) if is_asked(&wanted, &arrived) => {
                 self.read_something = true;
-                self.take_resource(arrived);
+                self.take_resource(arrived, &short);
             }
             _ if matches!(wanted, Wanted::Options { .. }) => self.miss(wanted, Ok(404)),
             _ => self.put_off(wanted, SkipReason::Unreadable),
@@ -332,9 +332,19 @@ impl Planner {
     }
 }
 
+fn resource_in(came: Came) -> Option<(Arrived, Value)> {
+    match came {
+        Came::Resource(arrived, short) => Some((*arrived, short)),
+        Came::Bundle(_) | Came::Other(_) => None,
+    }
+}
+
 /// Whether a searchset holds a notice that something failed.
-fn says_that_it_failed(bundle: &Value) -> bool {
-    list(bundle, "entry").filter_map(|entry| entry.get("resource")).any(is_failure)
+fn says_that_it_failed(bundle: &Bundle) -> bool {
+    bundle
+        .entries
+        .iter()
+        .any(|entry| matches!(&entry.resource, Some(Came::Other(notice)) if is_failure(notice)))
 }
 
 fn is_asked(wanted: &Wanted, arrived: &Arrived) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use handrail_contract::place::Role;
+use serde_json::Value;
 
 use super::{List, ListState, Planner, SkipReason, Way};
 use crate::fetch::{
@@ -30,7 +31,7 @@ impl Planner {
             ListState::Read => {
                 let roles = self.fetched.arrived.iter().filter(|it| it.kind == "PractitionerRole");
                 let mut found: Vec<String> = roles
-                    .filter_map(|role| staff::read_organization(&role.body, &self.errand))
+                    .filter_map(|role| staff::read_organization(&role.body.read(), &self.errand))
                     .collect();
                 found.sort();
                 found.dedup();
@@ -81,9 +82,9 @@ impl Planner {
         }
     }
 
-    /// Whose a resource is that came.
-    pub(super) fn whose(&self, arrived: &Arrived) -> Whose {
-        let Arrived { kind, id, body, .. } = arrived;
+    /// Whose a resource is that came; `body` is what was read of it.
+    pub(super) fn whose(&self, arrived: &Arrived, body: &Value) -> Whose {
+        let Arrived { kind, id, .. } = arrived;
         let base = &self.errand.base;
         match self.errand.role {
             Role::Patient => {

@@ -137,7 +137,7 @@ fn what_is_hidden_is_known_by_its_name() {
 fn a_look_counts_no_change_of_a_hidden_thing() {
     let shelf = two_lives("intimate-partner-violence");
     let rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
-    let changes: Vec<Change> = rows.iter().cloned().map(Change::Put).collect();
+    let changes: Vec<Change> = rows.iter().map(|row| Change::Put(row.write())).collect();
     let gone = [Change::Forget { kind: "Goal".to_owned(), id: "calm".to_owned() }];
     let base = &shelf.sources[0].base;
 
