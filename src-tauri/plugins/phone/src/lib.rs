@@ -71,8 +71,7 @@ pub fn init<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("phone")
         .setup(|app, api| {
             #[cfg(target_os = "android")]
-            let handle =
-                api.register_android_plugin("org.handrail.client.phone", "PhonePlugin")?;
+            let handle = api.register_android_plugin("org.handrail.client.phone", "PhonePlugin")?;
             #[cfg(target_os = "ios")]
             let handle = api.register_ios_plugin(swift::init_plugin_phone)?;
             app.manage(Phone(handle));
