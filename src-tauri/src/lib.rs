@@ -6,6 +6,8 @@
 mod commands;
 mod desk;
 mod links;
+#[cfg(any(mobile, feature = "jvm"))]
+mod phone;
 mod setup;
 mod stronghold;
 mod window;
@@ -41,9 +43,14 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     // First of all: a second start ends here.
     #[cfg(desktop)]
     let builder = builder.plugin(be_the_only_one());
+    // Before anything is opened: it brings the phone's store for keys.
+    #[cfg(mobile)]
+    let builder = builder.plugin(handrail_plugin::init());
     builder.manage(links::Waiting::default()).invoke_handler(commands::answer()).setup(|app| {
         let desk = setup::open_desk(app.handle());
         window::open_with(app.handle(), desk)?;
+        #[cfg(target_os = "ios")]
+        phone::hear_returns(app.handle());
         links::open_start(app.handle(), std::env::args());
         Ok(())
     })

@@ -1,15 +1,25 @@
 //! What this shell brings to the engine: where things are kept, how pages are opened, how files are sealed.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use handrail_engine::{
-    Engine, Keys, OpenError, Registry, Setup,
-    browser::{DesktopBrowser, Opener},
-    keys::start_over,
-    open, registry,
+    Engine, Keys, OpenError, Registry, Setup, browser::Opener, keys::StartOverError, registry,
+};
+#[cfg(desktop)]
+use handrail_engine::{browser::DesktopBrowser, keys::start_over, open};
+#[cfg(mobile)]
+use handrail_engine::{
+    keys::start_over_on_device,
+    open_on_device,
+    ports::{DeviceStore, KeyError},
 };
 use tauri::{AppHandle, Manager, Runtime};
 
+#[cfg(mobile)]
+use crate::phone;
 use crate::{desk::Desk, stronghold::PluginSnapshots, window};
 
 /// The desk over the app's own folder. Whenever its engine opens, now or after an unlocking, the window attends to it.
@@ -17,7 +27,7 @@ pub fn open_desk<R: Runtime>(app: &AppHandle<R>) -> Desk {
     let (app, same_app) = (app.clone(), app.clone());
     Desk::new(
         move || open_engine(&app).inspect(|engine| window::attend_to(&app, engine)),
-        move || start_over(&find_folder(&same_app, read_wishes().data)?),
+        move || set_aside(&find_folder(&same_app, read_wishes().data)?),
     )
 }
 
@@ -30,13 +40,37 @@ fn find_folder<R: Runtime>(app: &AppHandle<R>, wish: Option<PathBuf>) -> std::io
 fn open_engine<R: Runtime>(app: &AppHandle<R>) -> Result<Engine, OpenError> {
     let wishes = read_wishes();
     let data = find_folder(app, wishes.data).map_err(OpenError::Folder)?;
-    open(Setup {
+    let setup = Setup {
         registry: wishes.registry.unwrap_or_else(|| registry::load(&data).registry),
         data,
         keys: wishes.keys,
+        #[cfg(desktop)]
         browser: Arc::new(DesktopBrowser::new(wishes.opener)),
+        #[cfg(mobile)]
+        browser: Arc::new(phone::PhoneBrowser(app.clone())),
         snapshots: PluginSnapshots::default(),
-    })
+    };
+    #[cfg(desktop)]
+    return open(setup);
+    #[cfg(mobile)]
+    return open_on_device(setup, find_store()?);
+}
+
+#[cfg(desktop)]
+fn set_aside(data: &Path) -> Result<String, StartOverError> {
+    start_over(data)
+}
+
+#[cfg(mobile)]
+fn set_aside(data: &Path) -> Result<String, StartOverError> {
+    start_over_on_device(data, find_store()?)
+}
+
+/// The phone's store for keys. Its side hands it over before the window opens; a page that asks again may find it.
+#[cfg(mobile)]
+fn find_store() -> Result<Arc<dyn DeviceStore>, KeyError> {
+    let late = || KeyError::Unavailable(std::io::Error::other("the phone brought no store"));
+    phone::find_store().ok_or_else(late)
 }
 
 /// What a developer may ask of the app; a release asks nobody.

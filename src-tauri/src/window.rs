@@ -33,6 +33,8 @@ pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
     links::hand_over(app, engine);
     spawn(tell_of_changes(app.clone(), engine.clone()));
     spawn(catch_up(engine.clone()));
+    #[cfg(mobile)]
+    spawn(crate::phone::look_while_closed(app.clone(), engine.clone()));
 }
 
 /// The app's own origin, as the window systems spell it. Everything else opens in the browser or not at all.

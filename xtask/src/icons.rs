@@ -1,7 +1,9 @@
 //! The icons, from one drawing.
 //!
-//! In: `icons/app-icon.svg`. Out: beside it, what Tauri's bundler and desktops want.
+//! In: `icons/app-icon.svg`. Out: beside it, what Tauri's bundler and desktops want; in `gen`, what the phones want.
 //! `.ico` and `.icns` are boxes around PNG files, so that they are written here and no tool for them is needed.
+
+mod phones;
 
 use std::{fs, io, path::Path, process::Command};
 
@@ -49,6 +51,7 @@ pub fn draw() -> Result<(), Failure> {
     let icns = pack_icns(&ICNS.map(|(name, size)| (name, find(size))));
     fs::write(folder.join("icon.ico"), ico).map_err(failed)?;
     fs::write(folder.join("icon.icns"), icns).map_err(failed)?;
+    phones::draw(&drawing, &work)?;
     step::say("icons/ is ready");
     Ok(())
 }

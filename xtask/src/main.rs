@@ -21,6 +21,7 @@ mod labs;
 mod fuzz;
 mod registry;
 mod icons;
+mod projects;
 
 use std::{env, process::ExitCode};
 
@@ -49,7 +50,8 @@ cargo xtask VERB
   registry keys FILE: a key pair; sign BODY KEY OUT: a registry of partners; check FILE [PUBLIC]: as a release would
   pictures codes as people photograph them, read by the app; --long: all of them, as released
   fuzz     texts of strangers, made up by libFuzzer: fuzz [TARGET…] some seconds each; --long: as often as promised
-  icons    from icons/app-icon.svg
+  icons    from icons/app-icon.svg, for the desktop and both phones
+  gen      the phones' projects in gen/, from Tauri's tool and xtask/phones
   shots    pictures of the window and the pages, into docs/
   setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
 
@@ -117,6 +119,7 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("pictures", words) => bench::show(&bench::look_at_pictures(words)?),
         ("fuzz", words) => fuzz::run(words)?,
         ("icons", []) => icons::draw()?,
+        ("gen", []) => projects::write()?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
         (verb, words) => {

@@ -31,6 +31,8 @@ const AXE: &str = "axe-core@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
 /// They judge what we write.
 const ORACLES: [&str; 2] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0"];
+/// Writes the phones' projects. A prebuilt binary; the same line as the `tauri` crate.
+const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 /// For machines whose own node is older than oidc-provider works on. A prebuilt binary.
 const NODE: &str = "node@22";
 const OLDEST_NODE: u32 = 20;
@@ -186,6 +188,17 @@ fn npm_install(folder: &str, packages: &[&str]) -> Result<(), Failure> {
         .args(packages)
         .current_dir(&prefix);
     Step::new(&name, command, &advice).within(Duration::from_secs(600)).run().map(|_| ())
+}
+
+/// Tauri's own tool.
+pub fn tauri_cli() -> PathBuf {
+    place::tools().join("tauri/node_modules/.bin/tauri")
+}
+
+/// Brings Tauri's own tool.
+pub fn install_tauri_cli() -> Result<(), Failure> {
+    prepare(&[Part::Icons, Part::Ui])?;
+    if tauri_cli().is_file() { Ok(()) } else { npm_install("tauri", &[TAURI_CLI]) }
 }
 
 fn oidc() -> PathBuf {

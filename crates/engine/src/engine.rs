@@ -25,11 +25,11 @@ use crate::{
     exchange::Turn,
     held::{HeldKey, wipe_stack},
     http::Reqwest,
-    keys::{OpenedKeys, open_keys},
+    keys::{Machine, OpenedKeys, open_with},
     network::SystemNetwork,
     ports::{
-        Browser, Clock, Entropy, Http, Key, KeyError, Network, Records, RecordsError, Vault,
-        VaultError,
+        Browser, Clock, DeviceStore, Entropy, Http, Key, KeyError, Network, Records, RecordsError,
+        Vault, VaultError,
     },
     records::SqliteRecords,
     sign_in::Attempt,
@@ -123,19 +123,37 @@ fn cannot_save(error: &std::io::Error) -> bool {
 /// # Errors
 /// The folder, the keys or what was saved cannot be used.
 pub fn open<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
-    let opened = open_all(setup);
+    open_on(setup, Machine::default())
+}
+
+/// The same on a phone, which keeps its keys in this store and nowhere else.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_on_device<S: Snapshots + 'static>(
+    setup: Setup<S>,
+    store: Arc<dyn DeviceStore>,
+) -> Result<Engine, OpenError> {
+    open_on(setup, Machine::with_store(store))
+}
+
+fn open_on<S: Snapshots + 'static>(setup: Setup<S>, machine: Machine) -> Result<Engine, OpenError> {
+    let opened = open_all(setup, machine);
     wipe_stack();
     opened
 }
 
 #[inline(never)]
-fn open_all<S: Snapshots + 'static>(setup: Setup<S>) -> Result<Engine, OpenError> {
+fn open_all<S: Snapshots + 'static>(
+    setup: Setup<S>,
+    machine: Machine,
+) -> Result<Engine, OpenError> {
     make_private_folder(&setup.data).map_err(OpenError::Folder)?;
     let entropy = OsEntropy;
-    let keys = open_keys(&setup.data, setup.keys, &entropy)?;
+    let keys = open_with(&setup.data, setup.keys, &entropy, &machine)?;
     let again = |pick: fn(OpenedKeys) -> Key| {
-        let (data, wish) = (setup.data.clone(), setup.keys);
-        move || open_keys(&data, wish, &OsEntropy).map(pick)
+        let (data, wish, machine) = (setup.data.clone(), setup.keys, machine.clone());
+        move || open_with(&data, wish, &OsEntropy, &machine).map(pick)
     };
     let vault_key = HeldKey::until_rest(keys.vault, again(|keys| keys.vault));
     let records_key = HeldKey::until_rest(keys.records, again(|keys| keys.records));

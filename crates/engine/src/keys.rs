@@ -4,6 +4,7 @@
 //! Never: a fresh key in the place of one that is gone, away or altered.
 
 mod file;
+mod device;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 #[cfg(target_os = "linux")]
@@ -16,6 +17,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write as _},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -23,14 +25,15 @@ use handrail_core::vault::keys::{KeyMark, KeyName, KeyPlace, KeyStep, Keys, Trac
 use zeroize::Zeroizing;
 
 use crate::{
-    ports::{Entropy, Key, KeyError, KeySource, SlotLock, VaultError},
+    ports::{DeviceStore, Entropy, Key, KeyError, KeySource, SlotLock, VaultError},
     vault::{SEALED, lock},
 };
 
+pub use device::DeviceKeys;
 pub use file::KeyFile;
 #[cfg(target_os = "linux")]
 pub use secret_service::SecretService;
-pub use start_over::{StartOverError, start_over};
+pub use start_over::{StartOverError, start_over, start_over_on_device};
 
 /// The note's name in the data folder.
 const MARK: &str = "keys.json";
@@ -44,18 +47,10 @@ pub struct OpenedKeys {
     pub records: Key,
 }
 
-/// Finds the keys of a data folder, and makes them the first time.
-///
-/// # Errors
-/// A key is gone, altered or locked, or there is no place for keys. Nothing was made or changed then.
-pub fn open_keys(data: &Path, wish: Keys, entropy: &dyn Entropy) -> Result<OpenedKeys, KeyError> {
-    open_with(data, wish, entropy, &Desktop)
-}
-
 /// The places of this machine.
 pub trait Places {
-    /// Whether a Secret Service answers, locked or not.
-    fn has_secret_service(&self) -> bool;
+    /// The safe place for the keys of a new folder, if this machine has one.
+    fn find_safest(&self) -> Option<KeyPlace>;
     /// One of the places, for this folder.
     fn open(
         &self,
@@ -66,14 +61,28 @@ pub trait Places {
 }
 
 /// The real ones.
-struct Desktop;
+#[derive(Clone, Default)]
+pub struct Machine {
+    /// A phone has one, and then no other place.
+    store: Option<Arc<dyn DeviceStore>>,
+}
 
-impl Places for Desktop {
-    fn has_secret_service(&self) -> bool {
+impl Machine {
+    /// A phone, which keeps its keys in this store.
+    pub fn with_store(store: Arc<dyn DeviceStore>) -> Self {
+        Self { store: Some(store) }
+    }
+}
+
+impl Places for Machine {
+    fn find_safest(&self) -> Option<KeyPlace> {
+        if self.store.is_some() {
+            return Some(KeyPlace::Device);
+        }
         #[cfg(target_os = "linux")]
-        return SecretService::answers();
+        return SecretService::answers().then_some(KeyPlace::SecretService);
         #[cfg(not(target_os = "linux"))]
-        return false;
+        return None;
     }
 
     fn open(
@@ -83,22 +92,25 @@ impl Places for Desktop {
         folder: &str,
     ) -> Result<Box<dyn KeySource>, KeyError> {
         match place {
+            KeyPlace::Device => match &self.store {
+                Some(store) => Ok(Box::new(DeviceKeys::new(store.clone(), folder))),
+                None => Err(unavailable("the keys are in a phone's own store")),
+            },
             KeyPlace::KeyFile => Ok(Box::new(KeyFile::new(data))),
             #[cfg(target_os = "linux")]
             KeyPlace::SecretService => Ok(Box::new(SecretService::new(folder))),
             #[cfg(not(target_os = "linux"))]
             KeyPlace::SecretService => {
-                let _ = folder;
                 Err(unavailable("the keys are in the keyring of another system"))
             }
         }
     }
 }
 
-/// The same over any places.
+/// Finds the keys of a data folder in these places, and makes them the first time.
 ///
 /// # Errors
-/// As [`open_keys`].
+/// A key is gone, altered or locked, or there is no place for keys. Nothing was made or changed then.
 pub fn open_with(
     data: &Path,
     wish: Keys,
@@ -115,8 +127,7 @@ pub fn open_with(
     let _alone = lock_keys(data)?;
     file::sweep(data);
     let traces = find_traces(data)?;
-    let place =
-        traces.choose_place(wish, || places.has_secret_service()).ok_or(KeyError::Missing)?;
+    let place = traces.choose_place(wish, || places.find_safest()).ok_or(KeyError::Missing)?;
     let mark = traces.mark.clone().unwrap_or_else(|| {
         let mut folder = [0; 16];
         entropy.fill(&mut folder);

@@ -40,10 +40,12 @@ pub mod testing;
 pub use answers::Answer;
 pub use check::{TURN, Which};
 pub use clock::{OsEntropy, SystemClock};
-pub use engine::{Engine, OpenError, Ports, Setup, open};
+pub use engine::{Engine, OpenError, Ports, Setup, open, open_on_device};
 pub use handrail_core::{
+    authorize::phone_redirect,
     connect::Registry,
     fhir::base::Policy,
+    session::{TurnEnd, end_turn},
     vault::keys::{KeyPlace, Keys},
 };
 pub use held::HeldKey;

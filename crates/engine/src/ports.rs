@@ -313,6 +313,14 @@ pub trait KeySource: Send + Sync {
     fn keep(&self, name: KeyName, key: &Key) -> Result<(), KeyError>;
 }
 
+/// What a phone's shell brings: its own store for secrets, by names of ours. It makes none up and replaces none.
+pub trait DeviceStore: Send + Sync {
+    /// What is kept under a name. `None`: it was looked for, and there is none.
+    fn find(&self, name: &str) -> Result<Option<Key>, KeyError>;
+    /// Keeps a key under a name that has none; a key that is there stands.
+    fn keep(&self, name: &str, key: &Key) -> Result<(), KeyError>;
+}
+
 /// A key. Wiped when it is dropped.
 pub type Key = Zeroizing<[u8; 32]>;
 

@@ -9,7 +9,7 @@ const DRAWN: [(&str, &[&str]); 12] = [
     ("handrail-engine", &["handrail-core", "handrail-contract"]),
     ("handrail-sandbox", &[]),
     ("handrail-cli", &["handrail-engine", "handrail-core", "handrail-contract"]),
-    ("handrail-app", &["handrail-engine", "handrail-core", "handrail-contract"]),
+    ("handrail-app", &["handrail-engine", "handrail-core", "handrail-contract", "handrail-plugin"]),
     ("handrail-frontend", &["handrail-contract"]),
     (
         "handrail-tests",
@@ -25,7 +25,7 @@ const DRAWN: [(&str, &[&str]); 12] = [
     ("xtask-bindgen", &[]),
     // docs/adr/0014: what it signs is judged by the app's own code.
     ("xtask-registry", &["handrail-core"]),
-    // The native code of the phones, once it stands in src-tauri/plugins.
+    // The native code of the phones.
     ("handrail-plugin", &["handrail-contract"]),
 ];
 

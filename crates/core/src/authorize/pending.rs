@@ -70,6 +70,15 @@ pub fn redirect_path(base: &FhirBase) -> String {
     format!("{CALLBACK_PATH}{}", URL_SAFE_NO_PAD.encode(&digest[..12]))
 }
 
+/// The redirect address of a phone for this path, by the app's private-use scheme (RFC 8252 section 7.1): one slash,
+/// as there is no host in it.
+///
+/// # Errors
+/// The scheme is none.
+pub fn phone_redirect(scheme: &str, path: &str) -> Result<Url, url::ParseError> {
+    Url::parse(&format!("{scheme}:{path}"))
+}
+
 /// Begins a sign-in: what to seal, and the address to open once it is sealed.
 ///
 /// The first half of `entropy` becomes `state` (256 bits; SMART asks for 122), the second the PKCE verifier

@@ -41,6 +41,16 @@ mod tests {
     }
 
     #[test]
+    fn the_way_back_to_a_phone_is_known_as_one_and_its_path_stays_the_places_own() {
+        let address = crate::authorize::phone_redirect("org.handrail.client", "/callback/q7Z");
+
+        let address = address.unwrap();
+        assert_eq!(address.as_str(), "org.handrail.client:/callback/q7Z");
+        assert_eq!(address.path(), "/callback/q7Z");
+        assert!(is_redirect(&format!("{address}?code=abc&state=xyz")));
+    }
+
+    #[test]
     fn an_invitation_stays_one_although_it_counts_its_readers() {
         for link in [
             "org.handrail.client://invite?fhirUri=https%3A%2F%2Ffhir.elm.org%2Fr4&title=Elm",

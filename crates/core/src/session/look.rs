@@ -140,6 +140,46 @@ pub fn sum_up(outcome: &CheckOutcome) -> Phrase {
     }
 }
 
+/// What a phone's job does after a turn that nobody watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnEnd {
+    /// Nothing to say.
+    Quiet,
+    /// Something came: say so, and never what.
+    News,
+    /// A place, or the network, was away. The next turn of the schedule is soon enough.
+    Later,
+    /// Our own fault, or this device's. The next turn may do better; the app says it when it is opened.
+    Failed,
+}
+
+impl TurnEnd {
+    /// The same as the number that Kotlin and Swift know.
+    pub const fn code(self) -> i32 {
+        match self {
+            Self::Quiet => 0,
+            Self::News => 1,
+            Self::Later => 2,
+            Self::Failed => 3,
+        }
+    }
+}
+
+/// What a phone's job does after this turn. News is told although another place was away.
+pub fn end_turn(outcome: &CheckOutcome) -> TurnEnd {
+    let away = |checked: &SourceOutcome| checked.outcome == Outcome::OutOfReach;
+    let offline = |checked: &SourceOutcome| {
+        checked.problems.iter().any(|code| code == Trouble::Offline.code())
+    };
+    if outcome.sources.iter().any(|checked| checked.changed > 0) {
+        TurnEnd::News
+    } else if outcome.sources.iter().any(|checked| away(checked) || offline(checked)) {
+        TurnEnd::Later
+    } else {
+        TurnEnd::Quiet
+    }
+}
+
 /// Whether a look that left this out was less than whole. What a place does not have is not missing.
 fn is_trouble(skip: &Skip) -> bool {
     match skip.why {
@@ -189,6 +229,22 @@ mod tests {
             elapsed_ms: 0,
             problems: problems.iter().map(|&code| code.to_owned()).collect(),
         }
+    }
+
+    #[test]
+    fn a_phone_tells_of_news_also_where_another_place_was_away_and_of_nothing_else() {
+        let end = |sources: &[SourceOutcome]| {
+            end_turn(&CheckOutcome { sources: sources.to_vec(), line: None })
+        };
+        let away = || checked(Outcome::OutOfReach, &[], 0);
+        let news = || checked(Outcome::Ok, &[], 2);
+        let same = || checked(Outcome::Ok, &[], 0);
+
+        assert_eq!(end(&[]), TurnEnd::Quiet);
+        assert_eq!(end(&[same()]), TurnEnd::Quiet);
+        assert_eq!(end(&[same(), away()]), TurnEnd::Later);
+        assert_eq!(end(&[checked(Outcome::NotDue, &["offline"], 0)]), TurnEnd::Later);
+        assert_eq!(end(&[away(), news()]), TurnEnd::News);
     }
 
     #[test]

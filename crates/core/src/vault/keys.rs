@@ -48,6 +48,8 @@ pub enum Keys {
 pub enum KeyPlace {
     /// The desktop's keyring, over D-Bus.
     SecretService,
+    /// The phone's own store: the Android Keystore, the iOS Keychain.
+    Device,
     /// Files beside the data that only their owner may read. The weaker place.
     KeyFile,
 }
@@ -67,13 +69,17 @@ impl Traces {
     /// Where the keys of this folder are, or are to be. `None`: what was sealed here has lost every trace of its keys.
     ///
     /// What is written stands, so that a keyring that is away today is not taken for a folder without keys.
-    /// `answers` is asked for a new folder only.
-    pub fn choose_place(&self, wish: Keys, answers: impl FnOnce() -> bool) -> Option<KeyPlace> {
+    /// `safest` is asked for a new folder only: the safe place of this machine, if it has one.
+    pub fn choose_place(
+        &self,
+        wish: Keys,
+        safest: impl FnOnce() -> Option<KeyPlace>,
+    ) -> Option<KeyPlace> {
         match &self.mark {
             Some(mark) => Some(mark.place),
             None if self.key_files => Some(KeyPlace::KeyFile),
             None if !self.sealed.is_empty() => None,
-            None if wish == Keys::Best && answers() => Some(KeyPlace::SecretService),
+            None if wish == Keys::Best => Some(safest().unwrap_or(KeyPlace::KeyFile)),
             None => Some(KeyPlace::KeyFile),
         }
     }
@@ -172,17 +178,19 @@ mod tests {
         Some(KeyMark { made: made.to_vec(), ..KeyMark::new(place, "00ff".to_owned()) })
     }
 
-    fn ask_nobody() -> bool {
+    fn ask_nobody() -> Option<KeyPlace> {
         panic!("the keyring was asked")
     }
 
     #[test]
-    fn a_new_folder_uses_the_keyring_where_one_answers_and_a_file_where_none_does() {
+    fn a_new_folder_uses_the_safe_place_of_its_machine_and_a_file_where_there_is_none() {
         let new = Traces::default();
 
-        let choices = [true, false].map(|answers| new.choose_place(Keys::Best, || answers));
+        let safe = [Some(KeyPlace::SecretService), Some(KeyPlace::Device), None];
+        let choices = safe.map(|safest| new.choose_place(Keys::Best, || safest));
 
-        assert_eq!(choices, [Some(KeyPlace::SecretService), Some(KeyPlace::KeyFile)]);
+        let [keyring, phone, _] = safe;
+        assert_eq!(choices, [keyring, phone, Some(KeyPlace::KeyFile)]);
     }
 
     #[test]
@@ -201,7 +209,7 @@ mod tests {
 
     #[test]
     fn what_is_written_stands_whatever_answers_or_is_wished_today() {
-        for place in [KeyPlace::SecretService, KeyPlace::KeyFile] {
+        for place in [KeyPlace::SecretService, KeyPlace::Device, KeyPlace::KeyFile] {
             for wish in [Keys::Best, Keys::File] {
                 let mark = mark(place, &[KeyName::Vault]);
                 let traces = Traces { mark, key_files: true, sealed: Vec::new() };
@@ -252,6 +260,16 @@ mod tests {
 
         assert!(note.is_whole());
         assert_eq!(note.place, KeyPlace::SecretService);
+    }
+
+    #[test]
+    fn the_note_that_a_phone_wrote_is_read_for_ever() {
+        let written =
+            br#"{"version":1,"place":"device","folder":"00ff","made":["vault","records"]}"#;
+
+        let note = KeyMark::read(written).unwrap();
+
+        assert_eq!(note.place, KeyPlace::Device);
     }
 
     #[test]

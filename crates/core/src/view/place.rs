@@ -36,7 +36,7 @@ pub fn list(shelf: &Shelf, keys: Option<KeyPlace>, now: Now<'_>) -> Connections 
 /// The weaker place is named; there is nothing to say about the other.
 fn key_note(place: KeyPlace) -> Option<Note> {
     match place {
-        KeyPlace::SecretService => None,
+        KeyPlace::SecretService | KeyPlace::Device => None,
         KeyPlace::KeyFile => Some(Note {
             tone: Tone::Plain,
             icon: Icon::KeyRound,

@@ -38,6 +38,7 @@ fn write_all(
     writeln!(text, "made at {}", minute(now.at))?;
     let keys = match about.keys {
         Some(KeyPlace::SecretService) => "keyring",
+        Some(KeyPlace::Device) => "phone",
         Some(KeyPlace::KeyFile) => "key file",
         None => "none",
     };

@@ -7,14 +7,18 @@ use std::{
     fs::{self, DirBuilder},
     io::{self, ErrorKind},
     path::Path,
+    sync::Arc,
 };
 
 use handrail_contract::{Problem, problem::Refusal};
 use handrail_core::vault::keys::{KeyName, KeyStep, Keys};
 use jiff::Timestamp;
 
-use super::{Desktop, MARK, Places, file, find_traces, lock_keys, sync_folder};
-use crate::{engine::OpenError, ports::KeyError};
+use super::{MARK, Machine, Places, file, find_traces, lock_keys, sync_folder};
+use crate::{
+    engine::OpenError,
+    ports::{DeviceStore, KeyError},
+};
 
 /// Why nothing was moved, or not all of it; what was not moved is where it was, and another try goes on.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +51,18 @@ impl StartOverError {
 /// # Errors
 /// No key is lost, or that cannot be told, or the folder cannot be written.
 pub fn start_over(data: &Path) -> Result<String, StartOverError> {
-    start_over_with(data, Timestamp::now(), &Desktop)
+    start_over_with(data, Timestamp::now(), &Machine::default())
+}
+
+/// The same on a phone, which keeps its keys in this store.
+///
+/// # Errors
+/// As [`start_over`].
+pub fn start_over_on_device(
+    data: &Path,
+    store: Arc<dyn DeviceStore>,
+) -> Result<String, StartOverError> {
+    start_over_with(data, Timestamp::now(), &Machine::with_store(store))
 }
 
 /// The same over any places.
@@ -69,7 +84,7 @@ pub fn start_over_with(
 
 fn is_key_lost(data: &Path, places: &dyn Places) -> Result<bool, KeyError> {
     let traces = find_traces(data)?;
-    let Some(place) = traces.choose_place(Keys::File, || false) else { return Ok(true) };
+    let Some(place) = traces.choose_place(Keys::File, || None) else { return Ok(true) };
     let folder = traces.mark.as_ref().map(|mark| mark.folder.as_str()).unwrap_or_default();
     let source = places.open(place, data, folder)?;
     let mut lost = false;
@@ -130,7 +145,7 @@ mod tests {
 
     use super::super::{
         memory::{MemoryRing, RingState},
-        tests::{Machine, open, pair, seal},
+        tests::{Desk, open, pair, seal},
         *,
     };
     use super::*;
@@ -149,7 +164,7 @@ mod tests {
     }
 
     fn try_it(data: &TempDir, ring: &MemoryRing) -> Result<String, StartOverError> {
-        start_over_with(data.path(), NOW, &Machine(ring))
+        start_over_with(data.path(), NOW, &Desk(ring))
     }
 
     fn files(folder: &Path) -> Vec<String> {
@@ -181,7 +196,7 @@ mod tests {
     #[test]
     fn an_altered_key_file_is_set_aside_with_what_it_sealed() {
         let (data, ring) = (TempDir::new().unwrap(), MemoryRing::default());
-        let open = || open_with(data.path(), Keys::File, &crate::OsEntropy, &Machine(&ring));
+        let open = || open_with(data.path(), Keys::File, &crate::OsEntropy, &Desk(&ring));
         open().unwrap();
         seal(&data, KeyName::Vault);
         fs::write(data.path().join("vault.key"), b"short").unwrap();

@@ -5,11 +5,11 @@ use tempfile::TempDir;
 use super::{memory::MemoryRing, memory::RingState, *};
 use crate::OsEntropy;
 
-pub struct Machine<'a>(pub &'a MemoryRing);
+pub struct Desk<'a>(pub &'a MemoryRing);
 
-impl Places for Machine<'_> {
-    fn has_secret_service(&self) -> bool {
-        self.0.state() != RingState::Away
+impl Places for Desk<'_> {
+    fn find_safest(&self) -> Option<KeyPlace> {
+        (self.0.state() != RingState::Away).then_some(KeyPlace::SecretService)
     }
 
     fn open(
@@ -20,13 +20,13 @@ impl Places for Machine<'_> {
     ) -> Result<Box<dyn KeySource>, KeyError> {
         Ok(match place {
             KeyPlace::KeyFile => Box::new(KeyFile::new(data)),
-            KeyPlace::SecretService => Box::new(self.0.keys(folder)),
+            KeyPlace::SecretService | KeyPlace::Device => Box::new(self.0.keys(folder)),
         })
     }
 }
 
 pub fn open(data: &TempDir, ring: &MemoryRing) -> Result<OpenedKeys, KeyError> {
-    open_with(data.path(), Keys::Best, &OsEntropy, &Machine(ring))
+    open_with(data.path(), Keys::Best, &OsEntropy, &Desk(ring))
 }
 
 pub fn pair(keys: &OpenedKeys) -> (KeyPlace, [u8; 32], [u8; 32]) {
@@ -59,7 +59,7 @@ fn keys_are_made_once_and_found_again() {
 #[test]
 fn a_copy_of_a_key_that_a_dead_process_left_is_swept() {
     let (data, ring) = (TempDir::new().unwrap(), MemoryRing::default());
-    let open = || open_with(data.path(), Keys::File, &OsEntropy, &Machine(&ring));
+    let open = || open_with(data.path(), Keys::File, &OsEntropy, &Desk(&ring));
     KeyFile::new(data.path()).keep(KeyName::Vault, &Zeroizing::new([7; 32])).unwrap();
     let draft = data.path().join("vault.draft");
     fs::hard_link(data.path().join("vault.key"), &draft).unwrap();
