@@ -112,6 +112,18 @@ fn Screen() -> Html {
         Route::Referral { id } => {
             html! { <ReferralPage key={id.clone()} id={ItemId(id.clone())} /> }
         }
+        Route::Inbox => html! { <InboxPage list={InboxList::New} /> },
+        Route::Helping => html! { <InboxPage list={InboxList::Helping} /> },
+        Route::Closed => html! { <InboxPage list={InboxList::Closed} /> },
+        Route::Request { id } => {
+            html! { <RequestPage key={id.clone()} id={ItemId(id.clone())} /> }
+        }
+        Route::RequestDone { id } => {
+            html! { <RequestDonePage key={id.clone()} id={ItemId(id.clone())} /> }
+        }
+        Route::RequestAsk { id } => {
+            html! { <RequestAskPage key={id.clone()} id={ItemId(id.clone())} /> }
+        }
         Route::More => html! { <MorePage /> },
         Route::Activity => html! { <ActivityPage /> },
         Route::Report => html! { <ReportPage /> },

@@ -32,7 +32,7 @@ pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};
 pub use icons::{draw_busy_icon, draw_icon};
 pub use inputs::{Inputs, draw_field_errors};
-pub use item::{draw_goal_card, draw_linked, draw_referral, draw_steps_bar, goal_chips};
+pub use item::{BesideRow, draw_goal_card, draw_linked, draw_referral, draw_steps_bar, goal_chips};
 pub use lock::{LockButton, LockRow};
 pub use long_list::{draw_long_list, draw_long_rows};
 pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};

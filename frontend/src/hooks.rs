@@ -9,6 +9,7 @@ mod form;
 mod opened;
 mod pull;
 mod sign_in;
+mod walk;
 
 pub use answer::{Answered, use_answer, use_answer_while};
 pub use around::{Around, use_around, use_around_value, use_new_page};
@@ -18,3 +19,4 @@ pub use form::{Asked, use_form};
 pub use opened::use_opened_link;
 pub use pull::use_pull;
 pub use sign_in::use_sign_in_again;
+pub use walk::walk_rows;

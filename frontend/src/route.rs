@@ -35,6 +35,18 @@ pub enum Route {
     Referrals,
     #[at("/referrals/:id")]
     Referral { id: String },
+    #[at("/inbox")]
+    Inbox,
+    #[at("/inbox/helping")]
+    Helping,
+    #[at("/inbox/closed")]
+    Closed,
+    #[at("/requests/:id")]
+    Request { id: String },
+    #[at("/requests/:id/done")]
+    RequestDone { id: String },
+    #[at("/requests/:id/ask")]
+    RequestAsk { id: String },
     #[at("/more")]
     More,
     #[at("/more/activity")]
@@ -80,6 +92,7 @@ impl Route {
             Some("todo") => Self::Todo { id: text },
             Some("goal") => Self::Goal { id: text },
             Some("referral") => Self::Referral { id: text },
+            Some("request") => Self::Request { id: text },
             _ => Self::Lost,
         }
     }

@@ -556,6 +556,23 @@ request-consent = Okay to share
 request-consent-in-force = Yes, they agreed
 request-consent-not-in-force = They did not agree, or not any more
 request-consent-not-seen = Not seen here
+request-waiting = { $days ->
+    [0] Asked today
+    [one] Waiting { $days } day
+   *[other] Waiting { $days } days
+}
+request-since = Since { $day }
+request-name = Name
+request-age = Age
+request-years = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+}
+request-reach = Phone and address
+request-reach-hidden = Hidden, because you must not contact them
+request-due = Needed by
+request-due-day = { $day }
+request-sender = Asked by
 request-language = Language
 request-reason = Why
 request-goal = Goal

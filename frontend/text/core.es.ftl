@@ -558,6 +558,23 @@ request-consent = Permiso para compartir
 request-consent-in-force = Sí, la persona aceptó
 request-consent-not-in-force = La persona no aceptó, o ya no
 request-consent-not-seen = No se ve aquí
+request-waiting = { $days ->
+    [0] Pedido hoy
+    [one] Espera { $days } día
+   *[other] Espera { $days } días
+}
+request-since = Desde { $day }
+request-name = Nombre
+request-age = Edad
+request-years = { $years ->
+    [one] { $years } año
+   *[other] { $years } años
+}
+request-reach = Teléfono y dirección
+request-reach-hidden = No se muestra: no debe contactar a esta persona
+request-due = Para cuándo
+request-due-day = { $day }
+request-sender = Lo pide
 request-language = Idioma
 request-reason = Por qué
 request-goal = Meta

@@ -91,6 +91,12 @@ pub enum Command {
     Inbox {
         #[arg(long, value_name = "ID")]
         source: Option<String>,
+        /// All of it as a table for a spreadsheet.
+        #[arg(long, conflicts_with_all = ["source", "json"])]
+        csv: bool,
+        /// Only what was asked or moved on this day (YYYY-MM-DD).
+        #[arg(long, value_name = "DAY", requires = "csv")]
+        day: Option<String>,
     },
     /// One request to an organization in full.
     Request { id: String },

@@ -4,7 +4,7 @@ use handrail_contract::{
     Problem,
     goal::{GoalRow, ListGoals, ShowGoal},
     history::{DifferenceKind, ShowHistory},
-    inbox::{InboxRow, ListInbox, ShowRequest},
+    inbox::{ExportInbox, InboxRow, ListInbox, ShowRequest, TableOf},
     place::{ListConnections, SourceId},
     referral::{ListReferrals, ReferralRow, ShowReferral},
     todo::{ListTodos, ShowTodo, TodoRow},
@@ -104,7 +104,8 @@ pub async fn referrals(engine: &Engine, source: Option<&str>, json: bool) -> Res
 
 /// `handrail inbox`.
 pub async fn inbox(engine: &Engine, source: Option<&str>, json: bool) -> Result<(), Problem> {
-    let inbox = engine.answer(ListInbox { source: source_id(source) }).await?;
+    let question = ListInbox { source: source_id(source), ..ListInbox::default() };
+    let inbox = engine.answer(question).await?;
     if json {
         print_json(&inbox);
         return Ok(());
@@ -120,6 +121,15 @@ pub async fn inbox(engine: &Engine, source: Option<&str>, json: bool) -> Result<
     Ok(())
 }
 
+/// `handrail inbox --csv`: the table, of one day or of all.
+pub async fn inbox_table(engine: &Engine, day: Option<String>) -> Result<(), Problem> {
+    print!(
+        "{}",
+        engine.answer(ExportInbox { of: day.map_or(TableOf::All, TableOf::Day) }).await?.content
+    );
+    Ok(())
+}
+
 /// `handrail request ID`. Whether the person may be contacted is said before how to reach them.
 pub async fn request(engine: &Engine, id: &str, json: bool) -> Result<(), Problem> {
     let page = engine.answer(ShowRequest { id: ItemId(id.to_owned()) }).await?;
@@ -131,7 +141,7 @@ pub async fn request(engine: &Engine, id: &str, json: bool) -> Result<(), Proble
     for note in page.warning.iter().chain(&page.sending) {
         println!("    {}. {}", speak::phrase(&note.heading), speak::phrase(&note.body));
     }
-    for fact in &page.facts {
+    for fact in page.person.iter().chain(&page.facts) {
         println!("    {}: {}", speak::phrase(&fact.label), speak::words(&fact.value));
     }
     for contact in page.contacts.iter().chain(&page.sender_contacts) {

@@ -169,7 +169,10 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
         Command::Referrals { source } => {
             lists::referrals(engine, source.as_deref(), json).await.map_err(explain)?;
         }
-        Command::Inbox { source } => {
+        Command::Inbox { csv: true, day, .. } => {
+            lists::inbox_table(engine, day.clone()).await.map_err(explain)?;
+        }
+        Command::Inbox { source, .. } => {
             lists::inbox(engine, source.as_deref(), json).await.map_err(explain)?;
         }
         Command::Request { id } => lists::request(engine, id, json).await.map_err(explain)?,

@@ -71,6 +71,8 @@ pub struct InboxRow {
     /// Whole days since it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_old: Option<u32>,
+    /// "Waiting 2 days": how long it has been where it stands.
+    pub line: Phrase,
     /// What is different since it was last looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Phrase>,
@@ -79,11 +81,55 @@ pub struct InboxRow {
     pub also: Vec<ItemId>,
 }
 
+/// Which requests of a list are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InboxFilter {
+    #[default]
+    All,
+    /// Those that somebody marked as more than routine.
+    Urgent,
+    /// Those that are new or different since they were last looked at.
+    Changed,
+}
+
 /// What was the organization asked to do?
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListInbox {
     #[serde(default)]
     pub source: Option<SourceId>,
+    #[serde(default)]
+    pub only: InboxFilter,
+}
+
+/// How many requests wait for a yes or a no?
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountInbox {}
+
+/// What the tabs tell of the inbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxCount {
+    /// Requests that were given to the organization, and that nobody answered yet.
+    pub new: u32,
+}
+
+/// Which requests stand in a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableOf {
+    #[default]
+    All,
+    /// What was asked or moved today, where the person is.
+    Today,
+    /// What was asked or moved on this day, `YYYY-MM-DD`, where the person is.
+    Day(String),
+}
+
+/// What is known of the requests as a table, one line a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportInbox {
+    #[serde(default)]
+    pub of: TableOf,
 }
 
 /// Requests, in each list the most urgent first, then the oldest; of what is done, the latest first.
@@ -134,7 +180,13 @@ pub struct RequestPage {
     pub contacts: Vec<Contact>,
     /// How to reach the sender.
     pub sender_contacts: Vec<Contact>,
+    /// Who the person is, without any way to reach them.
+    pub person: Vec<Fact>,
+    /// What the request is about, who sent it, and whether the person agreed.
     pub facts: Vec<Fact>,
+    /// What the sender wrote to whoever helps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<Words>,
     pub story: Vec<StoryStep>,
     pub asked: Vec<Asked>,
     /// What may be pressed now, in the order to show it.

@@ -44,6 +44,8 @@ macro_rules! with_every_question {
             show_referral => $crate::referral::ShowReferral,
             list_inbox => $crate::inbox::ListInbox,
             show_request => $crate::inbox::ShowRequest,
+            count_inbox => $crate::inbox::CountInbox,
+            export_inbox => $crate::inbox::ExportInbox,
             show_history => $crate::history::ShowHistory,
             list_connections => $crate::place::ListConnections,
             show_connection => $crate::place::ShowConnection,
@@ -112,6 +114,8 @@ answer! {
     show_referral: referral::ShowReferral => referral::ReferralPage;
     list_inbox: inbox::ListInbox => inbox::Inbox;
     show_request: inbox::ShowRequest => inbox::RequestPage;
+    count_inbox: inbox::CountInbox => inbox::InboxCount;
+    export_inbox: inbox::ExportInbox => export::Exported;
     show_history: history::ShowHistory => history::History;
     list_connections: place::ListConnections => place::Connections;
     show_connection: place::ShowConnection => place::ConnectionPage;
@@ -163,6 +167,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 45, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 47, "with the one that a shell answers itself");
     }
 }

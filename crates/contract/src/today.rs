@@ -23,6 +23,9 @@ pub struct MarkSeen {}
 pub struct Today {
     /// Connected places; 0 means there is nothing to show but the way in.
     pub places: u32,
+    /// Every place is connected as an organization: what is asked of it stands in the inbox, and nothing here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_helps: bool,
     /// A sign-in that waits in the browser, also one from before the app was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<WaitingSignIn>,

@@ -13,7 +13,7 @@ use handrail_contract::{
     export::Exported,
     goal::{GoalPage, Goals},
     history::History,
-    inbox::{Inbox, RequestPage},
+    inbox::{Inbox, InboxCount, ListInbox, RequestPage, TableOf},
     place::{ConnectionPage, Connections, Role, SourceId},
     private::Private,
     referral::{ReferralPage, Referrals},
@@ -149,8 +149,19 @@ pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Op
 }
 
 /// The requests that one place or all of them sent to an organization. The rows of each place are needed whole.
-pub fn inbox(shelf: &Shelf, source: Option<&SourceId>, now: Timestamp, tz: &TimeZone) -> Inbox {
-    inbox::list(&Index::of(shelf, Role::Organization), source, Now { at: now, tz })
+pub fn inbox(shelf: &Shelf, question: &ListInbox, now: Timestamp, tz: &TimeZone) -> Inbox {
+    let index = Index::of(shelf, Role::Organization);
+    inbox::list(&index, question.source.as_ref(), question.only, Now { at: now, tz })
+}
+
+/// How many requests wait for a yes or a no. The rows of each place are needed whole.
+pub fn inbox_count(shelf: &Shelf) -> InboxCount {
+    inbox::count(&Index::of(shelf, Role::Organization))
+}
+
+/// The requests as a table, of one day or all. The rows of each place are needed whole.
+pub fn inbox_table(shelf: &Shelf, of: &TableOf, now: Timestamp, tz: &TimeZone) -> Exported {
+    inbox::write_table(&Index::of(shelf, Role::Organization), of, Now { at: now, tz })
 }
 
 /// One request. `None`: it is not there any more, or not theirs.

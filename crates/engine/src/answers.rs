@@ -7,9 +7,10 @@ use handrail_contract::{
     Problem, Question,
     act::{Act, Acted},
     code::{CodeRead, ReadCode, ReadPicture},
+    export::Exported,
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
-    inbox::{Inbox, ListInbox, RequestPage, ShowRequest},
+    inbox::{CountInbox, ExportInbox, Inbox, InboxCount, ListInbox, RequestPage, ShowRequest},
     partner::{ListPlaces, PlacesToChoose},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
@@ -348,10 +349,22 @@ impl Reply<ListPrivate> for Engine {
 
 impl Reply<ListInbox> for Engine {
     async fn reply(&self, question: ListInbox) -> Result<Inbox, Problem> {
-        let look = move |shelf: &Shelf, now, zone: &_| {
-            view::inbox(shelf, question.source.as_ref(), now, zone)
-        };
+        let look = move |shelf: &Shelf, now, zone: &_| view::inbox(shelf, &question, now, zone);
         self.with_organizations(look).await
+    }
+}
+
+impl Reply<CountInbox> for Engine {
+    async fn reply(&self, _: CountInbox) -> Result<InboxCount, Problem> {
+        self.with_organizations(|shelf, _, _| view::inbox_count(shelf)).await
+    }
+}
+
+impl Reply<ExportInbox> for Engine {
+    async fn reply(&self, question: ExportInbox) -> Result<Exported, Problem> {
+        let write =
+            move |shelf: &Shelf, now, zone: &_| view::inbox_table(shelf, &question.of, now, zone);
+        self.with_organizations(write).await
     }
 }
 

@@ -1,6 +1,8 @@
 //! The frame of every page: bar or band, content, actions, tabs.
 
 use handrail_contract::{
+    inbox::CountInbox,
+    place::{ListConnections, Role},
     today::ShowToday,
     words::{Icon, Phrase},
 };
@@ -52,13 +54,16 @@ impl Bar {
     }
 }
 
-/// The five tabs.
+/// The five tabs of who is helped, and the four of who helps. They share the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     Today,
     Todos,
     Goals,
     Referrals,
+    Requests,
+    Helping,
+    Closed,
     More,
 }
 
@@ -80,6 +85,9 @@ pub struct PageProps {
     /// A sheet over the page.
     #[prop_or_default]
     pub sheet: Option<Html>,
+    /// The list that the page is one of, where there is room for both.
+    #[prop_or_default]
+    pub beside: Option<Html>,
     pub children: Html,
 }
 
@@ -90,6 +98,7 @@ pub fn Page(props: &PageProps) -> Html {
 
     let lap = props.band.is_some().then_some("page--lap");
     html! {<>
+        { props.beside.clone().map(|list| html! { <aside class="beside">{ list }</aside> }).unwrap_or_default() }
         <div class="view">
             { props.bar.as_ref().map(Bar::draw).unwrap_or_default() }
             { props.band.clone().map(|band| html! { <header class="band">{ band }</header> }).unwrap_or_default() }
@@ -100,7 +109,12 @@ pub fn Page(props: &PageProps) -> Html {
                 }).unwrap_or_default() }
             </main>
         </div>
-        { props.tab.map(|current| html! { <Tabs {current} /> }).unwrap_or_default() }
+        { match props.tab {
+            None => Html::default(),
+            Some(current @ (Tab::Requests | Tab::Helping | Tab::Closed)) => html! { <HelperTabs {current} /> },
+            Some(Tab::More) => html! { <MoreTabs /> },
+            Some(current) => html! { <PatientTabs {current} /> },
+        } }
         { props.sheet.clone().unwrap_or_default() }
     </>}
 }
@@ -110,14 +124,97 @@ struct TabsProps {
     current: Tab,
 }
 
-/// The way to the five lists. In small room it folds into one button.
+/// The tabs around what both have: of who only helps their own, else the patient's.
 #[component]
-fn Tabs(props: &TabsProps) -> Html {
-    let open = use_state(|| false);
+fn MoreTabs() -> Html {
+    let only_helps = match use_answer(ListConnections {}) {
+        Answered::Given(places) => {
+            !places.rows.is_empty() && places.rows.iter().all(|row| row.role == Role::Organization)
+        }
+        Answered::Awaited | Answered::Withheld(_) => false,
+    };
+    let current = Tab::More;
+    if only_helps {
+        html! { <HelperTabs {current} /> }
+    } else {
+        html! { <PatientTabs {current} /> }
+    }
+}
+
+#[component]
+fn PatientTabs(props: &TabsProps) -> Html {
     let need_you = match use_answer(ShowToday {}) {
         Answered::Given(today) => today.your_turn.len(),
         Answered::Awaited | Answered::Withheld(_) => 0,
     };
+    let current = props.current;
+    html! {
+        <Tabs>
+            { draw_tab(current, Tab::Today, 0) }
+            { draw_tab(current, Tab::Todos, need_you) }
+            { draw_tab(current, Tab::Goals, 0) }
+            { draw_tab(current, Tab::Referrals, 0) }
+            { draw_tab(current, Tab::More, 0) }
+        </Tabs>
+    }
+}
+
+#[component]
+fn HelperTabs(props: &TabsProps) -> Html {
+    let new = match use_answer(CountInbox {}) {
+        Answered::Given(count) => count.new as usize,
+        Answered::Awaited | Answered::Withheld(_) => 0,
+    };
+    let current = props.current;
+    html! {
+        <Tabs>
+            { draw_tab(current, Tab::Requests, new) }
+            { draw_tab(current, Tab::Helping, 0) }
+            { draw_tab(current, Tab::Closed, 0) }
+            { draw_tab(current, Tab::More, 0) }
+        </Tabs>
+    }
+}
+
+/// One tab, with how many things wait there.
+fn draw_tab(current: Tab, tab: Tab, count: usize) -> Html {
+    let (route, icon, label) = match tab {
+        Tab::Today => (Route::Today, Icon::House, t("tab-today")),
+        Tab::Todos => (Route::Todos, Icon::ListChecks, t("tab-todos")),
+        Tab::Goals => (Route::Goals, Icon::Flag, t("tab-goals")),
+        Tab::Referrals => (Route::Referrals, Icon::Signpost, t("tab-referrals")),
+        Tab::Requests => (Route::Inbox, Icon::Inbox, t("tab-requests")),
+        Tab::Helping => (Route::Helping, Icon::HeartHandshake, t("tab-helping")),
+        Tab::Closed => (Route::Closed, Icon::CircleCheck, t("tab-closed")),
+        Tab::More => (Route::More, Icon::Menu, t("tab-more")),
+    };
+    html! {
+        <li>
+            <a class="tab" href={route.href()} aria-current={(tab == current).then_some("page")}>
+                <span class="tab__mark">
+                    { draw_icon(icon) }
+                    if count > 0 {
+                        <span class="tab__count" aria-hidden="true">{ count }</span>
+                    }
+                </span>
+                { label }
+                if count > 0 {
+                    <span class="vh">{ say(&Phrase::new("tab-count").with("count", count as i64)) }</span>
+                }
+            </a>
+        </li>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TabListProps {
+    children: Html,
+}
+
+/// The way to the lists. In small room it folds into one button.
+#[component]
+fn Tabs(props: &TabListProps) -> Html {
+    let open = use_state(|| false);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -129,29 +226,6 @@ fn Tabs(props: &TabsProps) -> Html {
                 open.set(false);
             }
         })
-    };
-    let tab = |tab: Tab, route: Route, icon: Icon, label: AttrValue| {
-        let count = if tab == Tab::Todos { need_you } else { 0 };
-        html! {
-            <li>
-                <a
-                    class="tab"
-                    href={route.href()}
-                    aria-current={(tab == props.current).then_some("page")}
-                >
-                    <span class="tab__mark">
-                        { draw_icon(icon) }
-                        if count > 0 {
-                            <span class="tab__count" aria-hidden="true">{ count }</span>
-                        }
-                    </span>
-                    { label }
-                    if count > 0 {
-                        <span class="vh">{ say(&Phrase::new("tab-count").with("count", count as i64)) }</span>
-                    }
-                </a>
-            </li>
-        }
     };
     html! {
         <nav class="tabs" aria-label={t("tabs-label")} onkeydown={fold_on_escape}>
@@ -166,13 +240,7 @@ fn Tabs(props: &TabsProps) -> Html {
                 { draw_icon(Icon::Menu) }
                 { t("tabs-menu") }
             </button>
-            <ul class="tabs__list" id="tabs-list">
-                { tab(Tab::Today, Route::Today, Icon::House, t("tab-today")) }
-                { tab(Tab::Todos, Route::Todos, Icon::ListChecks, t("tab-todos")) }
-                { tab(Tab::Goals, Route::Goals, Icon::Flag, t("tab-goals")) }
-                { tab(Tab::Referrals, Route::Referrals, Icon::Signpost, t("tab-referrals")) }
-                { tab(Tab::More, Route::More, Icon::Menu, t("tab-more")) }
-            </ul>
+            <ul class="tabs__list" id="tabs-list">{ props.children.clone() }</ul>
         </nav>
     }
 }

@@ -2,6 +2,7 @@
 
 use handrail_contract::{
     goal::{GoalRow, Linked},
+    inbox::InboxRow,
     referral::ReferralRow,
     todo::TodoRow,
     words::{Chip, Icon, Phrase, Tone},
@@ -47,9 +48,52 @@ impl InList for GoalRow {
             sub: Some(draw_from(&self.place)),
             chips: draw_chips([&self.chip]),
             is_new: self.is_new,
+            ..Row::default()
         }
         .draw()
     }
+}
+
+impl InList for InboxRow {
+    fn draw(&self) -> Html {
+        draw_request(self, false)
+    }
+}
+
+/// A request beside the page of one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BesideRow {
+    pub row: InboxRow,
+    pub is_current: bool,
+}
+
+impl InList for BesideRow {
+    fn draw(&self) -> Html {
+        draw_request(&self.row, self.is_current)
+    }
+}
+
+/// A request to an organization. That the person must not be contacted is its first label.
+fn draw_request(row: &InboxRow, is_current: bool) -> Html {
+    let changed = row.changed.clone().map(|it| Chip::ours(Tone::Plain, Icon::Bell, it));
+    let person = row
+        .person
+        .as_ref()
+        .map(|name| html! { <><span lang="">{ name.clone() }</span>{ ". " }</> });
+    Row {
+        title: draw_words(&row.title),
+        leads: Leads::To(Route::item(&row.id)),
+        lead: draw_tile(row.icon),
+        sub: Some(html! {<>
+            { person.unwrap_or_default() }{ say(&row.line) }
+            <br />
+            { draw_from(&row.place) }
+        </>}),
+        chips: draw_chips(row.chips.iter().chain(&changed)),
+        is_current,
+        ..Row::default()
+    }
+    .draw()
 }
 
 /// A referral in a list.

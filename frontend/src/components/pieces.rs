@@ -95,6 +95,8 @@ pub struct Row {
     pub sub: Option<Html>,
     pub chips: Html,
     pub is_new: bool,
+    /// It is the one whose page stands beside the list.
+    pub is_current: bool,
 }
 
 impl Row {
@@ -110,7 +112,7 @@ impl Row {
         match self.leads {
             Leads::Nowhere => html! { <div class="row">{ inside }</div> },
             Leads::To(route) => html! {
-                <a class="row" href={route.href()}>{ inside }{ draw_icon(Icon::ChevronRight) }</a>
+                <a class="row" href={route.href()} aria-current={self.is_current.then_some("true")}>{ inside }{ draw_icon(Icon::ChevronRight) }</a>
             },
             Leads::Out(href) => html! { <a class="row" {href}>{ inside }</a> },
             Leads::Beside(href) => html! {

@@ -14,8 +14,9 @@ use yew_router::{components::Redirect, hooks::use_navigator};
 use super::connect::draw_ways_but;
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_chips, draw_host,
-        draw_mono, draw_note, draw_note_with, draw_refusal, draw_refused_code, draw_section,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Segment, Weight, draw_chips,
+        draw_host, draw_mono, draw_note, draw_note_with, draw_refusal, draw_refused_code,
+        draw_section,
     },
     hooks::{use_around, use_deed, use_new_page},
     route::Route,
@@ -61,6 +62,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
     let code = &props.code;
     let navigator = use_navigator();
     let compared = use_state(|| false);
+    let role = use_state(Role::default);
     let begin = use_deed::<BeginSignIn>(Callback::from(move |begun: SignIn| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::sign_in(&begun.attempt));
@@ -74,7 +76,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
             label: t("try-again"),
             weight: Weight::Main,
             busy: begin.busy.then(|| t("confirm-beginning")),
-            onclick: begin.press(question(code)),
+            onclick: begin.press(question(code, *role)),
             ..PressButton::default()
         };
         let actions = html! {<>{ again.draw() }{ draw_way_back(t("connect-again")) }</>};
@@ -101,10 +103,28 @@ fn Confirm(props: &ConfirmProps) -> Html {
         icon: Some(Icon::LogIn),
         busy: begin.busy.then(|| t("confirm-beginning")),
         not_now: (is_unlisted && !*compared).then(|| t("confirm-compare-first")),
-        onclick: begin.press(question(code)),
+        onclick: begin.press(question(code, *role)),
         ..PressButton::default()
     };
     let actions = html! {<>{ sign_in.draw() }{ draw_way_back(t("confirm-no")) }</>};
+    let choose_role = Segment {
+        name: "role",
+        heading: html! { t("confirm-role") },
+        hint: None,
+        chosen: *role,
+        choices: vec![
+            (Role::Patient, t("confirm-role-patient")),
+            (Role::Organization, t("confirm-role-organization")),
+        ],
+        on_choose: {
+            let role = role.setter();
+            Callback::from(move |chosen| role.set(chosen))
+        },
+    };
+    let (sees, sends) = match *role {
+        Role::Patient => (t("confirm-asks-see"), t("confirm-asks-send")),
+        Role::Organization => (t("confirm-helper-see"), t("confirm-helper-send")),
+    };
     html! {
         <Page title={t("confirm-title")} {bar} {actions}>
             <Heading>{ t("confirm-heading") }</Heading>
@@ -124,10 +144,11 @@ fn Confirm(props: &ConfirmProps) -> Html {
             } else {
                 { code.note.as_ref().map(draw_note).unwrap_or_default() }
             }
+            { choose_role.draw() }
             { draw_section(t("confirm-asks-heading"), html! {
                 <ul class="group">
-                    <li class="muted">{ t("confirm-asks-see") }</li>
-                    <li class="muted">{ t("confirm-asks-send") }</li>
+                    <li class="muted">{ sees }</li>
+                    <li class="muted">{ sends }</li>
                 </ul>
             }) }
             { draw_section(t("confirm-next-heading"), html! {
@@ -215,6 +236,6 @@ fn unknown_note(code: &CodeRead) -> Note {
     })
 }
 
-fn question(code: &CodeRead) -> BeginSignIn {
-    BeginSignIn { text: code.text.clone().unwrap_or_default(), role: Role::Patient }
+fn question(code: &CodeRead, role: Role) -> BeginSignIn {
+    BeginSignIn { text: code.text.clone().unwrap_or_default(), role }
 }

@@ -1,7 +1,7 @@
 //! More: the places, and the way to another one.
 
 use handrail_contract::{
-    place::{ConnectionState, ListConnections},
+    place::{ConnectionState, ListConnections, Role},
     words::{Chip, Icon, Phrase, Tone},
 };
 use yew::prelude::*;
@@ -17,16 +17,17 @@ use crate::{
 #[component]
 pub fn MorePage() -> Html {
     let has_pin = use_around().doorway.has_pin();
-    let (places, need_you) = match use_answer(ListConnections {}) {
+    let (places, need_you, helps) = match use_answer(ListConnections {}) {
         Answered::Given(connections) => {
             let need_you = connections
                 .rows
                 .iter()
                 .filter(|row| row.state == ConnectionState::SignInAgain && !row.left)
                 .count();
-            (Some(connections.rows.len()), need_you)
+            let helps = connections.rows.iter().any(|row| row.role == Role::Organization);
+            (Some(connections.rows.len()), need_you, helps)
         }
-        Answered::Awaited | Answered::Withheld(_) => (None, 0),
+        Answered::Awaited | Answered::Withheld(_) => (None, 0, false),
     };
     let sub = match places {
         None => AttrValue::default(),
@@ -53,6 +54,13 @@ pub fn MorePage() -> Html {
         ..Row::default()
     };
 
+    let inbox_row = Row {
+        title: html! { t("more-inbox") },
+        leads: Leads::To(Route::Inbox),
+        lead: draw_tile(Icon::Inbox),
+        sub: Some(html! { t("more-inbox-sub") }),
+        ..Row::default()
+    };
     let activity_row = Row {
         title: html! { t("activity-title") },
         leads: Leads::To(Route::Activity),
@@ -86,6 +94,9 @@ pub fn MorePage() -> Html {
     html! {
         <Page title={t("more-title")} tab={Tab::More}>
             <Heading>{ t("more-heading") }</Heading>
+            if helps {
+                { draw_list([inbox_row.draw()]) }
+            }
             { draw_list([places_row.draw(), activity_row.draw(), settings_row.draw(), private_row.draw()]) }
             { draw_list([Some(connect_row.draw()), saves_files().then(|| export_row.draw())].into_iter().flatten()) }
             <LockRow />

@@ -7,6 +7,7 @@ use handrail_contract::{
     words::{Icon, Phrase},
 };
 use yew::prelude::*;
+use yew_router::components::Redirect;
 
 use super::{WelcomePage, show_part, welcome::draw_waiting_sign_in};
 use crate::{
@@ -33,6 +34,10 @@ pub fn TodayPage() -> Html {
     };
     if let Some(today) = today.as_ref().filter(|today| today.places == 0) {
         return html! { <WelcomePage waiting={today.sign_in.clone()} /> };
+    }
+    // Who only helps has no day of their own here.
+    if today.as_ref().is_some_and(|today| today.only_helps) {
+        return html! { <Redirect<Route> to={Route::Inbox} /> };
     }
 
     let name = today.as_ref().and_then(|today| today.name.as_deref());
@@ -194,6 +199,7 @@ fn News(props: &NewsProps) -> Html {
             sub: Some(draw_words(&news.about)),
             chips: html! { <span class="chips">{ draw_from(&news.place) }</span> },
             is_new: true,
+            ..Row::default()
         }
         .draw()
     };

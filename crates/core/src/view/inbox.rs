@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use handrail_contract::{
-    inbox::{ConsentSeen, Inbox, InboxGroup, InboxRow},
+    inbox::{ConsentSeen, Inbox, InboxCount, InboxFilter, InboxGroup, InboxRow},
     place::SourceId,
     referral::ReferralState,
     words::{Chip, Icon, Phrase, Tone, Words},
@@ -32,15 +32,23 @@ use crate::{
 };
 
 mod page;
+mod table;
 
 pub use page::show;
+pub use table::write as write_table;
 
 /// The requests of one place or of all, each told once.
-pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Inbox {
+pub fn list(
+    index: &Index<'_>,
+    source: Option<&SourceId>,
+    only: InboxFilter,
+    now: Now<'_>,
+) -> Inbox {
     let mut inbox = Inbox { checked: checked(index, source, now), ..Inbox::default() };
     let mut rows: Vec<(Order, InboxRow)> = groups(index)
         .iter()
         .filter(|group| source.is_none_or(|it| group.iter().any(|one| one.main.source == *it)))
+        .filter(|group| is_told(group, only))
         .filter_map(|group| show_row(index, group, now))
         .collect();
     rows.sort_by(|one, other| one.0.cmp(&other.0));
@@ -53,6 +61,34 @@ pub fn list(index: &Index<'_>, source: Option<&SourceId>, now: Now<'_>) -> Inbox
         }
     }
     inbox
+}
+
+/// How many requests were given to the organization and wait for a yes or a no.
+pub fn count(index: &Index<'_>) -> InboxCount {
+    let is_new = |group: &&Vec<Referral<'_>>| {
+        let Some(referral) = group.first() else { return false };
+        let is_given = referral.current().is_some_and(|task| task.body.get("owner").is_some());
+        is_given && referral.state().is_some_and(|state| group_of(state, false) == InboxGroup::New)
+    };
+    let new = groups(index).iter().filter(is_new).count();
+    InboxCount { new: u32::try_from(new).unwrap_or(u32::MAX) }
+}
+
+fn is_told(group: &[Referral<'_>], only: InboxFilter) -> bool {
+    let Some(referral) = group.first() else { return false };
+    match only {
+        InboxFilter::All => true,
+        InboxFilter::Urgent => priority_of(referral).is_some(),
+        InboxFilter::Changed => {
+            referral.current().is_some_and(|task| !task.seen && task.news.is_some())
+        }
+    }
+}
+
+/// How urgent it is, where somebody said so: of the Task, else of the request.
+fn priority_of(referral: &Referral<'_>) -> Option<(u8, &'static str)> {
+    let of_task = referral.current().and_then(|task| tell_priority(&task.body));
+    of_task.or_else(|| tell_priority(&referral.request?.body))
 }
 
 /// The most urgent first, then the oldest; of what is done, the latest.
@@ -95,7 +131,7 @@ fn show_row<'a>(
     let state = referral.state()?;
     let person = person_of(index, task);
     let is_open = task.body.get("owner").is_none();
-    let priority = tell_priority(&task.body).or_else(|| tell_priority(asked));
+    let priority = priority_of(referral);
     let do_not_contact =
         group.iter().any(|it| it.request.is_some_and(|request| forbids_contact(&request.body)));
     let waits = questions(index, task).any(|question| todo::is_open(&question.body));
@@ -120,6 +156,7 @@ fn show_row<'a>(
         let urgency = priority.map_or(0, |(urgency, _)| urgency);
         (Reverse(urgency), asked_at, Reverse(moved_at), task.id.clone())
     };
+    let days_old = days_between(asked_at, now.at, now.tz);
     let row = InboxRow {
         id: item_id("request", &task.source, &task.id),
         place: index.place(&task.source),
@@ -139,7 +176,12 @@ fn show_row<'a>(
         chips,
         is_open,
         due: due.and_then(|due| read_day(due, now.tz)).map(|due| due.to_string()),
-        days_old: u32::try_from(days_between(asked_at, now.at, now.tz)).ok(),
+        days_old: u32::try_from(days_old).ok(),
+        line: if group_of == InboxGroup::New {
+            say("request-waiting").with("days", days_old.max(0))
+        } else {
+            say("request-since").with("day", day(now.tz.to_datetime(moved_at).date()))
+        },
         changed: changed(task, now),
         also: group[1..]
             .iter()

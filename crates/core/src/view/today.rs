@@ -23,6 +23,8 @@ pub fn show(index: &Index<'_>, now: Now<'_>) -> Today {
     let open = |group| group != ReferralGroup::Finished;
     Today {
         places: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+        only_helps: !sources.is_empty()
+            && sources.iter().all(|source| source.role == Role::Organization),
         // No record tells of it; the engine knows.
         sign_in: None,
         name: name(index),

@@ -2,19 +2,21 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, AnswerKind},
-    inbox::{Activity, Asked, ConsentSeen, RequestPage},
-    words::{Fact, Icon, ItemId, Note, Tone, Words},
+    inbox::{Activity, Asked, ConsentSeen, InboxRow, RequestPage},
+    words::{Fact, Filling, Icon, ItemId, Note, Tone, Words},
 };
+use serde_json::Value;
 
 use super::{find, questions, read_id, show_row};
 use crate::{
     act::{expect, find_request, offered_acts},
-    fhir::element::{concept_name, parameters, text},
+    fhir::element::{concept_name, list, parameters, text},
     store::Kept,
     view::{
         Now,
         index::{Index, item_id},
         people::contacts_of,
+        referral::Referral,
         say::{fact, ours, say, their_message, theirs},
         story::tell_story,
         todo::{self, act_label, entries_of, sending},
@@ -36,7 +38,9 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage>
         warning: warning(row.do_not_contact, may_contact),
         contacts: contacts.unwrap_or_default(),
         sender_contacts: reach("requester").unwrap_or_default(),
-        facts: facts(&row.reasons, &row.goals, row.consent, row.language.as_ref()),
+        person: person(&row),
+        facts: facts(&row),
+        messages: messages(referral, task),
         story: tell_story(index, referral, row.state, now),
         asked: questions(index, task).map(|question| asked(index, question)).collect(),
         acts: offers(index, task)
@@ -60,22 +64,53 @@ fn warning(do_not_contact: bool, may_contact: bool) -> Option<Note> {
     Some(Note { tone, icon: Icon::TriangleAlert, heading: say(heading), body: say(body) })
 }
 
-fn facts(
-    reasons: &[Words],
-    goals: &[Words],
-    consent: ConsentSeen,
-    language: Option<&Words>,
-) -> Vec<Fact> {
-    let consent = match consent {
+/// Who the person is. That a number is held back is said, so that nobody looks for it elsewhere.
+fn person(row: &InboxRow) -> Vec<Fact> {
+    let name = row.person.as_deref().map(|name| fact(Icon::User, "request-name", theirs(name)));
+    let age = row.age.map(|age| {
+        let years = say("request-years").with("years", i64::from(age));
+        fact(Icon::Calendar, "request-age", Words::Ours(years))
+    });
+    let language =
+        row.language.as_ref().map(|it| fact(Icon::Languages, "request-language", it.clone()));
+    let held_back = row
+        .do_not_contact
+        .then(|| fact(Icon::EyeOff, "request-reach", ours("request-reach-hidden")));
+    [name, age, language, held_back].into_iter().flatten().collect()
+}
+
+fn facts(row: &InboxRow) -> Vec<Fact> {
+    let consent = match row.consent {
         ConsentSeen::InForce => "request-consent-in-force",
         ConsentSeen::NotInForce => "request-consent-not-in-force",
         ConsentSeen::NotSeen => "request-consent-not-seen",
     };
-    let language = language.map(|it| fact(Icon::Languages, "request-language", it.clone()));
-    let why = reasons.iter().map(|it| fact(Icon::Info, "request-reason", it.clone()));
-    let goals = goals.iter().map(|it| fact(Icon::Flag, "request-goal", it.clone()));
+    let due = row.due.as_ref().map(|due| {
+        let day = say("request-due-day").with("day", Filling::Day(due.clone()));
+        fact(Icon::Clock, "request-due", Words::Ours(day))
+    });
+    let why = row.reasons.iter().map(|it| fact(Icon::Info, "request-reason", it.clone()));
+    let goals = row.goals.iter().map(|it| fact(Icon::Flag, "request-goal", it.clone()));
+    let sender = fact(Icon::Mail, "request-sender", row.sender.clone());
     let consent = fact(Icon::ShieldCheck, "request-consent", ours(consent));
-    language.into_iter().chain(why).chain(goals).chain([consent]).collect()
+    due.into_iter().chain(goals).chain(why).chain([sender, consent]).collect()
+}
+
+/// What the sender wrote to whoever helps: on the request, then on the Task.
+fn messages(referral: &Referral<'_>, task: &Kept) -> Vec<Words> {
+    let notes = |body: &'_ Value| -> Vec<Words> {
+        let lang = text(body, "language");
+        let all = list(body, "note").filter_map(|note| text(note, "text"));
+        all.map(|words| their_message(words, lang)).collect()
+    };
+    let asked = referral.request.map(|it| notes(&it.body)).unwrap_or_default();
+    let mut all = asked;
+    for note in notes(&task.body) {
+        if !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    all
 }
 
 /// What may be pressed now, once everything that waits is done.

@@ -160,7 +160,7 @@ proptest! {
         let mut desk = shelf.clone();
         desk.sources[0].role = Role::Organization;
         desk.sources[0].organizations = vec!["o1".to_owned()];
-        let inbox = inbox(&desk, None, now(), &tz);
+        let inbox = inbox(&desk, &ListInbox::default(), now(), &tz);
         for row in inbox.new.iter().chain(&inbox.active).chain(&inbox.waiting).chain(&inbox.done) {
             let page = super::super::request(&desk, &row.id, now(), &tz);
             prop_assert!(page.is_some(), "a listed request has a page");

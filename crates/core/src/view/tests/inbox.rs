@@ -2,7 +2,7 @@
 
 use handrail_contract::{
     act::ActKind,
-    inbox::{ConsentSeen, Inbox, InboxGroup, RequestPage},
+    inbox::{ConsentSeen, Inbox, InboxFilter, InboxGroup, ListInbox, RequestPage, TableOf},
 };
 
 use super::*;
@@ -22,7 +22,7 @@ fn desk(bodies: Vec<Value>) -> Shelf {
 }
 
 fn look(shelf: &Shelf) -> Inbox {
-    inbox(shelf, None, now(), &TimeZone::UTC)
+    inbox(shelf, &ListInbox::default(), now(), &TimeZone::UTC)
 }
 
 fn open(shelf: &Shelf, task: &str) -> Option<RequestPage> {
@@ -186,4 +186,70 @@ fn a_patients_lists_and_an_organizations_inbox_hold_nothing_of_each_other() {
 
     assert!(as_patient.new.is_empty());
     assert!(as_staff.moving.is_empty() && as_staff.needs_push.is_empty());
+}
+
+#[test]
+fn only_what_is_urgent_or_new_is_told_to_who_asks_for_that() {
+    let task = |id: &str, priority: &str, seen: bool| {
+        (referral_task(id, json!({ "priority": priority, "focus": null })), seen)
+    };
+    let rows = [
+        task("calm", "routine", true),
+        task("hurry", "urgent", true),
+        task("fresh", "routine", false),
+    ];
+    let rows = rows.map(|(body, seen)| {
+        let news = (!seen).then_some(News::New);
+        Kept { source: SourceId("elm".to_owned()), seen, news, ..kept(body) }
+    });
+    let shelf = Shelf { kept: rows.to_vec().into(), ..desk(Vec::new()) };
+    let told = |only| {
+        let question = ListInbox { only, ..ListInbox::default() };
+        inbox(&shelf, &question, now(), &TimeZone::UTC).new
+    };
+
+    assert_eq!(ids(&told(InboxFilter::Urgent)), ["hurry"]);
+    assert_eq!(ids(&told(InboxFilter::Changed)), ["fresh"]);
+    assert_eq!(told(InboxFilter::All).len(), 3);
+}
+
+#[test]
+fn the_tabs_count_what_waits_for_an_answer_and_not_what_nobody_was_asked() {
+    let mut nobodys = referral_task("3", json!({}));
+    nobodys.as_object_mut().unwrap().remove("owner");
+    let shelf = desk(vec![
+        request(json!({})),
+        referral_task("1", json!({})),
+        referral_task("2", json!({ "status": "accepted" })),
+        nobodys,
+    ]);
+
+    assert_eq!(inbox_count(&shelf).new, 1);
+}
+
+#[test]
+fn a_day_is_a_table_with_each_request_on_its_line_and_no_way_to_reach_anybody() {
+    let mut evil = rosa();
+    evil["name"] = json!([{ "text": "=HYPERLINK(\"https://evil.example\")" }]);
+    let shelf = desk(vec![
+        request(json!({})),
+        evil,
+        referral_task("1", json!({ "authoredOn": "2026-05-06T08:00:00Z", "lastModified": null })),
+        referral_task(
+            "2",
+            json!({ "authoredOn": "2026-05-01T08:00:00Z", "lastModified": null,
+            "status": "accepted" }),
+        ),
+    ]);
+    let lines = |of: TableOf| {
+        let file = inbox_table(&shelf, &of, now(), &TimeZone::UTC);
+        assert!(!file.content.contains("555-0166"), "a phone number is in the file");
+        file.content.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let (day, all) = (lines(TableOf::Day("2026-05-06".to_owned())), lines(TableOf::All));
+
+    assert!(day[0].starts_with("group,do_not_contact,title"));
+    assert_eq!((day.len(), all.len()), (2, 3), "{day:?} {all:?}");
+    assert!(day[1].starts_with("new,no,") && day[1].contains("'=HYPERLINK"), "{}", day[1]);
 }

@@ -1,0 +1,172 @@
+//! What an organization was asked to do: new requests, those it helps with, and those that are over.
+
+use handrail_contract::{
+    export::Exported,
+    inbox::{ExportInbox, Inbox, InboxFilter, InboxRow, ListInbox, TableOf},
+    place::SourceId,
+    referral::ReferralState,
+    words::Icon,
+};
+use yew::prelude::*;
+
+use super::show_part;
+use crate::{
+    bridge::saves_files,
+    components::{
+        CheckButton, Heading, Page, Picture, PlaceFilter, PressButton, ProblemNote, Segment, Tab,
+        Weight, draw_check_line, draw_empty, draw_long_list, draw_long_rows, draw_section,
+    },
+    hooks::{Answered, save_file, use_answer, use_around, use_deed, walk_rows},
+    text::t,
+};
+
+/// The three lists of who helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxList {
+    New,
+    Helping,
+    Closed,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct InboxPageProps {
+    pub list: InboxList,
+}
+
+#[component]
+pub fn InboxPage(props: &InboxPageProps) -> Html {
+    let source = use_state(|| None::<SourceId>);
+    let only = use_state(InboxFilter::default);
+    let answered = use_answer(ListInbox { source: (*source).clone(), only: *only });
+    let running = matches!(&answered, Answered::Given(inbox) if inbox.checked.running);
+    let on_choose = {
+        let source = source.setter();
+        Callback::from(move |chosen| source.set(chosen))
+    };
+    let filter = Segment {
+        name: "only",
+        heading: html! { t("inbox-show") },
+        hint: None,
+        chosen: *only,
+        choices: vec![
+            (InboxFilter::All, t("inbox-all")),
+            (InboxFilter::Urgent, t("inbox-urgent")),
+            (InboxFilter::Changed, t("inbox-changed")),
+        ],
+        on_choose: {
+            let only = only.setter();
+            Callback::from(move |chosen| only.set(chosen))
+        },
+    };
+    let (tab, title) = match props.list {
+        InboxList::New => (Tab::Requests, t("inbox-title")),
+        InboxList::Helping => (Tab::Helping, t("inbox-helping-title")),
+        InboxList::Closed => (Tab::Closed, t("inbox-closed-title")),
+    };
+    let (list, only) = (props.list, *only);
+    html! {
+        <Page title={title.clone()} {tab}>
+            <div class="head">
+                <Heading>{ title }</Heading>
+                <CheckButton {running} />
+            </div>
+            <PlaceFilter chosen={(*source).clone()} {on_choose} />
+            { filter.draw() }
+            <div class="group group--far" onkeydown={walk_rows()}>
+                { show_part(&answered, |inbox| draw(inbox, list, only)) }
+            </div>
+        </Page>
+    }
+}
+
+fn draw(inbox: &Inbox, list: InboxList, only: InboxFilter) -> Html {
+    html! {<>
+        { match list {
+            InboxList::New => draw_new(&inbox.new, only),
+            InboxList::Helping => draw_helping(inbox, only),
+            InboxList::Closed => draw_closed(&inbox.done, only),
+        } }
+        { draw_check_line(&inbox.checked) }
+    </>}
+}
+
+fn draw_none(heading: AttrValue, body: AttrValue, only: InboxFilter) -> Html {
+    let body = if only == InboxFilter::All { body } else { t("inbox-none-such") };
+    draw_empty(Picture::AllWell, heading, Some(body))
+}
+
+fn draw_new(rows: &[InboxRow], only: InboxFilter) -> Html {
+    let (open, ours): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(|row| row.is_open);
+    let ours = if ours.is_empty() {
+        draw_none(t("inbox-empty-heading"), t("inbox-empty-body"), only)
+    } else {
+        draw_long_rows(t("inbox-waiting"), &ours)
+    };
+    html! {<>
+        { ours }
+        if !open.is_empty() {
+            { draw_section(t("inbox-open"), html! {<>
+                <p class="small muted">{ t("inbox-open-line") }</p>
+                { draw_long_list(&open) }
+            </>}) }
+        }
+    </>}
+}
+
+fn draw_helping(inbox: &Inbox, only: InboxFilter) -> Html {
+    let agreed = |row: &InboxRow| row.state == ReferralState::SaidYes;
+    let (agreed, started): (Vec<_>, Vec<_>) = inbox.active.iter().cloned().partition(agreed);
+    html! {<>
+        if inbox.active.is_empty() && inbox.waiting.is_empty() {
+            { draw_none(t("inbox-helping-empty-heading"), t("inbox-helping-empty-body"), only) }
+        }
+        { draw_long_rows(t("inbox-agreed"), &agreed) }
+        { draw_long_rows(t("inbox-started"), &started) }
+        { draw_long_rows(t("inbox-on-hold"), &inbox.waiting) }
+    </>}
+}
+
+fn draw_closed(rows: &[InboxRow], only: InboxFilter) -> Html {
+    html! {<>
+        if rows.is_empty() {
+            { draw_none(t("inbox-closed-empty-heading"), t("inbox-closed-empty-body"), only) }
+        } else {
+            { draw_long_list(rows) }
+        }
+        if saves_files() {
+            <SaveTable />
+        }
+    </>}
+}
+
+/// All requests as a table, to keep or to print.
+#[component]
+fn SaveTable() -> Html {
+    let announce = use_around().announce;
+    let export = use_deed::<ExportInbox>(Callback::from(move |file: Exported| {
+        let saved = save_file(&file.name, &file.media, &file.content);
+        announce.emit(if saved { t("export-saved") } else { t("export-not") });
+    }));
+    let save = |label, of| {
+        PressButton {
+            label,
+            weight: Weight::Edge,
+            icon: Some(Icon::Save),
+            busy: export.busy.then(|| t("export-busy")),
+            onclick: export.press(ExportInbox { of }),
+            ..PressButton::default()
+        }
+        .draw()
+    };
+    draw_section(
+        t("inbox-table"),
+        html! {<>
+            <p class="small muted">{ t("inbox-table-line") }</p>
+            { export.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+            <div class="btns btns--pair">
+                { save(t("inbox-table-today"), TableOf::Today) }
+                { save(t("inbox-table-all"), TableOf::All) }
+            </div>
+        </>},
+    )
+}

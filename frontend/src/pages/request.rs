@@ -1,0 +1,311 @@
+//! One request to an organization: whether the person may be contacted, who they are, what is asked, and what may be
+//! done about it now.
+
+use handrail_contract::{
+    act::{Act, ActKind, ActOffer},
+    inbox::{
+        Asked, InboxFilter, InboxGroup, InboxRow, ListInbox, RequestPage as Request, ShowRequest,
+    },
+    place::CheckNow,
+    words::{Contact, Icon, ItemId, Note, Tone},
+};
+use yew::prelude::*;
+
+use super::{act::use_act, request_act::RequestSheet, show_whole};
+use crate::{
+    components::{
+        Bar, BesideRow, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
+        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_from, draw_icon,
+        draw_long_rows, draw_note_with, draw_rows, draw_section, draw_story, draw_their_words,
+        draw_words, safe_link, use_check,
+    },
+    hooks::{Answered, Deed, use_answer, walk_rows},
+    route::Route,
+    text::{say, t},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct RequestPageProps {
+    pub id: ItemId,
+}
+
+#[component]
+pub fn RequestPage(props: &RequestPageProps) -> Html {
+    let answered = use_answer(ShowRequest { id: props.id.clone() });
+    // What is asked about once more, and of what: the request, or something that was asked of the person.
+    let chosen = use_state(|| None::<(ItemId, ActOffer)>);
+    let check = use_check();
+    let deed = use_act(Callback::noop());
+
+    let (mut sheet, mut actions, mut beside) = (None, None, None);
+    let mut bar = Bar::back(Route::Inbox, t("inbox-title"));
+    if let Answered::Given(page) = &answered {
+        bar = bar_of(page.row.group);
+        if let Some((id, offer)) = &*chosen {
+            let on_close = {
+                let chosen = chosen.setter();
+                Callback::from(move |()| chosen.set(None))
+            };
+            let place = AttrValue::from(page.row.place.name.clone());
+            let (id, offer) = (id.clone(), offer.clone());
+            sheet = Some(html! { <RequestSheet {id} {offer} {place} {on_close} /> });
+        }
+        actions = draw_actions(page, &chosen, &deed);
+        beside = Some(html! { <Beside id={props.id.clone()} group={page.row.group} /> });
+    }
+    html! {
+        <Page title={t("request-page-title")} {bar} {actions} {sheet} {beside}>
+            { show_whole(&answered, |page| draw(page, &chosen, &check, &deed)) }
+        </Page>
+    }
+}
+
+/// The way back to the list that the request stands in.
+pub fn bar_of(group: InboxGroup) -> Bar {
+    match group {
+        InboxGroup::New => Bar::back(Route::Inbox, t("inbox-title")),
+        InboxGroup::Active | InboxGroup::Waiting => {
+            Bar::back(Route::Helping, t("inbox-helping-title"))
+        }
+        InboxGroup::Done => Bar::back(Route::Closed, t("inbox-closed-title")),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BesideProps {
+    id: ItemId,
+    group: InboxGroup,
+}
+
+/// The list that a request stands in, beside it where there is room.
+#[component]
+fn Beside(props: &BesideProps) -> Html {
+    let answered = use_answer(ListInbox { source: None, only: InboxFilter::All });
+    let Answered::Given(inbox) = &answered else { return Html::default() };
+    let rows = |rows: &[InboxRow]| -> Vec<BesideRow> {
+        let row = |row: &InboxRow| BesideRow { row: row.clone(), is_current: row.id == props.id };
+        rows.iter().map(row).collect()
+    };
+    let lists = match props.group {
+        InboxGroup::New => draw_long_rows(t("inbox-title"), &rows(&inbox.new)),
+        InboxGroup::Active | InboxGroup::Waiting => html! {<>
+            { draw_long_rows(t("inbox-helping-title"), &rows(&inbox.active)) }
+            { draw_long_rows(t("inbox-on-hold"), &rows(&inbox.waiting)) }
+        </>},
+        InboxGroup::Done => draw_long_rows(t("inbox-closed-title"), &rows(&inbox.done)),
+    };
+    html! { <div class="group group--far" onkeydown={walk_rows()}>{ lists }</div> }
+}
+
+/// The buttons at the bottom: the next step, and the way to say no where it is open yet.
+fn draw_actions(
+    page: &Request,
+    chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>,
+    deed: &Deed<Act>,
+) -> Option<Html> {
+    let id = &page.row.id;
+    let is_first = |offer: &ActOffer| {
+        page.acts.iter().find(|it| is_step(it.act)).is_some_and(|first| first.act == offer.act)
+    };
+    let button = |offer: &ActOffer| {
+        let label = say(&offer.label);
+        let weight = if is_first(offer) { Weight::Main } else { Weight::Edge };
+        match offer.act {
+            ActKind::Finish => {
+                let href = Route::RequestDone { id: id.0.clone() }.href();
+                LinkButton { href, label, weight, ..LinkButton::default() }.draw()
+            }
+            ActKind::Decline => {
+                let onclick = choose(chosen, id, offer);
+                PressButton { label, weight, onclick, ..PressButton::default() }.draw()
+            }
+            _ => PressButton {
+                label,
+                weight,
+                icon: (weight == Weight::Main).then_some(Icon::Check),
+                busy: deed.busy.then(|| t("act-busy")),
+                onclick: deed.press(Act {
+                    id: id.clone(),
+                    act: offer.act,
+                    reason: None,
+                    answer: None,
+                }),
+                ..PressButton::default()
+            }
+            .draw(),
+        }
+    };
+    let buttons: Vec<Html> = page.acts.iter().filter(|it| is_step(it.act)).map(button).collect();
+    (!buttons.is_empty()).then(|| html! {<>{ for buttons }</>})
+}
+
+/// Whether an act is a step on the way; the others stand under "Something in the way?" or beside the person.
+const fn is_step(act: ActKind) -> bool {
+    matches!(
+        act,
+        ActKind::Claim | ActKind::Accept | ActKind::Decline | ActKind::Start | ActKind::Finish
+    )
+}
+
+fn choose(
+    chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>,
+    id: &ItemId,
+    offer: &ActOffer,
+) -> Callback<MouseEvent> {
+    let (chosen, picked) = (chosen.setter(), (id.clone(), offer.clone()));
+    Callback::from(move |_| chosen.set(Some(picked.clone())))
+}
+
+fn draw(
+    page: &Request,
+    chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>,
+    check: &Deed<CheckNow>,
+    deed: &Deed<Act>,
+) -> Html {
+    let Request { row, warning, contacts, sender_contacts, facts, messages, story, .. } = page;
+    let sender = plain_sender(row);
+    let is_new = page.acts.iter().any(|offer| offer.act == ActKind::Accept);
+    let ways_out =
+        page.acts.iter().filter(|_| !is_new).filter_map(|it| draw_way_out(page, it, chosen));
+    html! {<>
+        { warning.as_ref().map(|note| draw_warning(note, sender_contacts)).unwrap_or_default() }
+        <div class="group">
+            { draw_chips(&row.chips) }
+            <div class="group group--tight">
+                <Heading>{ draw_words(&row.title) }</Heading>
+                <p class="muted">{ say(&row.line) }</p>
+                <p>{ draw_from(&row.place) }</p>
+            </div>
+        </div>
+        { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        { page.sending.as_ref().map(|note| draw_sending(row, note, check)).unwrap_or_default() }
+        { messages.iter().map(|words| draw_their_words(words, &sender)).collect::<Html>() }
+        <section class="card">
+            <h2>{ t("request-person") }</h2>
+            { draw_facts(&page.person) }
+        </section>
+        { draw_reach(page, contacts) }
+        { page.asked.iter().map(|asked| draw_asked(asked, chosen)).collect::<Html>() }
+        <section class="card">
+            <h2>{ t("request-request") }</h2>
+            { draw_facts(facts) }
+        </section>
+        if !story.is_empty() {
+            { draw_section(t("referral-story"), draw_story(story)) }
+        }
+        if warning.is_none() {
+            { draw_rows(t("request-sender-contacts"), sender_contacts.iter().map(draw_contact)) }
+        }
+        { draw_rows(t("request-in-the-way"), ways_out) }
+    </>}
+}
+
+fn plain_sender(row: &InboxRow) -> String {
+    crate::components::plain_text(&row.sender).to_string()
+}
+
+/// That the person must not be contacted, before anything else, with the way to whoever asks.
+fn draw_warning(note: &Note, sender_contacts: &[Contact]) -> Html {
+    let class = if note.tone == Tone::Bad { "is-stop" } else { "is-wait" };
+    let call = sender_contacts.iter().find_map(|contact| {
+        let href = safe_link(contact)?.into();
+        let (label, icon) = (say(&contact.label), Some(contact.icon));
+        Some(LinkButton { href, label, icon, narrow: true, ..LinkButton::default() }.draw())
+    });
+    html! {
+        <section class={classes!("note", class)} role="alert">
+            { draw_icon(note.icon) }
+            <h2>{ say(&note.heading) }</h2>
+            <p>{ say(&note.body) }</p>
+            { call.unwrap_or_default() }
+        </section>
+    }
+}
+
+/// What became of what was pressed last.
+fn draw_sending(row: &InboxRow, note: &Note, check: &Deed<CheckNow>) -> Html {
+    if note.tone != Tone::Wait {
+        return html! { <div role="alert">{ draw_note_with(note, Html::default()) }</div> };
+    }
+    let again = PressButton {
+        label: t("try-now"),
+        narrow: true,
+        busy: check.busy.then(|| t("act-busy")),
+        onclick: check.press(CheckNow { source: Some(row.place.source.clone()) }),
+        ..PressButton::default()
+    };
+    draw_arrived_note(note, again.draw())
+}
+
+/// The ways to the person: a call or a mail of one's own, and a question through the place.
+fn draw_reach(page: &Request, contacts: &[Contact]) -> Html {
+    let call = |contact: &Contact| {
+        let href = safe_link(contact)?.into();
+        let (label, icon) = (say(&contact.label), Some(contact.icon));
+        let button =
+            LinkButton { href, label, icon, weight: Weight::Edge, ..LinkButton::default() };
+        Some(button.draw())
+    };
+    let ask = page.acts.iter().find(|offer| offer.act == ActKind::Ask).map(|offer| {
+        let href = Route::RequestAsk { id: page.row.id.0.clone() }.href();
+        let label = say(&offer.label);
+        let (weight, icon) = (Weight::Edge, Some(Icon::Send));
+        LinkButton { href, label, weight, icon, ..LinkButton::default() }.draw()
+    });
+    let buttons: Vec<Html> = contacts.iter().filter_map(call).chain(ask).collect();
+    if buttons.is_empty() {
+        return Html::default();
+    }
+    html! { <div class="btns btns--pair">{ for buttons }</div> }
+}
+
+/// Something that was asked of the person, with what they answered.
+fn draw_asked(asked: &Asked, chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>) -> Html {
+    let (tone, icon, heading) = if asked.is_open {
+        ("is-wait", Icon::Hourglass, t("request-asked-open"))
+    } else if asked.answers.is_empty() {
+        ("", Icon::CircleSlash, t("request-asked-over"))
+    } else {
+        ("is-turn", Icon::CircleCheck, t("request-asked-answered"))
+    };
+    let take_back = asked.acts.iter().find(|offer| offer.act == ActKind::Cancel).map(|offer| {
+        PressButton {
+            label: t("request-take-back"),
+            narrow: true,
+            onclick: choose(chosen, &asked.id, offer),
+            ..PressButton::default()
+        }
+        .draw()
+    });
+    html! {
+        <section class={classes!("note", tone)}>
+            { draw_icon(icon) }
+            <h2>{ heading }</h2>
+            <p class="small">{ draw_words(&asked.question) }</p>
+            { asked.answers.iter().map(|it| html! { <p><b>{ draw_words(it) }</b></p> }).collect::<Html>() }
+            { take_back.unwrap_or_default() }
+        </section>
+    }
+}
+
+/// Pausing, or an end that is not a good one.
+fn draw_way_out(
+    page: &Request,
+    offer: &ActOffer,
+    chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>,
+) -> Option<Html> {
+    let (icon, hint) = match offer.act {
+        ActKind::Pause => (Icon::CirclePause, t("request-pause-hint")),
+        ActKind::Fail => (Icon::CircleX, t("request-fail-hint")),
+        ActKind::Cancel => (Icon::CircleSlash, t("request-stop-hint")),
+        _ => return None,
+    };
+    let row = Row {
+        title: html! { say(&offer.label) },
+        sub: Some(html! { hint }),
+        lead: draw_icon(icon),
+        leads: Leads::Press(choose(chosen, &page.row.id, offer)),
+        ..Row::default()
+    };
+    Some(row.draw())
+}
