@@ -9,7 +9,7 @@ use yew_router::prelude::*;
 
 use crate::{
     bridge::ask,
-    components::{BrandColours, draw_brand},
+    components::{BrandColours, TryoutBanner, draw_brand},
     hooks::{Around, use_around, use_around_value, use_new_page, use_opened_link},
     pages::*,
     route::Route,
@@ -26,6 +26,7 @@ pub fn App() -> Html {
             <HashRouter>
                 <SkipLink />
                 <p class="vh" role="status" aria-live="polite">{ said }</p>
+                <TryoutBanner />
                 <Guarded />
             </HashRouter>
         </ContextProvider<Around>>

@@ -14,7 +14,7 @@ mod walk;
 pub use answer::{Answered, use_answer, use_answer_while};
 pub use around::{Around, use_around, use_around_value, use_new_page};
 pub use copy::{save_file, use_copy};
-pub use deed::{Deed, use_deed};
+pub use deed::{Deed, begin_anew, use_deed};
 pub use form::{Asked, use_form};
 pub use opened::use_opened_link;
 pub use pull::use_pull;

@@ -54,7 +54,13 @@ welcome-title = Welcome
 welcome-heading = Your help, in one place
 welcome-lead = See your to-dos, goals and referrals from your clinic and the groups that help you.
 welcome-connect = Connect a place
+welcome-try = Try it with made-up data
+welcome-try-busy = Making it up
 welcome-hint = Free. No ads. What you see stays on this phone.
+
+# Over every page while nothing on it is real
+tryout-says = All of this is made up. You can try everything.
+tryout-leave = Stop trying
 
 # Connecting: the ways in
 connect-title = Connect a place

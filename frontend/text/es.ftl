@@ -54,7 +54,13 @@ welcome-title = Bienvenida
 welcome-heading = Toda su ayuda en un lugar
 welcome-lead = Vea sus tareas, metas y referidos de su clínica y de los grupos que le ayudan.
 welcome-connect = Conectar un lugar
+welcome-try = Probar con datos inventados
+welcome-try-busy = Preparando
 welcome-hint = Gratis. Sin anuncios. Lo que ve se queda en este teléfono.
+
+# Over every page while nothing on it is real
+tryout-says = Todo esto es inventado. Puede probarlo todo.
+tryout-leave = Dejar la prueba
 
 # Conectar: las formas de entrar
 connect-title = Conectar un lugar

@@ -1,10 +1,14 @@
 //! The questions of the contract as commands of the window, one line each.
 
-use handrail_contract::{Problem, Question, start_over::StartedOver};
+use handrail_contract::{
+    Problem, Question,
+    lock::{Door, ShowDoor},
+    start_over::StartedOver,
+};
 use handrail_engine::Answer as _;
-use tauri::{Runtime, State, ipc::Invoke};
+use tauri::{AppHandle, Runtime, State, ipc::Invoke};
 
-use crate::desk::Desk;
+use crate::{desk::Desk, window};
 
 macro_rules! commands {
     ($($command:ident => $question:path,)*) => {
@@ -14,13 +18,13 @@ macro_rules! commands {
                 desk: State<'_, Desk>,
                 question: $question,
             ) -> Result<<$question as Question>::Answer, Problem> {
-                desk.engine()?.answer(question).await
+                desk.on_show()?.answer(question).await
             }
         )*
 
         /// Answers the commands, each under its question's name.
         pub fn answer<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($command,)* start_over]
+            tauri::generate_handler![$($command,)* start_over, begin_tryout, leave_tryout]
         }
     };
 }
@@ -30,6 +34,23 @@ handrail_contract::with_every_question!(commands);
 #[tauri::command]
 async fn start_over(desk: State<'_, Desk>) -> Result<StartedOver, Problem> {
     desk.start_over()
+}
+
+/// Made-up people and places, in place of what is saved.
+#[tauri::command]
+async fn begin_tryout<R: Runtime>(
+    app: AppHandle<R>,
+    desk: State<'_, Desk>,
+) -> Result<Door, Problem> {
+    let tryout = desk.tryout().begin(&desk.engine()?).await?;
+    window::tell_of_changes(&app, &tryout);
+    tryout.answer(ShowDoor {}).await
+}
+
+/// Back to what is saved.
+#[tauri::command]
+async fn leave_tryout(desk: State<'_, Desk>) -> Result<Door, Problem> {
+    desk.tryout().leave(&desk.engine()?).await
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ use std::sync::{Mutex, PoisonError};
 
 use handrail_contract::{Problem, problem::Refusal, start_over::StartedOver};
 use handrail_engine::{Engine, OpenError, keys::StartOverError};
+use handrail_tryout::OnShow;
 
 /// The engine, once it is open. A window without one still opens, and says why on every page.
 pub struct Desk {
     open: Box<dyn Fn() -> Result<Engine, OpenError> + Send + Sync>,
     start_over: Box<dyn Fn() -> Result<String, StartOverError> + Send + Sync>,
     opened: Mutex<Result<Engine, Shut>>,
+    on_show: OnShow,
 }
 
 /// Why there is no engine.
@@ -26,7 +28,12 @@ impl Desk {
         start_over: impl Fn() -> Result<String, StartOverError> + Send + Sync + 'static,
     ) -> Self {
         let opened = Mutex::new(shut_or_open(&open));
-        Self { open: Box::new(open), start_over: Box::new(start_over), opened }
+        Self {
+            open: Box::new(open),
+            start_over: Box::new(start_over),
+            opened,
+            on_show: OnShow::default(),
+        }
     }
 
     /// Moves aside what a lost key sealed, and opens anew. An engine that is open has its keys.
@@ -43,7 +50,17 @@ impl Desk {
         }
     }
 
-    /// The engine, or the problem to show in place of an answer. Where asking again may help, this asks again.
+    /// The engine that the pages' questions go to: the person's own, or a tryout in its place.
+    pub fn on_show(&self) -> Result<Engine, Problem> {
+        Ok(self.on_show.engine(self.engine()?))
+    }
+
+    /// What may stand before the person's own engine.
+    pub const fn tryout(&self) -> &OnShow {
+        &self.on_show
+    }
+
+    /// The person's own engine, or the problem to show in place of an answer. Where asking again may help, this asks again.
     pub fn engine(&self) -> Result<Engine, Problem> {
         // What is under the lock is one value, replaced whole, so that a panic elsewhere does not spoil it.
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

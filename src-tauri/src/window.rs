@@ -31,7 +31,7 @@ pub fn raise<R: Runtime>(app: &AppHandle<R>) {
 /// Tells the window about the engine's changes, and has every place checked.
 pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
     links::hand_over(app, engine);
-    spawn(tell_of_changes(app.clone(), engine.clone()));
+    tell_of_changes(app, engine);
     spawn(catch_up(engine.clone()));
     #[cfg(mobile)]
     spawn(crate::phone::look_while_closed(app.clone(), engine.clone()));
@@ -49,13 +49,16 @@ fn is_our_page(address: &Url) -> bool {
     }
 }
 
-async fn tell_of_changes<R: Runtime>(app: AppHandle<R>, engine: Engine) {
-    let mut changes = engine.changes();
-    while changes.changed().await.is_ok() {
-        if let Err(error) = app.emit(CHANGED, ()) {
-            tracing::warn!(target: "view", %error, "the window was not told of a change");
+/// Tells the window whenever pages should ask again, for as long as the engine is there: it is not kept by this.
+pub fn tell_of_changes<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
+    let (app, mut changes) = (app.clone(), engine.changes());
+    spawn(async move {
+        while changes.changed().await.is_ok() {
+            if let Err(error) = app.emit(CHANGED, ()) {
+                tracing::warn!(target: "view", %error, "the window was not told of a change");
+            }
         }
-    }
+    });
 }
 
 /// Sign-ins that an earlier process left in the browser, then news since the app was last open, then what is due.

@@ -20,6 +20,8 @@ mod keyboard;
 mod pages;
 #[path = "browser/spanish.rs"]
 mod spanish;
+#[path = "browser/tryout.rs"]
+mod tryout;
 #[path = "browser/ways.rs"]
 mod ways;
 #[path = "browser/writing.rs"]

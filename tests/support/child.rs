@@ -74,6 +74,11 @@ impl Child {
         lines.join("\n")
     }
 
+    /// The number the system knows it by, as long as it lives.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// Sends a signal to it and to everything it started.
     pub fn signal(&self, signal: Signal) {
         let pid = self.process.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));

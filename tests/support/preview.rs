@@ -42,7 +42,7 @@ pub struct Preview {
     pub screen: Screen,
     pub address: Url,
     _driver: Child,
-    _preview: Child,
+    preview: Child,
     _profile: TempDir,
 }
 
@@ -135,9 +135,14 @@ impl Preview {
             screen,
             address: address.parse().expect("the preview names its address"),
             _driver: driver,
-            _preview: preview,
+            preview,
             _profile: profile,
         }
+    }
+
+    /// The number of the preview's process.
+    pub fn process(&self) -> u32 {
+        self.preview.id().expect("the preview lives as long as this")
     }
 
     /// The page that the preview offers the person to sign in at.

@@ -20,12 +20,19 @@ use axum::{
     routing::{get, post},
 };
 use futures::{Stream, StreamExt as _, stream};
-use handrail_contract::{Problem, sign_in::AttemptId};
+use handrail_contract::{
+    Problem, Question as _,
+    lock::{Door, ShowDoor},
+    sign_in::AttemptId,
+    tryout::{BeginTryout, LeaveTryout},
+};
 use handrail_engine::{
-    Engine, Which,
+    Answer as _, Engine, Which,
     browser::{DesktopBrowser, Opener},
     ports::Opened,
 };
+use handrail_tryout::OnShow;
+use serde_json::Value;
 use url::Url;
 
 use crate::{
@@ -46,9 +53,33 @@ type Pages = Arc<Mutex<HashMap<AttemptId, Url>>>;
 
 #[derive(Clone)]
 struct Served {
+    /// The person's own.
     engine: Engine,
+    on_show: Arc<OnShow>,
     pages: Pages,
     ui: PathBuf,
+}
+
+impl Served {
+    /// The engine that pages ask: the person's own, or a tryout in its place.
+    fn engine_on_show(&self) -> Engine {
+        self.on_show.engine(self.engine.clone())
+    }
+
+    async fn ask(&self, command: &str, question: Value) -> Result<Value, Problem> {
+        let write = |door: Door| {
+            serde_json::to_value(door)
+                .map_err(|_| Problem::OurFault { reference: "preview".to_owned() })
+        };
+        match command {
+            BeginTryout::COMMAND => {
+                let tryout = self.on_show.begin(&self.engine).await?;
+                write(tryout.answer(ShowDoor {}).await?)
+            }
+            LeaveTryout::COMMAND => write(self.on_show.leave(&self.engine).await?),
+            _ => self.engine_on_show().ask(command, question).await,
+        }
+    }
 }
 
 /// Serves until it is interrupted.
@@ -90,7 +121,7 @@ pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
         }
         background.keep_fresh().await;
     });
-    let served = Served { engine, pages, ui: wanted.ui.clone() };
+    let served = Served { engine, on_show: Arc::default(), pages, ui: wanted.ui.clone() };
     axum::serve(listener, router(served, address.port()))
         .with_graceful_shutdown(async {
             let _ = tokio::signal::ctrl_c().await;
@@ -148,9 +179,9 @@ async fn from_our_page(headers: HeaderMap, request: Request, next: Next) -> Resp
 async fn answer(
     State(served): State<Served>,
     UrlPath(command): UrlPath<String>,
-    Json(question): Json<serde_json::Value>,
+    Json(question): Json<Value>,
 ) -> Response {
-    match served.engine.ask(&command, question).await {
+    match served.ask(&command, question).await {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => {
             let status = match &problem {
@@ -171,7 +202,7 @@ async fn changes(
     State(served): State<Served>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let first = stream::once(async { Ok(Event::default().data("changed")) });
-    let later = stream::unfold(served.engine.changes(), |mut changes| async move {
+    let later = stream::unfold(served.engine_on_show().changes(), |mut changes| async move {
         changes.changed().await.ok()?;
         Some((Ok(Event::default().data("changed")), changes))
     });

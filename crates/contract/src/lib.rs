@@ -23,6 +23,7 @@ pub mod history;
 pub mod today;
 pub mod problem;
 pub mod start_over;
+pub mod tryout;
 pub mod settings;
 pub mod lock;
 pub mod activity;

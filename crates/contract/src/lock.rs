@@ -88,6 +88,9 @@ pub struct ErasedAll {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Door {
     pub looks: Looks,
+    /// Every place and every person in it is made up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made_up: bool,
     /// There is a PIN.
     pub has_pin: bool,
     /// Nothing is answered but what opens the door.

@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     act, activity, code, export, form, goal, history, inbox, lock, partner, place, private,
-    referral, report, settings, sign_in, start_over, today, todo,
+    referral, report, settings, sign_in, start_over, today, todo, tryout,
 };
 
 /// A question a page may ask the engine.
@@ -76,7 +76,12 @@ macro_rules! name_commands {
     ($($command:ident => $question:path,)*) => {
         /// Every command a shell answers. The access list of the window is made from it.
         pub const COMMANDS: &[&str] =
-            &[$(stringify!($command),)* start_over::StartOver::COMMAND];
+            &[
+                $(stringify!($command),)*
+                start_over::StartOver::COMMAND,
+                tryout::BeginTryout::COMMAND,
+                tryout::LeaveTryout::COMMAND,
+            ];
     };
 }
 with_every_question!(name_commands);
@@ -139,6 +144,8 @@ answer! {
     list_topics: settings::ListTopics => settings::Topics;
     hide_topic: settings::HideTopic => settings::Topics;
     start_over: start_over::StartOver => start_over::StartedOver;
+    begin_tryout: tryout::BeginTryout => lock::Door;
+    leave_tryout: tryout::LeaveTryout => lock::Door;
 }
 
 #[cfg(test)]
@@ -167,6 +174,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 47, "with the one that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 49, "with the three that a shell answers itself");
     }
 }

@@ -181,6 +181,8 @@ pub(crate) struct Inner {
     pub ports: Ports,
     pub registry: Registry,
     pub policy: Policy,
+    /// Whether every place is made up.
+    pub made_up: bool,
     /// The folder of everything, if there is one: the saved list of places is read from it when it is asked for.
     pub data: Option<PathBuf>,
     /// Where the keys are, if the ports have any.
@@ -203,23 +205,19 @@ pub(crate) struct Inner {
     questions: AtomicU64,
 }
 
-impl Engine {
-    /// An engine over any ports.
-    pub fn new(ports: Ports, registry: Registry, policy: Policy) -> Self {
-        Self::build(ports, registry, policy, None)
-    }
-
-    fn build(
+impl Inner {
+    fn new(
         ports: Ports,
         registry: Registry,
         policy: Policy,
         kept: Option<(PathBuf, KeyPlace)>,
     ) -> Self {
         let (data, key_place) = kept.unzip();
-        Self(Arc::new(Inner {
+        Self {
             ports,
             registry,
             policy,
+            made_up: false,
             data,
             key_place,
             attempts: Mutex::default(),
@@ -232,7 +230,30 @@ impl Engine {
             choosing: tokio::sync::Mutex::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
-        }))
+        }
+    }
+}
+
+impl Engine {
+    /// An engine over any ports.
+    pub fn new(ports: Ports, registry: Registry, policy: Policy) -> Self {
+        Self::build(ports, registry, policy, None)
+    }
+
+    /// An engine over made-up places, which says so at its door. Its ports must reach nothing outside the process:
+    /// the policy is the one in which names of examples count as names.
+    pub fn over_made_up(ports: Ports, registry: Registry) -> Self {
+        let inner = Inner::new(ports, registry, Policy::DEVELOPER, None);
+        Self(Arc::new(Inner { made_up: true, ..inner }))
+    }
+
+    fn build(
+        ports: Ports,
+        registry: Registry,
+        policy: Policy,
+        kept: Option<(PathBuf, KeyPlace)>,
+    ) -> Self {
+        Self(Arc::new(Inner::new(ports, registry, policy, kept)))
     }
 
     /// Lets go of the keys and of everything that still lies in memory of what they open, until it is needed again.

@@ -128,6 +128,7 @@ impl Engine {
         }
         Ok(Door {
             looks,
+            made_up: self.0.made_up,
             has_pin,
             locked,
             private_open: door.is_private_open(),

@@ -1,4 +1,4 @@
-//! The hidden levers of a place: in the process for tests, and over HTTP for people with curl.
+//! The hidden levers of a place, and everything else that it answers.
 
 use std::{
     sync::Arc,
@@ -6,15 +6,14 @@ use std::{
 };
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::header,
     middleware::{self, Next},
-    response::{IntoResponse, Response},
-    routing::{get, post},
+    response::Response,
+    routing::get,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     auth::{
@@ -157,26 +156,15 @@ impl Control {
     }
 }
 
-/// Routes everything of one place; every request but those to the levers is noted and may be spoilt.
-pub(crate) fn route_site(site: Arc<Site>) -> Router {
+/// Routes everything of one place. Every request is noted and may be spoilt.
+pub(crate) fn route_place(site: Arc<Site>) -> Router {
     Router::new()
         .merge(auth::route_auth())
         .merge(fhir::route_fhir())
         .route("/invite", get(show_invite))
         .layer(middleware::from_fn_with_state(site.clone(), faults::spoil_answer))
         .layer(middleware::from_fn_with_state(site.clone(), note_request))
-        .merge(route_control())
         .with_state(site)
-}
-
-fn route_control() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/control/faults", get(list_faults).post(set_faults))
-        .route("/control/discovery", get(show_discovery).post(set_discovery))
-        .route("/control/reset", post(reset))
-        .route("/control/tokens", post(end_tokens))
-        .route("/control/requests", get(list_requests))
-        .route("/control/counts", get(show_counts))
 }
 
 /// The page behind an invitation that was opened in a browser instead of the app.
@@ -196,71 +184,8 @@ async fn note_request(State(site): State<Arc<Site>>, request: Request, next: Nex
         status: None,
     };
     let response = next.run(request).await;
-    let hung_up = response.extensions().get::<crate::serve::HangUp>().is_some();
+    let hung_up = response.extensions().get::<faults::HangUp>().is_some();
     seen.status = (!hung_up).then(|| response.status().as_u16());
     site.lock_requests().note_request(seen);
     response
-}
-
-#[derive(Serialize, Deserialize)]
-struct FaultList {
-    faults: Vec<Rule>,
-}
-
-async fn list_faults(State(site): State<Arc<Site>>) -> Json<FaultList> {
-    Json(FaultList { faults: site.lock_faults().list_rules() })
-}
-
-async fn set_faults(State(site): State<Arc<Site>>, Json(list): Json<FaultList>) -> Json<FaultList> {
-    site.lock_faults().set_rules(list.faults);
-    list_faults(State(site)).await
-}
-
-async fn show_discovery(State(site): State<Arc<Site>>) -> Json<Discovery> {
-    Json(site.lock_discovery().clone())
-}
-
-async fn set_discovery(
-    State(site): State<Arc<Site>>,
-    Json(discovery): Json<Discovery>,
-) -> Json<Discovery> {
-    Control::of(site.clone()).set_discovery(discovery);
-    show_discovery(State(site)).await
-}
-
-async fn reset(State(site): State<Arc<Site>>) -> StatusCode {
-    site.reset();
-    StatusCode::NO_CONTENT
-}
-
-#[derive(Deserialize)]
-struct EndTokens {
-    #[serde(default)]
-    expire_access: bool,
-    #[serde(default)]
-    kill_refresh: bool,
-}
-
-async fn end_tokens(State(site): State<Arc<Site>>, Json(asked): Json<EndTokens>) -> Response {
-    let control = Control::of(site);
-    if asked.expire_access {
-        control.expire_access_tokens();
-    }
-    if asked.kill_refresh {
-        control.kill_refresh_tokens();
-    }
-    StatusCode::NO_CONTENT.into_response()
-}
-
-async fn list_requests(State(site): State<Arc<Site>>) -> Json<Value> {
-    Json(json!({"requests": Control::of(site).requests()}))
-}
-
-async fn show_counts(State(site): State<Arc<Site>>) -> Json<Value> {
-    let control = Control::of(site);
-    Json(json!({
-        "token_requests": control.count_token_requests(),
-        "reuse_events": control.count_reuse_events(),
-        "live_grants": control.count_live_grants(),
-    }))
 }

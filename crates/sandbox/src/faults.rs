@@ -14,9 +14,13 @@ use axum::{
 use futures::stream;
 use serde::{Deserialize, Serialize};
 
-use crate::{fhir::search::is_next_page, place::Site, serve::HangUp};
+use crate::{fhir::search::is_next_page, place::Site};
 
 mod hostile;
+
+/// Put among an answer's extensions: close the connection without sending it.
+#[derive(Clone, Copy)]
+pub(crate) struct HangUp;
 
 /// Where a fault strikes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +163,7 @@ impl Faults {
         self.0.push(rule);
     }
 
+    #[cfg(feature = "over-http")]
     pub(crate) fn list_rules(&self) -> Vec<Rule> {
         self.0.clone()
     }

@@ -1,30 +1,36 @@
 //! Three referral sources in one process: a clinic, a coordination platform and a food bank.
 //!
-//! In: HTTP on loopback, as browsers and apps send it. Out: sign-in pages, tokens and FHIR R4 resources, each place in its own way.
+//! In: HTTP as browsers and apps send it, on loopback or within the process. Out: sign-in pages, tokens and FHIR R4 resources, each place in its own way.
 //! Never: real people, the disk, or an address that is not loopback.
 //!
 //! Everything lives in memory and is made anew at each start. `README.md` lists the people, the pages' elements and the faults.
 
 mod auth;
+#[cfg(feature = "over-http")]
 pub mod codes;
 mod control;
 mod data;
 mod discovery;
 mod faults;
 mod fhir;
+#[cfg(feature = "over-http")]
+mod levers;
 mod people;
 mod place;
 mod requests;
+#[cfg(feature = "over-http")]
 mod serve;
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+#[cfg(feature = "over-http")]
+use std::net::{Ipv4Addr, SocketAddr};
+use std::{sync::Arc, time::Duration};
 
+#[cfg(feature = "over-http")]
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::Url;
+
+/// The types of a request and its answer, for [`Place::answer`].
+pub use axum::http;
 
 pub use crate::{
     auth::grants::{Checks, Rotation},
@@ -71,6 +77,7 @@ impl Options {
 }
 
 /// Why the sandbox does not start.
+#[cfg(feature = "over-http")]
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Somebody else listens there, perhaps another sandbox. Choose other ports.
@@ -79,6 +86,7 @@ pub enum StartError {
 }
 
 /// Three referral sources that run until this is dropped.
+#[cfg(feature = "over-http")]
 pub struct Sandbox {
     places: Vec<Place>,
     listeners: Vec<JoinHandle<()>>,
@@ -86,6 +94,12 @@ pub struct Sandbox {
     _stops: Vec<oneshot::Sender<()>>,
 }
 
+/// The provider, the platform and the CBO at these origins, for [`Place::answer`]: nobody listens there.
+pub fn open_places(origins: &[Url; 3], options: &Options) -> [Place; 3] {
+    PlaceKind::ALL.map(|kind| Place::of(Arc::new(place::Site::open(kind, origins, options))))
+}
+
+#[cfg(feature = "over-http")]
 impl Sandbox {
     /// Binds three ports on loopback and serves them on the current tokio runtime.
     pub async fn start(options: Options) -> Result<Self, StartError> {
@@ -105,7 +119,7 @@ impl Sandbox {
         for (kind, listener) in PlaceKind::ALL.into_iter().zip(listeners) {
             let site = Arc::new(place::Site::open(kind, &origins, &options));
             let (stop, stopped) = oneshot::channel();
-            let router = control::route_site(site.clone());
+            let router = levers::route_site(site.clone());
             sandbox.listeners.push(tokio::spawn(serve::serve_until(listener, router, stopped)));
             sandbox._stops.push(stop);
             sandbox.places.push(Place::of(site));
@@ -124,6 +138,7 @@ impl Sandbox {
     }
 }
 
+#[cfg(feature = "over-http")]
 impl Drop for Sandbox {
     fn drop(&mut self) {
         for listener in &self.listeners {

@@ -1,11 +1,17 @@
 //! A place people are referred from or to: its addresses, its habits and its state.
 
 use std::{
+    convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, Response},
+};
 use serde::{Deserialize, Serialize};
+use tower::ServiceExt as _;
 use url::{Url, form_urlencoded};
 
 use crate::{
@@ -14,7 +20,7 @@ use crate::{
         grants::{Grants, Rotation},
         identity::Signer,
     },
-    control::Control,
+    control::{self, Control},
     data::{self, Bases},
     discovery::{Discovery, Registration},
     faults::Faults,
@@ -109,6 +115,19 @@ impl Place {
             PlaceKind::Platform => with_title("fhirUri", '?'),
             PlaceKind::Cbo => with_title("iss", '#'),
         }
+    }
+
+    /// Answers one request in the process: what matters of its address is path and query. The levers are not among it.
+    pub async fn answer(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let router = control::route_place(self.site.clone());
+        let answered: Result<_, Infallible> = router.oneshot(request.map(Body::from)).await;
+        let (parts, body) = match answered {
+            Ok(response) => response.into_parts(),
+            Err(never) => match never {},
+        };
+        // A body that breaks off is one that a fault was asked for; what came before is left out.
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Response::from_parts(parts, body.into())
     }
 
     /// The hidden levers: faults, tokens, what staff would do, and what was asked.

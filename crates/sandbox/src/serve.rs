@@ -17,9 +17,7 @@ use tokio::{
     task::JoinSet,
 };
 
-/// Put among an answer's extensions: close the connection without sending it.
-#[derive(Clone, Copy)]
-pub(crate) struct HangUp;
+use crate::faults::HangUp;
 
 /// Serves the router until it is told to stop, or its task is aborted; open connections end with it.
 pub(crate) async fn serve_until(

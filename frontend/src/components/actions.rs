@@ -17,6 +17,8 @@ pub enum Weight {
     Text,
     /// On the dark green of the band.
     Light,
+    /// Beside the light one on the band.
+    OnBand,
 }
 
 impl Weight {
@@ -28,6 +30,7 @@ impl Weight {
             Self::Danger => Some("btn--danger"),
             Self::Text => Some("btn--text"),
             Self::Light => Some("btn--light"),
+            Self::OnBand => Some("btn--onband"),
         }
     }
 }

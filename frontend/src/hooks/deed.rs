@@ -8,6 +8,13 @@ use yew::prelude::*;
 
 use crate::bridge::{pass_on, read_answer, write_question};
 
+/// Goes to the first page and loads it anew, so that nothing stays of what the pages knew: the engine is another one.
+pub fn begin_anew() {
+    let Some(window) = web_sys::window() else { return };
+    let _ = window.location().set_hash("/");
+    let _ = window.location().reload();
+}
+
 /// Something that is done when the person presses.
 pub struct Deed<Q: Question> {
     /// It is under way; pressing again does nothing.

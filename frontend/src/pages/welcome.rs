@@ -1,13 +1,14 @@
 //! The first screen of all: what this is, and the way in.
 
-use handrail_contract::{today::WaitingSignIn, words::Icon};
+use handrail_contract::{lock::Door, today::WaitingSignIn, tryout::BeginTryout, words::Icon};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        BrandColours, Heading, LinkButton, Weight, draw_brand, draw_hero_art, draw_note_with,
-        use_title,
+        BrandColours, Heading, LinkButton, PressButton, ProblemNote, Weight, draw_brand,
+        draw_hero_art, draw_note_with, use_title,
     },
+    hooks::{begin_anew, use_deed},
     route::Route,
     text::t,
 };
@@ -22,6 +23,7 @@ pub struct WelcomePageProps {
 #[component]
 pub fn WelcomePage(props: &WelcomePageProps) -> Html {
     use_title(t("welcome-title"));
+    let tryout = use_deed::<BeginTryout>(Callback::from(|_: Door| begin_anew()));
 
     let connect = LinkButton {
         href: Route::Connect.href(),
@@ -29,6 +31,13 @@ pub fn WelcomePage(props: &WelcomePageProps) -> Html {
         weight: Weight::Light,
         icon: Some(Icon::ScanQrCode),
         ..LinkButton::default()
+    };
+    let try_it = PressButton {
+        label: t("welcome-try"),
+        weight: Weight::OnBand,
+        busy: tryout.busy.then(|| t("welcome-try-busy")),
+        onclick: tryout.press(BeginTryout {}),
+        ..PressButton::default()
     };
     html! {
         <main class="hero" id="main" tabindex="-1">
@@ -40,7 +49,9 @@ pub fn WelcomePage(props: &WelcomePageProps) -> Html {
             </div>
             { props.waiting.as_ref().map(draw_waiting_sign_in).unwrap_or_default() }
             <div class="btns">
+                { tryout.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 { connect.draw() }
+                { try_it.draw() }
                 <p class="hint">{ t("welcome-hint") }</p>
             </div>
         </main>

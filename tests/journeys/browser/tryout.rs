@@ -1,0 +1,82 @@
+//! Trying the app with made-up data: all of it works, none of it reaches the disk or a network, and one tap ends it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use handrail_engine::Registry;
+use support::preview::{Look, Preview};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_up_works_like_the_real_thing_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = Registry { version: 0, rows: Vec::new() };
+    let preview = Preview::open(folder.path(), &nobody, Look::Light).await;
+    let screen = &preview.screen;
+    screen.see("Your help, in one place").await;
+    let before = read_all(folder.path());
+
+    screen.press("Try it with made-up data").await;
+    screen.see("All of this is made up").await;
+    screen.see("Rosa").await;
+    screen.go("/todos").await;
+    screen.press("Read about keeping food safe").await;
+    screen.press("I did it").await;
+    screen.see("Tell them that it is done?").await;
+    screen.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
+    screen.see("Done").await;
+    screen.see("All of this is made up").await;
+    screen.go("/referrals").await;
+    screen.press("Rides to clinic visits").await;
+    screen.see("Elm Street Family Clinic").await;
+    screen.see("All of this is made up").await;
+    let reached = list_far_ports(preview.process());
+    screen.press("Stop trying").await;
+
+    screen.see("Your help, in one place").await;
+    assert!(!screen.text().await.contains("made up"));
+    screen.go("/connections").await;
+    screen.see("No places yet").await;
+    assert_eq!(read_all(folder.path()), before, "something of the tryout is on the disk");
+    assert_eq!(reached, BTreeSet::from([preview.address.port().unwrap()]));
+}
+
+/// Every file, and what is in it.
+fn read_all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(read_all(&path));
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    files
+}
+
+/// The ports of this machine at which the process holds a TCP socket (proc(5), `/proc/net/tcp`).
+fn list_far_ports(process: u32) -> BTreeSet<u16> {
+    let held: BTreeSet<String> = fs::read_dir(format!("/proc/{process}/fd"))
+        .unwrap()
+        .filter_map(|entry| fs::read_link(entry.unwrap().path()).ok())
+        .filter_map(|link| {
+            let inode = link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            Some(inode.to_owned())
+        })
+        .collect();
+    ["tcp", "tcp6"]
+        .iter()
+        .flat_map(|table| {
+            let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap();
+            table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+        })
+        .filter_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let port = u16::from_str_radix(fields[1].rsplit(':').next()?, 16).ok()?;
+            held.contains(fields[9]).then_some(port)
+        })
+        .collect()
+}
