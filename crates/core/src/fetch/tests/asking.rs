@@ -332,3 +332,45 @@ fn cursors_survive_being_written_down() {
     assert_eq!(serde_json::from_str::<Cursors>(&written).unwrap(), cursors);
     assert_eq!(serde_json::from_str::<Cursors>("{}").unwrap(), Cursors::default());
 }
+
+/// How many times something is sent only after everything sent before was answered, and what went each time.
+fn rounds(
+    server: &mut Server,
+    errand: Errand,
+    known: &[(&str, &str)],
+) -> (Vec<Vec<String>>, Fetched) {
+    let known = known.iter().map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned()));
+    let mut planner = Planner::new(errand, known.collect::<Vec<_>>().into_iter());
+    let mut rounds = Vec::new();
+    loop {
+        let requests = planner.next();
+        if requests.is_empty() {
+            return (rounds, planner.finish());
+        }
+        let begin = server.asked.len();
+        for request in requests {
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        rounds.push(server.asked[begin..].to_vec());
+    }
+}
+
+#[test]
+fn a_first_look_waits_for_the_statement_then_for_pages_and_for_nothing_else() {
+    let refers = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" },
+        "requester": { "reference": "Organization/elm" } });
+    let more = format!("{BASE}/Task?page=2");
+    let elm = json!({ "resourceType": "Organization", "id": "elm" });
+    let mut server = Server::new(everything(true))
+        .with(&full("Task"), 200, page(&[refers], Some(&more)))
+        .with("Task?page=2", 200, page(&[task("2")], None))
+        .with("Organization/elm", 200, elm);
+
+    let (rounds, fetched) = rounds(&mut server, errand(), &[]);
+
+    // The second page, and beside it what the first one refers to.
+    let sent: Vec<usize> = rounds.iter().map(Vec::len).collect();
+    assert_eq!(sent, [1, 3, 2], "{rounds:?}");
+    assert_eq!(fetched.arrived.len(), 4);
+}
