@@ -313,11 +313,90 @@ impl<'de> Visitor<'de> for Checked {
 
 #[cfg(test)]
 mod tests {
+    use handrail_contract::place::Role;
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::store::is_same;
+    use crate::{
+        fetch::{check_whose, find_wanted},
+        fhir::FhirBase,
+        store::is_same,
+    };
+
+    fn base() -> FhirBase {
+        FhirBase::try_from("https://elm.example/fhir".to_owned()).unwrap()
+    }
+
+    /// Elements of the types that a fetch brings (FHIR R4), looked at or not.
+    const ELEMENTS: [&str; 66] = [
+        "achievementStatus",
+        "active",
+        "address",
+        "addresses",
+        "alias",
+        "authoredOn",
+        "availableTime",
+        "basedOn",
+        "birthDate",
+        "businessStatus",
+        "category",
+        "code",
+        "contained",
+        "derivedFrom",
+        "description",
+        "encounter",
+        "endpoint",
+        "executionPeriod",
+        "extension",
+        "focus",
+        "for",
+        "gender",
+        "groupIdentifier",
+        "healthcareService",
+        "id",
+        "identifier",
+        "implicitRules",
+        "input",
+        "intent",
+        "item",
+        "language",
+        "lastModified",
+        "lifecycleStatus",
+        "location",
+        "meta",
+        "modifierExtension",
+        "name",
+        "note",
+        "occurrencePeriod",
+        "organization",
+        "outcomeCode",
+        "output",
+        "owner",
+        "partOf",
+        "patient",
+        "performer",
+        "performerType",
+        "practitioner",
+        "priority",
+        "providedBy",
+        "reasonCode",
+        "reasonReference",
+        "requester",
+        "requisition",
+        "resourceType",
+        "restriction",
+        "startDate",
+        "status",
+        "statusReason",
+        "subject",
+        "supportingInfo",
+        "target",
+        "telecom",
+        "text",
+        "url",
+        "version",
+    ];
 
     /// Values as servers write them, and names that mean something to somebody.
     fn any_value() -> impl Strategy<Value = Value> {
@@ -327,6 +406,8 @@ mod tests {
             any::<i64>().prop_map(Value::from),
             any::<i16>().prop_map(|it| Value::from(f64::from(it) / 4.0)),
             "[a-zé\"\\\\/\n]{0,8}".prop_map(Value::from),
+            prop::sample::select(vec!["Patient/rosa", "Patient/bo", "Organization/1", "Goal/1"])
+                .prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 40, 5, |inner| {
             prop_oneof![
@@ -340,8 +421,8 @@ mod tests {
         value: impl Strategy<Value = Value>,
     ) -> impl Strategy<Value = Map<String, Value>> {
         let name = prop_oneof![
-            prop::sample::select(MEMBERS.to_vec()).prop_map(str::to_owned),
-            prop::sample::select(vec!["note", "coding", "reference", "display", "url", "m\"eta"])
+            prop::sample::select(ELEMENTS.to_vec()).prop_map(str::to_owned),
+            prop::sample::select(vec!["coding", "reference", "display", "m\"eta"])
                 .prop_map(str::to_owned),
         ];
         prop::collection::btree_map(name, value, 0..8).prop_map(|all| all.into_iter().collect())
@@ -369,8 +450,10 @@ mod tests {
             prop_assert_eq!(written.read(), whole.clone());
             prop_assert_eq!(&written, &Written::of(kind, &whole));
             prop_assert_eq!(written.read_glance(), glance(kind, &whole));
-            let Value::Object(short) = &reading.short else { unreachable!() };
-            prop_assert!(short.iter().all(|(name, value)| whole.get(name) == Some(value)));
+            let wanted = |body| [Role::Patient, Role::Organization].map(|role| find_wanted(role, kind, body, &base()));
+            prop_assert_eq!(wanted(&reading.short), wanted(&whole));
+            let whose = |body| check_whose(kind, "1", body, "rosa", &base());
+            prop_assert_eq!(whose(&reading.short), whose(&whole));
         }
 
         #[test]
@@ -389,6 +472,43 @@ mod tests {
             }
             if !blanks || one.contains_key("meta") {
                 prop_assert_eq!(mark(&one), mark(&touched));
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_a_fetch_or_a_list_looks_at_is_in_the_short_reading() {
+        let said = json!({ "reference": "Patient/bo", "end": "2026-05-09", "period": { "end": "2026-05-09" },
+            "coding": [{ "code": "x" }], "valueReference": { "reference": "Goal/1" }, "actor": { "reference": "Organization/1" },
+            "url": "x/resource-pertainsToGoal", "type": { "text": "questionnaire" }, "valueCanonical": "Questionnaire/1",
+            "profile": ["x"], "dueDate": "2026-05-09", "answerValueSet": "ValueSet/1", "system": "s", "value": "v" });
+        let kinds = [
+            "Task",
+            "ServiceRequest",
+            "Goal",
+            "Questionnaire",
+            "Procedure",
+            "Organization",
+            "PractitionerRole",
+            "HealthcareService",
+            "Consent",
+            "Observation",
+        ];
+        for (kind, element) in
+            kinds.into_iter().flat_map(|kind| ELEMENTS.map(|element| (kind, element)))
+        {
+            for value in [said.clone(), json!([said.clone()]), json!("said")] {
+                let whole = json!({ "resourceType": kind, element: value });
+                let text = whole.to_string();
+
+                let reading = Reading::of(&text).expect("an object");
+
+                let told = |body: &Value| {
+                    let wanted = [Role::Patient, Role::Organization]
+                        .map(|role| find_wanted(role, kind, body, &base()));
+                    (glance(kind, body), wanted, check_whose(kind, "1", body, "rosa", &base()))
+                };
+                assert_eq!(told(&reading.short), told(&whole), "{kind}.{element}");
             }
         }
     }

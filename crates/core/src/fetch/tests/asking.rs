@@ -374,3 +374,58 @@ fn a_first_look_waits_for_the_statement_then_for_pages_and_for_nothing_else() {
     assert_eq!(sent, [1, 3, 2], "{rounds:?}");
     assert_eq!(fetched.arrived.len(), 4);
 }
+
+/// A day and more after the first look.
+fn next_day(first: &Fetched) -> Errand {
+    let now = "2026-05-07T11:00:00Z".parse().unwrap();
+    Errand { cursors: first.cursors.clone(), now, ..errand() }
+}
+
+#[test]
+fn a_later_whole_look_does_not_wait_for_the_statement() {
+    let mut server = Server::new(everything(true));
+    let first = server.run(errand(), &[]);
+
+    let (rounds, again) = rounds(&mut server, next_day(&first), &[("Patient", "rosa")]);
+
+    // All lists beside the statement; then the person.
+    let sent: Vec<usize> = rounds.iter().map(Vec::len).collect();
+    assert_eq!(sent, [4, 1], "{rounds:?}");
+    assert_eq!(rounds[0][0], "metadata");
+    assert_eq!(again.cursors.offer(), first.cursors.offer());
+    assert_ne!(again.cursors.whole_at, first.cursors.whole_at);
+}
+
+#[test]
+fn what_a_place_offers_since_is_listed_at_the_very_next_look() {
+    let mut server = Server::new(metadata(&["Task", "Patient"], true));
+    let first = server.run(errand(), &[]);
+    let mut server = server.with("metadata", 200, everything(true));
+    let second = server.run(next_day(&first), &[]);
+    server.asked.clear();
+
+    let third = server.run(next_day(&second), &[]);
+
+    assert!(second.skipped.iter().any(|skip| skip.what == "Goal"), "asked by the old statement");
+    assert!(server.asked.contains(&full("Goal")), "{:?}", server.asked);
+    assert_eq!(third.skipped, []);
+}
+
+#[test]
+fn a_known_place_that_does_not_tell_what_it_offers_is_still_read() {
+    let mut server = Server::new(everything(true));
+    let first = server.run(errand(), &[]);
+    let mut planner = Planner::new(next_day(&first), std::iter::empty());
+
+    for request in planner.next() {
+        let answer = match request.url.path().ends_with("metadata") {
+            true => Answer::Failed(Failure::OutOfReach),
+            false => server.answer(&request),
+        };
+        planner.took(request.id, answer);
+    }
+    let fetched = planner.finish();
+
+    assert!(fetched.complete.contains("Task") && !fetched.out_of_reach);
+    assert_eq!(fetched.cursors.offer(), first.cursors.offer());
+}
