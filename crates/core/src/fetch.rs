@@ -24,7 +24,11 @@ mod page;
 pub use body::Body;
 pub use offer::{Access, Offer, is_granted};
 pub use plan::LISTED;
+#[cfg(test)]
+pub(crate) use plan::check_whose;
 pub use planner::Planner;
+#[cfg(test)]
+pub(crate) use wanted::find_wanted;
 pub use wanted::value_set_here;
 
 /// Something a place has that was not fetched or could not be read.

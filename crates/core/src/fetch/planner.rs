@@ -39,6 +39,10 @@ pub struct Planner {
     /// What is kept already: (type, id).
     known: HashSet<(String, String)>,
     offer: Option<Offer>,
+    /// What the server offers is still to be asked, beside everything else where an earlier look was told.
+    asks_anew: bool,
+    /// It offers other types than an earlier look was told, so that this look asked for the wrong lists.
+    offer_moved: bool,
     /// By name: the type, and what is asked of it where there are several.
     lists: BTreeMap<String, List>,
     /// Everything is listed, and what that refers to is read anew.
@@ -136,7 +140,9 @@ impl Planner {
         let owed = &errand.cursors.owed;
         Self {
             known: known.collect(),
-            offer: errand.cursors.offer.clone().filter(|_| !whole_look),
+            offer: errand.cursors.offer.clone(),
+            asks_anew: whole_look,
+            offer_moved: false,
             lists: BTreeMap::new(),
             whole_look,
             started: false,
@@ -268,6 +274,9 @@ impl Planner {
     }
 
     fn plan(&mut self) {
+        if std::mem::take(&mut self.asks_anew) && self.offer.is_some() {
+            self.queue.push_back(Job::Metadata);
+        }
         if self.offer.is_none() {
             let mut jobs = self.in_flight.values().chain(&self.queue);
             if !jobs.any(|job| matches!(job, Job::Metadata)) {

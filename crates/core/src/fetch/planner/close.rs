@@ -49,7 +49,10 @@ impl Planner {
         }
         if self.whole_look && self.read_something && !self.stopped {
             // What the missing part of a list refers to was not read anew either.
-            if self.lists.values().all(|list| list.state == ListState::Read || list.for_good) {
+            // Where the offer moved, the next look is a whole one again, by what the place says now.
+            let are_read =
+                self.lists.values().all(|list| list.state == ListState::Read || list.for_good);
+            if are_read && !self.offer_moved {
                 self.fetched.cursors.whole_at = Some(now);
             }
             if !self.missed_something {

@@ -21,6 +21,10 @@ use crate::{
 impl Planner {
     pub(super) fn took_metadata(&mut self, status: Result<u16, Failure>, body: Option<Came>) {
         if status == Err(Failure::OutOfReach) {
+            // What an earlier look was told holds until the place says something else.
+            if self.offer.is_some() {
+                return;
+            }
             for kind in types_of(self.errand.role) {
                 self.skip_for_now(kind, SkipReason::OutOfReach, 0);
             }
@@ -30,7 +34,9 @@ impl Planner {
         // Without a statement everything is tried, and nothing is remembered.
         let offer = body.map(|came| Offer::read(&came.into_value()));
         self.fetched.cursors.offer = offer.clone();
-        self.offer = Some(offer.unwrap_or_default());
+        let offer = offer.unwrap_or_default();
+        self.offer_moved = self.offer.as_ref().is_some_and(|kept| kept.types != offer.types);
+        self.offer = Some(offer);
     }
 
     pub(super) fn took_page(

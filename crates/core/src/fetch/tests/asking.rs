@@ -332,3 +332,100 @@ fn cursors_survive_being_written_down() {
     assert_eq!(serde_json::from_str::<Cursors>(&written).unwrap(), cursors);
     assert_eq!(serde_json::from_str::<Cursors>("{}").unwrap(), Cursors::default());
 }
+
+/// How many times something is sent only after everything sent before was answered, and what went each time.
+fn rounds(
+    server: &mut Server,
+    errand: Errand,
+    known: &[(&str, &str)],
+) -> (Vec<Vec<String>>, Fetched) {
+    let known = known.iter().map(|(kind, id)| ((*kind).to_owned(), (*id).to_owned()));
+    let mut planner = Planner::new(errand, known.collect::<Vec<_>>().into_iter());
+    let mut rounds = Vec::new();
+    loop {
+        let requests = planner.next();
+        if requests.is_empty() {
+            return (rounds, planner.finish());
+        }
+        let begin = server.asked.len();
+        for request in requests {
+            let answer = server.answer(&request);
+            planner.took(request.id, answer);
+        }
+        rounds.push(server.asked[begin..].to_vec());
+    }
+}
+
+#[test]
+fn a_first_look_waits_for_the_statement_then_for_pages_and_for_nothing_else() {
+    let refers = json!({ "resourceType": "Task", "id": "1", "for": { "reference": "Patient/rosa" },
+        "requester": { "reference": "Organization/elm" } });
+    let more = format!("{BASE}/Task?page=2");
+    let elm = json!({ "resourceType": "Organization", "id": "elm" });
+    let mut server = Server::new(everything(true))
+        .with(&full("Task"), 200, page(&[refers], Some(&more)))
+        .with("Task?page=2", 200, page(&[task("2")], None))
+        .with("Organization/elm", 200, elm);
+
+    let (rounds, fetched) = rounds(&mut server, errand(), &[]);
+
+    // The second page, and beside it what the first one refers to.
+    let sent: Vec<usize> = rounds.iter().map(Vec::len).collect();
+    assert_eq!(sent, [1, 3, 2], "{rounds:?}");
+    assert_eq!(fetched.arrived.len(), 4);
+}
+
+/// A day and more after the first look.
+fn next_day(first: &Fetched) -> Errand {
+    let now = "2026-05-07T11:00:00Z".parse().unwrap();
+    Errand { cursors: first.cursors.clone(), now, ..errand() }
+}
+
+#[test]
+fn a_later_whole_look_does_not_wait_for_the_statement() {
+    let mut server = Server::new(everything(true));
+    let first = server.run(errand(), &[]);
+
+    let (rounds, again) = rounds(&mut server, next_day(&first), &[("Patient", "rosa")]);
+
+    // All lists beside the statement; then the person.
+    let sent: Vec<usize> = rounds.iter().map(Vec::len).collect();
+    assert_eq!(sent, [4, 1], "{rounds:?}");
+    assert_eq!(rounds[0][0], "metadata");
+    assert_eq!(again.cursors.offer(), first.cursors.offer());
+    assert_ne!(again.cursors.whole_at, first.cursors.whole_at);
+}
+
+#[test]
+fn what_a_place_offers_since_is_listed_at_the_very_next_look() {
+    let mut server = Server::new(metadata(&["Task", "Patient"], true));
+    let first = server.run(errand(), &[]);
+    let mut server = server.with("metadata", 200, everything(true));
+    let second = server.run(next_day(&first), &[]);
+    server.asked.clear();
+
+    let third = server.run(next_day(&second), &[]);
+
+    assert!(second.skipped.iter().any(|skip| skip.what == "Goal"), "asked by the old statement");
+    assert!(server.asked.contains(&full("Goal")), "{:?}", server.asked);
+    assert_eq!(third.skipped, []);
+}
+
+#[test]
+fn a_known_place_that_does_not_tell_what_it_offers_is_still_read() {
+    let mut server = Server::new(everything(true));
+    let first = server.run(errand(), &[]);
+    let mut planner = Planner::new(next_day(&first), std::iter::empty());
+
+    for request in planner.next() {
+        let answer = match request.url.path().ends_with("metadata") {
+            true => Answer::Failed(Failure::OutOfReach),
+            false => server.answer(&request),
+        };
+        planner.took(request.id, answer);
+    }
+    let fetched = planner.finish();
+
+    assert!(fetched.complete.contains("Task") && !fetched.out_of_reach);
+    assert_eq!(fetched.cursors.offer(), first.cursors.offer());
+}
