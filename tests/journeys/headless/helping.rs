@@ -11,7 +11,10 @@ use handrail_contract::{
 use handrail_engine::{Answer as _, Which};
 use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
 use serde_json::{Value, json};
-use support::phone::{Mood, Phone};
+use support::{
+    phone::{Mood, Phone},
+    requests::ask_food_bank,
+};
 
 /// The food bank's phone and Rosa's, at the same places.
 struct Both {
@@ -69,44 +72,6 @@ impl Both {
     }
 }
 
-/// A request of the place's own staff to the food bank, about Rosa.
-fn ask_food_bank(sandbox: &Sandbox, kind: PlaceKind, part_of: Option<&str>) {
-    let (patient, sender) = match kind {
-        PlaceKind::Provider => ("rosa-delgado", "jan-water-elm-street"),
-        _ => ("trc-10442", "ines-moreau-two-rivers"),
-    };
-    let control = sandbox.place(kind).control();
-    let guide =
-        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
-    let at = "2026-05-06T09:00:00Z";
-    let mut asked = json!({
-        "resourceType": "ServiceRequest", "id": "pantry", "status": "active", "intent": "order", "priority": "asap",
-        "category": [{ "coding": [{ "system": guide, "code": "food-insecurity" }] }],
-        "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "467771000124109",
-            "display": "Assistance with application for food pantry program" }] },
-        "subject": { "reference": format!("Patient/{patient}") }, "authoredOn": at,
-        "requester": { "reference": format!("PractitionerRole/{sender}") },
-        "performer": [{ "reference": "Organization/bright-harvest" }],
-    });
-    let mut task = json!({
-        "resourceType": "Task", "id": "pantry-task", "status": "requested", "intent": "order", "priority": "asap",
-        "code": { "coding": [{ "system": "http://hl7.org/fhir/CodeSystem/task-code", "code": "fulfill" }] },
-        "focus": { "reference": "ServiceRequest/pantry" }, "for": { "reference": format!("Patient/{patient}") },
-        "authoredOn": at, "requester": { "reference": format!("PractitionerRole/{sender}") },
-        "owner": { "reference": "Organization/bright-harvest", "display": "Bright Harvest Food Bank" },
-    });
-    if kind == PlaceKind::Provider {
-        asked["reasonReference"] = json!([{ "reference": "Condition/rosa-food" }]);
-        asked["supportingInfo"] = json!([{ "reference": "Consent/rosa-sharing" }]);
-    }
-    if let Some(other) = part_of {
-        asked["basedOn"] = json!([{ "reference": format!("{other}/ServiceRequest/pantry") }]);
-        task["partOf"] = json!([{ "reference": format!("{other}/Task/pantry-task") }]);
-    }
-    control.put_resource(asked);
-    control.put_resource(task);
-}
-
 fn done_with(page: &RequestPage) -> Option<Given> {
     Some(Given::Done(vec![page.activities[0].key.clone()]))
 }
@@ -141,7 +106,6 @@ async fn walk_through(kind: PlaceKind) {
     let to_answer = todos.your_turn.iter().find(|todo| todo.id.0.contains("new-")).unwrap();
     let answer = Some(Given::Words("No.".to_owned()));
     let finish = Act { id: to_answer.id.clone(), act: ActKind::Finish, reason: None, answer };
-    both.look(&both.helper).await;
     assert_eq!(both.page(&id).await.row.group, InboxGroup::Waiting, "it is Rosa's turn");
     assert_eq!(both.rosa.engine.answer(finish).await.unwrap().state, ActState::Sent);
     both.look(&both.helper).await;
