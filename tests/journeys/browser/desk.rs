@@ -229,7 +229,7 @@ async fn a_request_is_answered_with_the_keyboard_alone() {
     let screen = &desk.helper.screen;
     let keyboard = Keyboard(screen);
 
-    keyboard.choose("Go to Today", Key::Enter).await;
+    keyboard.choose("See the requests", Key::Enter).await;
     keyboard.choose(TITLE, Key::Enter).await;
     keyboard.choose("Say yes", Key::Enter).await;
     keyboard.choose("We started", Key::Enter).await;

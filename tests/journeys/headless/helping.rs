@@ -17,14 +17,14 @@ use support::{
 };
 
 /// The food bank's phone and Rosa's, at the same places.
-struct Both {
-    sandbox: Sandbox,
-    helper: Phone,
+pub struct Both {
+    pub sandbox: Sandbox,
+    pub helper: Phone,
     rosa: Phone,
 }
 
 impl Both {
-    async fn connect(kinds: &[PlaceKind], prepare: impl Fn(&Sandbox)) -> Self {
+    pub async fn connect(kinds: &[PlaceKind], prepare: impl Fn(&Sandbox)) -> Self {
         let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
         prepare(&sandbox);
         let (helper, rosa) = (Phone::new(&sandbox), Phone::new(&sandbox));
@@ -39,15 +39,15 @@ impl Both {
         both
     }
 
-    fn control(&self, kind: PlaceKind) -> Control {
+    pub fn control(&self, kind: PlaceKind) -> Control {
         self.sandbox.place(kind).control()
     }
 
-    async fn look(&self, phone: &Phone) {
+    pub async fn look(&self, phone: &Phone) {
         phone.engine.check(Which::All).await.unwrap();
     }
 
-    fn request(&self, place: usize, task: &str) -> ItemId {
+    pub fn request(&self, place: usize, task: &str) -> ItemId {
         ItemId(format!("request:{}:{task}", self.helper.sources()[place].id))
     }
 
@@ -55,11 +55,11 @@ impl Both {
         self.helper.engine.answer(ListInbox::default()).await.unwrap()
     }
 
-    async fn page(&self, id: &ItemId) -> RequestPage {
+    pub async fn page(&self, id: &ItemId) -> RequestPage {
         self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap()
     }
 
-    async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {
+    pub async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {
         let question = Act { id: id.clone(), act, reason: None, answer };
         self.helper.engine.answer(question).await.unwrap()
     }
@@ -72,7 +72,7 @@ impl Both {
     }
 }
 
-fn done_with(page: &RequestPage) -> Option<Given> {
+pub fn done_with(page: &RequestPage) -> Option<Given> {
     Some(Given::Done(vec![page.activities[0].key.clone()]))
 }
 
@@ -123,7 +123,7 @@ async fn walk_through(kind: PlaceKind) {
     assert_eq!(count_procedures(&both.control(kind)), 1);
 }
 
-fn count_procedures(control: &Control) -> usize {
+pub fn count_procedures(control: &Control) -> usize {
     let all = control.list_resources("Procedure");
     let ours = |it: &&Value| it["basedOn"][0]["reference"] == "ServiceRequest/pantry";
     all.iter().filter(ours).count()

@@ -50,8 +50,6 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
 
     async fn see_a_request_on_its_way(&mut self) {
         self.stop_at("/inbox", TITLE, "desk-inbox").await;
-        let heading = self.texts.get("inbox-helping-empty-heading").to_owned();
-        self.stop_at("/inbox/helping", &heading, "desk-helping-empty").await;
         let heading = self.texts.get("more-inbox").to_owned();
         self.stop_at("/more", &heading, "desk-more").await;
         self.screen().go("/inbox").await;
