@@ -201,6 +201,7 @@ signin-no-account-line = Pídales una, o un código para crearla.
 connected-title = Conectado
 connected-heading = Ya está conectado
 connected-found = Lo que encontramos
+connected-inbox = Ver los pedidos
 connected-today = Ir a Hoy
 connected-another = Conectar otro lugar
 
@@ -658,6 +659,7 @@ request-page-title = Pedido
 request-person = La persona
 request-request = El pedido
 request-sender-contacts = Hablar con quien lo pide
+request-other-ways = Otras formas de contacto
 request-in-the-way = ¿Hay algún problema?
 request-pause-hint = Diga por qué. Ellos lo ven.
 request-fail-hint = Diga por qué y qué probar ahora.

@@ -8,6 +8,8 @@ mod calm;
 mod camera;
 #[path = "browser/clinic.rs"]
 mod clinic;
+#[path = "browser/desk.rs"]
+mod desk;
 #[path = "browser/doubt.rs"]
 mod doubt;
 #[path = "browser/finding.rs"]

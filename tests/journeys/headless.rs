@@ -12,6 +12,8 @@ mod checking;
 mod acting;
 #[path = "headless/helping.rs"]
 mod helping;
+#[path = "headless/staffing.rs"]
+mod staffing;
 #[path = "headless/answering.rs"]
 mod answering;
 #[path = "headless/turns.rs"]

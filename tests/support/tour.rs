@@ -15,6 +15,8 @@ use crate::{
     texts::Texts,
 };
 
+mod desk;
+
 /// Nothing that is easy to guess.
 const PIN: &str = "274913";
 

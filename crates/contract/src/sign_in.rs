@@ -88,6 +88,9 @@ pub enum Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     pub place: Place,
+    /// As whom they connected.
+    #[serde(default)]
+    pub role: Role,
     pub counts: Counts,
     /// A line for each kind: how many, or why none.
     pub lines: Vec<FoundLine>,

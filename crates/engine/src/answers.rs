@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
-    act::{Act, Acted},
+    act::{Act, ActKind, ActState, Acted},
     code::{CodeRead, ReadCode, ReadPicture},
     export::Exported,
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
@@ -294,7 +294,14 @@ impl Reply<ShowTodo> for Engine {
 
 impl Reply<Act> for Engine {
     async fn reply(&self, question: Act) -> Result<Acted, Problem> {
-        self.act(question).await
+        let asked_at = view::place_of(&question.id).filter(|_| question.act == ActKind::Ask);
+        let acted = self.act(question).await?;
+        // A question is a to-do of its own, which is here once the place was looked at. Whoever asked wants to see it;
+        // that a look failed is the place's trouble and not theirs.
+        if let Some(place) = asked_at.filter(|_| acted.state == ActState::Sent) {
+            let _ = self.check(Which::One(place)).await;
+        }
+        Ok(acted)
     }
 }
 

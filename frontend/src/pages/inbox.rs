@@ -5,6 +5,7 @@ use handrail_contract::{
     inbox::{ExportInbox, Inbox, InboxFilter, InboxRow, ListInbox, TableOf},
     place::SourceId,
     referral::ReferralState,
+    today::{MarkSeen, Today},
     words::Icon,
 };
 use yew::prelude::*;
@@ -75,6 +76,9 @@ pub fn InboxPage(props: &InboxPageProps) -> Html {
             <div class="group group--far" onkeydown={walk_rows()}>
                 { show_part(&answered, |inbox| draw(inbox, list, only)) }
             </div>
+            if only == InboxFilter::Changed {
+                <SeenButton />
+            }
         </Page>
     }
 }
@@ -136,6 +140,27 @@ fn draw_closed(rows: &[InboxRow], only: InboxFilter) -> Html {
         if saves_files() {
             <SaveTable />
         }
+    </>}
+}
+
+/// Everything that is new was looked at.
+#[component]
+fn SeenButton() -> Html {
+    let around = use_around();
+    let seen = use_deed::<MarkSeen>(Callback::from(move |_: Today| {
+        around.announce.emit(t("today-marked"));
+        around.ask_again.emit(());
+    }));
+    let button = PressButton {
+        label: t("today-mark-seen"),
+        weight: Weight::Text,
+        busy: seen.busy.then(|| t("act-busy")),
+        onclick: seen.press(MarkSeen {}),
+        ..PressButton::default()
+    };
+    html! {<>
+        { seen.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        { button.draw() }
     </>}
 }
 

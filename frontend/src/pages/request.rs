@@ -179,13 +179,13 @@ fn draw(
         </div>
         { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         { page.sending.as_ref().map(|note| draw_sending(row, note, check)).unwrap_or_default() }
+        { page.asked.iter().map(|asked| draw_asked(asked, chosen)).collect::<Html>() }
         { messages.iter().map(|words| draw_their_words(words, &sender)).collect::<Html>() }
         <section class="card">
             <h2>{ t("request-person") }</h2>
             { draw_facts(&page.person) }
         </section>
         { draw_reach(page, contacts) }
-        { page.asked.iter().map(|asked| draw_asked(asked, chosen)).collect::<Html>() }
         <section class="card">
             <h2>{ t("request-request") }</h2>
             { draw_facts(facts) }
@@ -210,7 +210,12 @@ fn draw_warning(note: &Note, sender_contacts: &[Contact]) -> Html {
     let call = sender_contacts.iter().find_map(|contact| {
         let href = safe_link(contact)?.into();
         let (label, icon) = (say(&contact.label), Some(contact.icon));
-        Some(LinkButton { href, label, icon, narrow: true, ..LinkButton::default() }.draw())
+        let about = contact
+            .about
+            .as_ref()
+            .map(|about| html! { <p class="small">{ draw_words(about) }</p> });
+        let button = LinkButton { href, label, icon, narrow: true, ..LinkButton::default() };
+        Some(html! {<>{ about.unwrap_or_default() }{ button.draw() }</>})
     });
     html! {
         <section class={classes!("note", class)} role="alert">
@@ -237,26 +242,29 @@ fn draw_sending(row: &InboxRow, note: &Note, check: &Deed<CheckNow>) -> Html {
     draw_arrived_note(note, again.draw())
 }
 
-/// The ways to the person: a call or a mail of one's own, and a question through the place.
+/// The ways to the person: the first call, a question through the place, and what else there is.
 fn draw_reach(page: &Request, contacts: &[Contact]) -> Html {
-    let call = |contact: &Contact| {
-        let href = safe_link(contact)?.into();
+    let first = contacts.iter().position(|it| safe_link(it).is_some());
+    let call = first.and_then(|at| contacts.get(at)).map(|contact| {
+        let href = safe_link(contact).unwrap_or_default().into();
         let (label, icon) = (say(&contact.label), Some(contact.icon));
-        let button =
-            LinkButton { href, label, icon, weight: Weight::Edge, ..LinkButton::default() };
-        Some(button.draw())
-    };
+        LinkButton { href, label, icon, weight: Weight::Edge, ..LinkButton::default() }.draw()
+    });
     let ask = page.acts.iter().find(|offer| offer.act == ActKind::Ask).map(|offer| {
         let href = Route::RequestAsk { id: page.row.id.0.clone() }.href();
         let label = say(&offer.label);
         let (weight, icon) = (Weight::Edge, Some(Icon::Send));
         LinkButton { href, label, weight, icon, ..LinkButton::default() }.draw()
     });
-    let buttons: Vec<Html> = contacts.iter().filter_map(call).chain(ask).collect();
-    if buttons.is_empty() {
-        return Html::default();
-    }
-    html! { <div class="btns btns--pair">{ for buttons }</div> }
+    let others = contacts.iter().enumerate().filter(|(at, _)| Some(*at) != first);
+    let others = others.map(|(_, contact)| draw_contact(contact));
+    let buttons: Vec<Html> = call.into_iter().chain(ask).collect();
+    html! {<>
+        if !buttons.is_empty() {
+            <div class="btns btns--pair">{ for buttons }</div>
+        }
+        { draw_rows(t("request-other-ways"), others) }
+    </>}
 }
 
 /// Something that was asked of the person, with what they answered.

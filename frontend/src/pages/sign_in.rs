@@ -1,6 +1,7 @@
 //! A sign-in, from the open browser to what the place has.
 
 use handrail_contract::{
+    place::Role,
     problem::Refusal,
     sign_in::{
         AttemptId, CancelSignIn, Found, FoundKind, FoundLine, ReopenBrowser, ShowSignIn, SignIn,
@@ -212,7 +213,7 @@ fn draw_stopped(reason: Refusal, note: &Note, start: Route) -> Html {
 
 /// It worked: what the place has.
 fn draw_connected(found: &Found) -> Html {
-    let Found { place, lines, notes, counts } = found;
+    let Found { place, role, lines, notes, counts } = found;
     let row = |line: &FoundLine| {
         let (icon, route, count) = match line.what {
             FoundKind::Todos => (Icon::ListChecks, Route::Todos, counts.todos),
@@ -228,12 +229,12 @@ fn draw_connected(found: &Found) -> Html {
         }
         .draw()
     };
-    let to_today = LinkButton {
-        href: Route::Today.href(),
-        label: t("connected-today"),
-        weight: Weight::Main,
-        ..LinkButton::default()
+    let (home, label) = match role {
+        Role::Patient => (Route::Today, t("connected-today")),
+        Role::Organization => (Route::Inbox, t("connected-inbox")),
     };
+    let to_today =
+        LinkButton { href: home.href(), label, weight: Weight::Main, ..LinkButton::default() };
     let another = LinkButton {
         href: Route::Connect.href(),
         label: t("connected-another"),

@@ -85,10 +85,10 @@ async fn a_place_is_connected_and_its_questions_answered_with_the_keyboard_alone
 }
 
 /// The keys of a page, and nothing else.
-struct Keyboard<'a>(&'a Screen);
+pub struct Keyboard<'a>(pub &'a Screen);
 
 impl Keyboard<'_> {
-    async fn press(&self, key: Key) {
+    pub async fn press(&self, key: Key) {
         let value = char::from(key);
         let keys = KeyActions::new("keyboard".to_owned())
             .then(KeyAction::Down { value })
@@ -96,7 +96,7 @@ impl Keyboard<'_> {
         self.0.0.perform_actions(keys).await.expect("keys can be pressed");
     }
 
-    async fn write(&self, words: &str) {
+    pub async fn write(&self, words: &str) {
         let keys = words.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
             keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
         });
@@ -104,7 +104,7 @@ impl Keyboard<'_> {
     }
 
     /// Steps on until what has the focus says this, and presses the key there.
-    async fn choose(&self, label: &str, key: Key) {
+    pub async fn choose(&self, label: &str, key: Key) {
         self.0.see(label).await;
         self.step_until(label, "label => { \
             const it = document.activeElement; \
@@ -115,13 +115,13 @@ impl Keyboard<'_> {
     }
 
     /// Follows the arrow at the top.
-    async fn go_back(&self) {
+    pub async fn go_back(&self) {
         self.step_to(".bar .iconbtn").await;
         self.press(Key::Enter).await;
     }
 
     /// Steps on until this has the focus.
-    async fn step_to(&self, selector: &str) {
+    pub async fn step_to(&self, selector: &str) {
         self.step_until(selector, "selector => document.activeElement.matches(selector)").await;
     }
 

@@ -76,29 +76,76 @@ async fn a_page_with_faults_is_told_from_one_without() {
     }
 }
 
-/// Walks past every page, and judges each.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_who_helps_is_accessible_and_as_it_was_in_light() {
+    walk_desk(Look::Light).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_who_helps_is_accessible_and_as_it_was_in_dark() {
+    walk_desk(Look::Dark).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_who_helps_is_accessible_and_as_it_was_in_spanish() {
+    walk_desk(Look::Spanish).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_who_helps_is_accessible_and_as_it_was_in_letters_of_twice_the_size() {
+    walk_desk(Look::Large).await;
+}
+
+/// Walks past every page of who is helped, and judges each.
 async fn walk(look: Look) {
-    let (judge, album) = (read_judge(), Album::open(look));
-    let faults = RefCell::new(Vec::new());
-    let stops = RefCell::new(0_u32);
-    Tour::walk(look, async |preview: &Preview, name: &str| {
-        *stops.borrow_mut() += 1;
+    let judges = Judges::new(look);
+    Tour::walk(look, async |preview: &Preview, name: &str| judges.look_at(preview, name).await)
+        .await;
+    judges.decide(30);
+}
+
+/// The same past every page of who helps.
+async fn walk_desk(look: Look) {
+    let judges = Judges::new(look);
+    let visit = async |preview: &Preview, name: &str| judges.look_at(preview, name).await;
+    Tour::walk_desk(look, visit).await;
+    judges.decide(12);
+}
+
+/// Who walks along, and what they found.
+struct Judges {
+    look: Look,
+    judge: String,
+    album: Album,
+    faults: RefCell<Vec<String>>,
+    stops: RefCell<u32>,
+}
+
+impl Judges {
+    fn new(look: Look) -> Self {
+        let (judge, album) = (read_judge(), Album::open(look));
+        Self { look, judge, album, faults: RefCell::default(), stops: RefCell::default() }
+    }
+
+    async fn look_at(&self, preview: &Preview, name: &str) {
+        let Self { look, judge, .. } = self;
+        *self.stops.borrow_mut() += 1;
         if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
             preview.take_picture(&Path::new(&folder).join(format!("{name}-{look:?}.png"))).await;
         }
-        let mut found = judge_all(preview, &judge).await;
-        if look == Look::Dark {
-            found.extend(look_at_rest(preview, &judge).await);
+        let mut found = judge_all(preview, judge).await;
+        if *look == Look::Dark {
+            found.extend(look_at_rest(preview, judge).await);
         }
-        found.extend(album.compare(preview, name).await);
-        for fault in found {
-            faults.borrow_mut().push(format!("{name}: {fault}"));
-        }
-    })
-    .await;
-    let faults = faults.into_inner();
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(stops.into_inner() > 30, "the walk was cut short");
+        found.extend(self.album.compare(preview, name).await);
+        self.faults.borrow_mut().extend(found.iter().map(|fault| format!("{name}: {fault}")));
+    }
+
+    fn decide(self, least: u32) {
+        let faults = self.faults.into_inner();
+        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+        assert!(self.stops.into_inner() >= least, "the walk was cut short");
+    }
 }
 
 fn read_judge() -> String {

@@ -11,17 +11,20 @@ use handrail_contract::{
 use handrail_engine::{Answer as _, Which};
 use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
 use serde_json::{Value, json};
-use support::phone::{Mood, Phone};
+use support::{
+    phone::{Mood, Phone},
+    requests::ask_food_bank,
+};
 
 /// The food bank's phone and Rosa's, at the same places.
-struct Both {
-    sandbox: Sandbox,
-    helper: Phone,
+pub struct Both {
+    pub sandbox: Sandbox,
+    pub helper: Phone,
     rosa: Phone,
 }
 
 impl Both {
-    async fn connect(kinds: &[PlaceKind], prepare: impl Fn(&Sandbox)) -> Self {
+    pub async fn connect(kinds: &[PlaceKind], prepare: impl Fn(&Sandbox)) -> Self {
         let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
         prepare(&sandbox);
         let (helper, rosa) = (Phone::new(&sandbox), Phone::new(&sandbox));
@@ -36,15 +39,15 @@ impl Both {
         both
     }
 
-    fn control(&self, kind: PlaceKind) -> Control {
+    pub fn control(&self, kind: PlaceKind) -> Control {
         self.sandbox.place(kind).control()
     }
 
-    async fn look(&self, phone: &Phone) {
+    pub async fn look(&self, phone: &Phone) {
         phone.engine.check(Which::All).await.unwrap();
     }
 
-    fn request(&self, place: usize, task: &str) -> ItemId {
+    pub fn request(&self, place: usize, task: &str) -> ItemId {
         ItemId(format!("request:{}:{task}", self.helper.sources()[place].id))
     }
 
@@ -52,11 +55,11 @@ impl Both {
         self.helper.engine.answer(ListInbox::default()).await.unwrap()
     }
 
-    async fn page(&self, id: &ItemId) -> RequestPage {
+    pub async fn page(&self, id: &ItemId) -> RequestPage {
         self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap()
     }
 
-    async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {
+    pub async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {
         let question = Act { id: id.clone(), act, reason: None, answer };
         self.helper.engine.answer(question).await.unwrap()
     }
@@ -69,45 +72,7 @@ impl Both {
     }
 }
 
-/// A request of the place's own staff to the food bank, about Rosa.
-fn ask_food_bank(sandbox: &Sandbox, kind: PlaceKind, part_of: Option<&str>) {
-    let (patient, sender) = match kind {
-        PlaceKind::Provider => ("rosa-delgado", "jan-water-elm-street"),
-        _ => ("trc-10442", "ines-moreau-two-rivers"),
-    };
-    let control = sandbox.place(kind).control();
-    let guide =
-        "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
-    let at = "2026-05-06T09:00:00Z";
-    let mut asked = json!({
-        "resourceType": "ServiceRequest", "id": "pantry", "status": "active", "intent": "order", "priority": "asap",
-        "category": [{ "coding": [{ "system": guide, "code": "food-insecurity" }] }],
-        "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "467771000124109",
-            "display": "Assistance with application for food pantry program" }] },
-        "subject": { "reference": format!("Patient/{patient}") }, "authoredOn": at,
-        "requester": { "reference": format!("PractitionerRole/{sender}") },
-        "performer": [{ "reference": "Organization/bright-harvest" }],
-    });
-    let mut task = json!({
-        "resourceType": "Task", "id": "pantry-task", "status": "requested", "intent": "order", "priority": "asap",
-        "code": { "coding": [{ "system": "http://hl7.org/fhir/CodeSystem/task-code", "code": "fulfill" }] },
-        "focus": { "reference": "ServiceRequest/pantry" }, "for": { "reference": format!("Patient/{patient}") },
-        "authoredOn": at, "requester": { "reference": format!("PractitionerRole/{sender}") },
-        "owner": { "reference": "Organization/bright-harvest", "display": "Bright Harvest Food Bank" },
-    });
-    if kind == PlaceKind::Provider {
-        asked["reasonReference"] = json!([{ "reference": "Condition/rosa-food" }]);
-        asked["supportingInfo"] = json!([{ "reference": "Consent/rosa-sharing" }]);
-    }
-    if let Some(other) = part_of {
-        asked["basedOn"] = json!([{ "reference": format!("{other}/ServiceRequest/pantry") }]);
-        task["partOf"] = json!([{ "reference": format!("{other}/Task/pantry-task") }]);
-    }
-    control.put_resource(asked);
-    control.put_resource(task);
-}
-
-fn done_with(page: &RequestPage) -> Option<Given> {
+pub fn done_with(page: &RequestPage) -> Option<Given> {
     Some(Given::Done(vec![page.activities[0].key.clone()]))
 }
 
@@ -141,7 +106,6 @@ async fn walk_through(kind: PlaceKind) {
     let to_answer = todos.your_turn.iter().find(|todo| todo.id.0.contains("new-")).unwrap();
     let answer = Some(Given::Words("No.".to_owned()));
     let finish = Act { id: to_answer.id.clone(), act: ActKind::Finish, reason: None, answer };
-    both.look(&both.helper).await;
     assert_eq!(both.page(&id).await.row.group, InboxGroup::Waiting, "it is Rosa's turn");
     assert_eq!(both.rosa.engine.answer(finish).await.unwrap().state, ActState::Sent);
     both.look(&both.helper).await;
@@ -159,7 +123,7 @@ async fn walk_through(kind: PlaceKind) {
     assert_eq!(count_procedures(&both.control(kind)), 1);
 }
 
-fn count_procedures(control: &Control) -> usize {
+pub fn count_procedures(control: &Control) -> usize {
     let all = control.list_resources("Procedure");
     let ours = |it: &&Value| it["basedOn"][0]["reference"] == "ServiceRequest/pantry";
     all.iter().filter(ours).count()

@@ -397,7 +397,7 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     if lost > 0 {
         notes.push(lost_note(lost));
     }
-    Some(Found { place: place_of(source), counts, lines, notes })
+    Some(Found { place: place_of(source), role: source.role, counts, lines, notes })
 }
 
 fn found_line(

@@ -127,6 +127,8 @@ fn offers(index: &Index<'_>, task: &Kept) -> Vec<ActOffer> {
         };
         let label = match act {
             ActKind::Start if is_on_hold => "act-go-on",
+            ActKind::Start => "act-we-started",
+            ActKind::Finish => "act-we-are-done",
             ActKind::Cancel => "act-stop-helping",
             ActKind::Fail => "act-did-not-work",
             ActKind::Pause => "act-hold",

@@ -1,0 +1,221 @@
+//! Two who work at the same desk, and every fault at every write of a request.
+
+use handrail_contract::{
+    act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
+    inbox::{RequestPage, ShowRequest},
+    place::Role,
+    words::ItemId,
+};
+use handrail_engine::Answer as _;
+use handrail_sandbox::{At, Control, Fault, PlaceKind, Rule};
+use serde_json::Value;
+use support::{
+    phone::{Mood, Phone},
+    requests::ask_food_bank,
+};
+
+use crate::helping::{Both, count_procedures, done_with};
+
+const KIND: PlaceKind = PlaceKind::Provider;
+
+async fn open_desk() -> Both {
+    Both::connect(&[KIND], |sandbox| ask_food_bank(sandbox, KIND, None)).await
+}
+
+/// Somebody else of the food bank, at another laptop.
+async fn join(both: &Both) -> Phone {
+    let colleague = Phone::new(&both.sandbox);
+    colleague.set_mood(Mood::SignsInAsHelper);
+    let code = both.sandbox.place(KIND).invitation();
+    colleague.connect_as(&code, Role::Organization).await.unwrap();
+    both.look(&colleague).await;
+    colleague
+}
+
+fn request_at(phone: &Phone) -> ItemId {
+    ItemId(format!("request:{}:pantry-task", phone.sources()[0].id))
+}
+
+async fn act_on(phone: &Phone, act: ActKind, answer: Option<Given>) -> Acted {
+    let question = Act { id: request_at(phone), act, reason: None, answer };
+    phone.engine.answer(question).await.unwrap()
+}
+
+async fn page_on(phone: &Phone) -> RequestPage {
+    phone.engine.answer(ShowRequest { id: request_at(phone) }).await.unwrap()
+}
+
+fn status(control: &Control) -> Value {
+    control.read_resource("Task", "pantry-task").unwrap()["status"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_answer_at_once_one_wins_and_the_other_is_told_what_stands() {
+    let both = open_desk().await;
+    let colleague = join(&both).await;
+
+    let no = Some(Given::Because(DeclineReason::AtCapacity));
+    let (yes, no) = tokio::join!(
+        act_on(&both.helper, ActKind::Accept, None),
+        act_on(&colleague, ActKind::Decline, no),
+    );
+
+    let (winner, loser) = match status(&both.control(KIND)).as_str() {
+        Some("accepted") => ((yes, "accepted"), (no, &colleague)),
+        Some("rejected") => ((no, "rejected"), (yes, &both.helper)),
+        other => panic!("neither answer stands: {other:?}"),
+    };
+    assert_eq!(winner.0.state, ActState::Sent, "{}", winner.1);
+    assert_eq!(loser.0.state, ActState::Conflict);
+    assert_eq!(loser.0.problem.as_deref(), Some("changed"));
+    let page = page_on(loser.1).await;
+    assert!(page.sending.is_some(), "who lost reads that it was changed");
+    assert!(page.acts.iter().all(|offer| offer.act != ActKind::Accept), "{:?}", page.acts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_say_the_same_at_once_have_both_said_it() {
+    let both = open_desk().await;
+    let colleague = join(&both).await;
+
+    let (one, other) = tokio::join!(
+        act_on(&both.helper, ActKind::Accept, None),
+        act_on(&colleague, ActKind::Accept, None),
+    );
+
+    assert_eq!((one.state, other.state), (ActState::Sent, ActState::Sent));
+    let writes = both.control(KIND).requests();
+    let puts = writes
+        .iter()
+        .filter(|it| it.method == "PUT" && it.status.is_some_and(|status| status < 300))
+        .count();
+    assert_eq!(puts, 1, "the second one found that it was said");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_did_while_the_other_looked_away_is_told_before_anything_is_pressed_again() {
+    let both = open_desk().await;
+    let colleague = join(&both).await;
+    act_on(&both.helper, ActKind::Accept, None).await;
+    act_on(&both.helper, ActKind::Start, None).await;
+
+    let late = act_on(&colleague, ActKind::Decline, Some(Given::Because(DeclineReason::Other)));
+    let late = late.await;
+
+    assert_ne!(late.state, ActState::Sent);
+    assert_eq!(status(&both.control(KIND)), "in-progress");
+}
+
+/// One write on the way of a request.
+struct Deed {
+    act: ActKind,
+    before: &'static [ActKind],
+    status: &'static str,
+}
+
+const DEEDS: [Deed; 8] = [
+    Deed { act: ActKind::Accept, before: &[], status: "accepted" },
+    Deed { act: ActKind::Decline, before: &[], status: "rejected" },
+    Deed { act: ActKind::Start, before: &[ActKind::Accept], status: "in-progress" },
+    Deed { act: ActKind::Pause, before: &[ActKind::Accept], status: "on-hold" },
+    Deed { act: ActKind::Finish, before: &[ActKind::Accept], status: "completed" },
+    Deed { act: ActKind::Fail, before: &[ActKind::Accept], status: "failed" },
+    Deed { act: ActKind::Cancel, before: &[ActKind::Accept], status: "cancelled" },
+    Deed { act: ActKind::Ask, before: &[ActKind::Accept], status: "accepted" },
+];
+
+fn faults() -> Vec<Fault> {
+    let elsewhere = "http://127.0.0.1:9/".to_owned();
+    vec![
+        Fault::HangUp,
+        Fault::LoseAnswer,
+        Fault::Truncate,
+        Fault::Status { status: 500 },
+        Fault::Status { status: 503 },
+        Fault::TooMany { retry_after: Some("1".to_owned()) },
+        Fault::WebPage,
+        Fault::Redirect { to: elsewhere },
+        Fault::WrongLength,
+    ]
+}
+
+fn answer_for(act: ActKind, page: &RequestPage) -> Option<Given> {
+    match act {
+        ActKind::Finish => done_with(page),
+        ActKind::Decline => Some(Given::Because(DeclineReason::AtCapacity)),
+        ActKind::Ask => Some(Given::Words("Do you eat meat?".to_owned())),
+        _ => None,
+    }
+}
+
+/// Whatever breaks at any request of an act, it is done once in the end, and never twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_act_is_done_once_whatever_breaks_on_its_way() {
+    let both = open_desk().await;
+    let control = both.control(KIND);
+    let id = both.request(0, "pantry-task");
+    let mut wrong = Vec::new();
+    let mut cells = 0;
+    for deed in &DEEDS {
+        for fault in faults() {
+            for after in 0..3 {
+                cells += 1;
+                control.clear_faults();
+                remove_what_was_made(&control);
+                ask_food_bank(&both.sandbox, KIND, None);
+                both.look(&both.helper).await;
+                for act in deed.before {
+                    both.act(&id, *act, None).await;
+                }
+                let answer = answer_for(deed.act, &both.page(&id).await);
+                let what = format!("{:?} with {fault:?} at request {after}", deed.act);
+                control.add_fault(Rule {
+                    at: At::Fhir,
+                    fault: fault.clone(),
+                    times: Some(1),
+                    after,
+                });
+
+                let first = both.act(&id, deed.act, answer).await;
+                control.clear_faults();
+                both.helper.make_outbox_due();
+                both.look(&both.helper).await;
+
+                let made = (count_procedures(&control), count_questions(&control));
+                let expected = (
+                    usize::from(deed.act == ActKind::Finish),
+                    usize::from(deed.act == ActKind::Ask),
+                );
+                if status(&control) != deed.status || made != expected {
+                    wrong.push(format!(
+                        "{what}: {:?}, {}, {made:?}",
+                        first.problem,
+                        status(&control)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {cells}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn count_questions(control: &Control) -> usize {
+    let is_ours = |it: &&Value| it["partOf"][0]["reference"] == "Task/pantry-task";
+    let asked = control.list_resources("Task");
+    asked.iter().filter(is_ours).filter(|it| it["status"] != "entered-in-error").count()
+}
+
+/// Takes away what an earlier act made, so that the next one is counted from nothing.
+fn remove_what_was_made(control: &Control) {
+    let id_of = |it: &Value| it["id"].as_str().unwrap().to_owned();
+    for made in control.list_resources("Procedure") {
+        if made["basedOn"][0]["reference"] == "ServiceRequest/pantry" {
+            control.remove_resource("Procedure", &id_of(&made));
+        }
+    }
+    for made in control.list_resources("Task") {
+        if made["partOf"][0]["reference"] == "Task/pantry-task" {
+            control.remove_resource("Task", &id_of(&made));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The walk past the pages of who helps: the food bank's staff, at the clinic that asks them.
+
+use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use serde_json::json;
+
+use super::Tour;
+use crate::{
+    person::Person,
+    phone::registry_of,
+    preview::{Look, Preview},
+    requests::ask_food_bank,
+    texts::Texts,
+};
+
+/// What the request is called on its row.
+const TITLE: &str = "Assistance with application for food pantry program";
+
+impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
+    /// Walks past every page of an organization. `visit` gets each page once it stands still, and its name.
+    pub async fn walk_desk(look: Look, visit: Visit) {
+        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
+        ask_food_bank(&sandbox, PlaceKind::Provider, None);
+        let folder = tempfile::tempdir().expect("a folder");
+        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
+        let texts = Texts::of(if look == Look::Spanish { "es" } else { "en" });
+        let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
+        if look == Look::Large {
+            tour.choose_large_letters().await;
+        }
+        tour.connect_as_helper().await;
+        tour.see_a_request_on_its_way().await;
+        tour.see_who_must_not_be_contacted().await;
+        tour.see_both_side_by_side(look).await;
+    }
+
+    async fn connect_as_helper(&mut self) {
+        self.see("welcome-heading").await;
+        let invitation = self.sandbox.place(PlaceKind::Provider).invitation();
+        self.type_address(&invitation).await;
+        self.see("confirm-role").await;
+        self.screen().pick(self.texts.get("confirm-role-organization")).await;
+        self.see("confirm-helper-see").await;
+        self.stop("desk-confirm").await;
+        self.press("confirm-sign-in").await;
+        let page = self.preview.wait_for_sign_in_page().await;
+        Person::named("priya", "handrail").sign_in(&page).await.expect("the helper can sign in");
+        self.see("connected-heading").await;
+        self.stop("desk-connected").await;
+    }
+
+    async fn see_a_request_on_its_way(&mut self) {
+        self.stop_at("/inbox", TITLE, "desk-inbox").await;
+        let heading = self.texts.get("more-inbox").to_owned();
+        self.stop_at("/more", &heading, "desk-more").await;
+        self.screen().go("/inbox").await;
+        self.screen().press(TITLE).await;
+        self.see("request-person").await;
+        self.stop("desk-request").await;
+        self.press("act-decline").await;
+        self.see("request-decline-heading").await;
+        self.stop("desk-decline").await;
+        self.press("act-sheet-back").await;
+        self.press("act-accept").await;
+        self.see("request-in-the-way").await;
+        self.stop("desk-accepted").await;
+        self.press("act-hold").await;
+        self.see("request-pause-heading").await;
+        self.stop("desk-pause").await;
+        self.press("act-sheet-back").await;
+        self.press("act-ask").await;
+        self.see("request-ask-line").await;
+        self.screen().type_into("question", "Do you eat meat?").await;
+        self.stop("desk-ask").await;
+        self.press("request-ask-send").await;
+        self.see("request-asked-open").await;
+        self.stop("desk-asked").await;
+        self.stop_at("/inbox/helping", TITLE, "desk-helping").await;
+        self.screen().press(TITLE).await;
+        self.see("request-person").await;
+        self.press("act-we-are-done").await;
+        self.see("request-done-pick").await;
+        self.screen().pick(TITLE).await;
+        self.stop("desk-done").await;
+        self.press("request-done-send").await;
+        self.see("request-state-done").await;
+        self.stop_at("/inbox/closed", TITLE, "desk-closed").await;
+    }
+
+    /// The clinic asks once more, and this time the person must not be contacted.
+    async fn see_who_must_not_be_contacted(&mut self) {
+        ask_food_bank(&self.sandbox, PlaceKind::Provider, None);
+        self.clinic().control().change_resource("ServiceRequest", "pantry", |request| {
+            request["orderDetail"] =
+                json!([{ "coding": [{ "code": "contacting-subject-prohibited" }] }]);
+            request["note"] =
+                json!([{ "text": "Please hand the box to our desk. We pass it on." }]);
+        });
+        self.screen().go("/connections").await;
+        self.screen().press("Elm Street Family Clinic").await;
+        self.press("connection-check").await;
+        let warning = self.texts.get("request-do-not-contact").to_owned();
+        self.stop_at("/inbox", &warning, "desk-inbox-warning").await;
+        self.screen().press(TITLE).await;
+        self.see("request-do-not-contact-heading").await;
+        self.stop("desk-request-warning").await;
+    }
+
+    /// A laptop: the list, and the request beside it.
+    async fn see_both_side_by_side(&mut self, look: Look) {
+        if look == Look::Large {
+            return; // Letters of twice the size leave room for one of them.
+        }
+        let wide = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.preview.devtools("Emulation.setDeviceMetricsOverride", wide).await;
+        self.stop("desk-side-by-side").await;
+        let heading = self.texts.get("inbox-waiting").to_owned();
+        self.stop_at("/inbox", &heading, "desk-inbox-wide").await;
+    }
+}
