@@ -3,7 +3,11 @@
 //!
 //! axe-core judges what a program can judge; what the house asks beyond that is looked at here.
 
-use std::{cell::RefCell, fs, path::Path};
+use std::{
+    cell::{Cell, RefCell},
+    fs,
+    path::Path,
+};
 
 use handrail_sandbox::{Options, Sandbox};
 use serde::Deserialize;
@@ -45,6 +49,16 @@ async fn every_page_is_accessible_and_as_it_was_in_letters_of_twice_the_size_on_
     walk(Look::Large).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_page_is_accessible_and_as_it_was_on_a_tablet() {
+    glance(Look::Tablet).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_page_is_accessible_and_as_it_was_on_a_desktop() {
+    glance(Look::Desktop).await;
+}
+
 /// The judges are awake: faults put into a page are found.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_with_faults_is_told_from_one_without() {
@@ -78,27 +92,59 @@ async fn a_page_with_faults_is_told_from_one_without() {
 
 /// Walks past every page, and judges each.
 async fn walk(look: Look) {
-    let (judge, album) = (read_judge(), Album::open(look));
-    let faults = RefCell::new(Vec::new());
-    let stops = RefCell::new(0_u32);
-    Tour::walk(look, async |preview: &Preview, name: &str| {
-        *stops.borrow_mut() += 1;
+    let visitor = Visitor::new(look);
+    Tour::walk(look, async |preview: &Preview, name: &str| visitor.look(preview, name).await).await;
+    visitor.tell(30);
+}
+
+async fn glance(look: Look) {
+    let visitor = Visitor::new(look);
+    Tour::glance(look, async |preview: &Preview, name: &str| visitor.look(preview, name).await)
+        .await;
+    visitor.tell(8);
+}
+
+/// Who goes along and judges.
+struct Visitor {
+    look: Look,
+    judge: String,
+    album: Album,
+    faults: RefCell<Vec<String>>,
+    stops: Cell<u32>,
+}
+
+impl Visitor {
+    fn new(look: Look) -> Self {
+        Self {
+            look,
+            judge: read_judge(),
+            album: Album::open(look),
+            faults: RefCell::default(),
+            stops: Cell::default(),
+        }
+    }
+
+    async fn look(&self, preview: &Preview, name: &str) {
+        self.stops.set(self.stops.get() + 1);
         if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
-            preview.take_picture(&Path::new(&folder).join(format!("{name}-{look:?}.png"))).await;
+            let file = format!("{name}-{:?}.png", self.look);
+            preview.take_picture(&Path::new(&folder).join(file)).await;
         }
-        let mut found = judge_all(preview, &judge).await;
-        if look == Look::Dark {
-            found.extend(look_at_rest(preview, &judge).await);
+        let mut found = judge_all(preview, &self.judge).await;
+        if self.look == Look::Dark {
+            found.extend(look_at_rest(preview, &self.judge).await);
         }
-        found.extend(album.compare(preview, name).await);
-        for fault in found {
-            faults.borrow_mut().push(format!("{name}: {fault}"));
-        }
-    })
-    .await;
-    let faults = faults.into_inner();
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(stops.into_inner() > 30, "the walk was cut short");
+        found.extend(self.album.compare(preview, name).await);
+        let named = found.into_iter().map(|fault| format!("{name}: {fault}"));
+        self.faults.borrow_mut().extend(named);
+    }
+
+    /// Ends the test if there were faults, or fewer stops than there should be.
+    fn tell(self, stops: u32) {
+        let faults = self.faults.into_inner();
+        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+        assert!(self.stops.get() >= stops, "the walk was cut short");
+    }
 }
 
 fn read_judge() -> String {
