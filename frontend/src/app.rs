@@ -129,6 +129,10 @@ fn Screen() -> Html {
         Route::Activity => html! { <ActivityPage /> },
         Route::Report => html! { <ReportPage /> },
         Route::Export => html! { <ExportPage /> },
+        Route::Paper => html! { <PaperPage /> },
+        Route::PaperOf { source } => {
+            html! { <PaperPage key={source.clone()} source={SourceId(source.clone())} /> }
+        }
         Route::Settings => html! { <SettingsPage /> },
         Route::HiddenTopics => html! { <HiddenTopicsPage /> },
         Route::PinSet => html! { <PinSetPage /> },

@@ -27,9 +27,9 @@ pub fn pass_on(
     })
 }
 
-/// Whether a page can hand a file to be saved: a browser takes it, a window does not.
-pub fn saves_files() -> bool {
-    window_bridge().is_none()
+/// Whether this is the app's own window, and not a browser.
+pub fn is_in_window() -> bool {
+    window_bridge().is_some()
 }
 
 /// Asks a question once.

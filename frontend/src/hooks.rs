@@ -13,7 +13,7 @@ mod walk;
 
 pub use answer::{Answered, use_answer, use_answer_while};
 pub use around::{Around, use_around, use_around_value, use_new_page};
-pub use copy::{save_file, use_copy};
+pub use copy::{use_copy, use_save};
 pub use deed::{Deed, begin_anew, use_deed};
 pub use form::{Asked, use_form};
 pub use opened::use_opened_link;

@@ -55,6 +55,10 @@ pub enum Route {
     Report,
     #[at("/more/export")]
     Export,
+    #[at("/more/paper")]
+    Paper,
+    #[at("/more/paper/:source")]
+    PaperOf { source: String },
     #[at("/more/settings")]
     Settings,
     #[at("/more/settings/hidden")]
@@ -78,6 +82,11 @@ impl Route {
     /// The page of a sign-in that is under way.
     pub fn sign_in(attempt: &AttemptId) -> Self {
         Self::SignIn { attempt: attempt.0.clone() }
+    }
+
+    /// What a place shared, on paper.
+    pub fn paper_of(source: &SourceId) -> Self {
+        Self::PaperOf { source: source.0.clone() }
     }
 
     /// The page of a connection.

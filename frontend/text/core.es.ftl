@@ -622,3 +622,9 @@ activity-line-partly = { $n ->
 }
 activity-line-confirmed = { $at }. Lo confirmaron.
 activity-line-not-confirmed = { $at }. No lo confirmaron.
+
+# --- What is saved, on paper ---
+paper-made = Como estaba guardado aquí: { $day }.
+paper-todos = Tareas
+paper-goals = Metas
+paper-referrals = Referidos

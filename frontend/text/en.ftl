@@ -370,6 +370,7 @@ report-lead = A report about problems. It has no names, no health facts and no k
 report-hosts = Add the web addresses of places
 report-hosts-sub = They tell where you get help.
 report-copy = Copy the report
+report-save = Save the report
 copied = Copied.
 copied-not = This could not be copied.
 referral-copy = Copy this story
@@ -387,6 +388,14 @@ export-bundle-hint = For another app or a clinic.
 export-busy = Getting it ready …
 export-saved = Saved.
 export-not = This app could not save a file.
+export-saved-as = Saved in Downloads as { $name }.
+export-paper-hint = To keep, or to show somebody. Nothing hidden is on it.
+paper-title = A page to read and print
+paper-lead = To read on paper. Nothing hidden is on it.
+paper-print = Print or save as PDF
+paper-print-not = This device cannot print from here. Save it as a page.
+paper-save = Save as a page
+paper-nothing = Nothing is saved here yet.
 
 # Settings
 more-settings-sub = Language, text size, lock

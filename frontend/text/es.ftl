@@ -370,6 +370,7 @@ report-lead = Un informe de problemas. No tiene nombres, ni datos de salud, ni c
 report-hosts = Agregar las direcciones web
 report-hosts-sub = Dicen dónde recibe ayuda.
 report-copy = Copiar el informe
+report-save = Guardar el informe
 copied = Copiado.
 copied-not = No se pudo copiar.
 referral-copy = Copiar esta historia
@@ -387,6 +388,14 @@ export-bundle-hint = Para otra app o una clínica.
 export-busy = Preparando …
 export-saved = Guardado.
 export-not = Esta app no pudo guardar un archivo.
+export-saved-as = Guardado en Descargas como { $name }.
+export-paper-hint = Para guardar o mostrar. No lleva nada oculto.
+paper-title = Una página para leer e imprimir
+paper-lead = Para leer en papel. No lleva nada oculto.
+paper-print = Imprimir o guardar como PDF
+paper-print-not = Aquí no se puede imprimir. Guárdela como página.
+paper-save = Guardar como página
+paper-nothing = Todavía no hay nada guardado aquí.
 
 # Ajustes
 more-settings-sub = Idioma, tamaño de letra, bloqueo

@@ -2,13 +2,14 @@
 
 use handrail_contract::{
     Problem, Question,
+    export::{SaveFile, SavedFile},
     lock::{Door, ShowDoor},
     start_over::StartedOver,
 };
 use handrail_engine::Answer as _;
-use tauri::{AppHandle, Runtime, State, ipc::Invoke};
+use tauri::{AppHandle, Manager as _, Runtime, State, ipc::Invoke};
 
-use crate::{desk::Desk, window};
+use crate::{desk::Desk, downloads, window};
 
 macro_rules! commands {
     ($($command:ident => $question:path,)*) => {
@@ -24,7 +25,7 @@ macro_rules! commands {
 
         /// Answers the commands, each under its question's name.
         pub fn answer<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($command,)* start_over, begin_tryout, leave_tryout]
+            tauri::generate_handler![$($command,)* start_over, save_file, begin_tryout, leave_tryout]
         }
     };
 }
@@ -34,6 +35,16 @@ handrail_contract::with_every_question!(commands);
 #[tauri::command]
 async fn start_over(desk: State<'_, Desk>) -> Result<StartedOver, Problem> {
     desk.start_over()
+}
+
+/// A file of the person's own, where other apps find it.
+#[tauri::command]
+async fn save_file<R: Runtime>(
+    app: AppHandle<R>,
+    question: SaveFile,
+) -> Result<SavedFile, Problem> {
+    let folder = app.path().download_dir().map_err(|_| Problem::CannotSave)?;
+    downloads::save(&folder, &question.file)
 }
 
 /// Made-up people and places, in place of what is saved.

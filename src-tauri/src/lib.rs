@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod downloads;
 mod links;
 #[cfg(any(mobile, feature = "jvm"))]
 mod phone;

@@ -22,6 +22,8 @@ mod keyboard;
 mod pages;
 #[path = "browser/spanish.rs"]
 mod spanish;
+#[path = "browser/taking.rs"]
+mod taking;
 #[path = "browser/tryout.rs"]
 mod tryout;
 #[path = "browser/ways.rs"]

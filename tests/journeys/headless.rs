@@ -22,6 +22,8 @@ mod turns;
 mod leaving;
 #[path = "headless/terminal.rs"]
 mod terminal;
+#[path = "headless/taking.rs"]
+mod taking;
 #[path = "headless/returning.rs"]
 mod returning;
 #[path = "headless/refused.rs"]

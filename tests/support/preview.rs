@@ -26,6 +26,22 @@ pub enum Look {
     Spanish,
     /// Light, on the narrowest phone, for somebody who needs letters of twice the size.
     Large,
+    /// Light, on a tablet held upright.
+    Tablet,
+    /// Light, in a desktop's window.
+    Desktop,
+}
+
+impl Look {
+    /// Width and height of the page, in CSS pixels.
+    const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Light | Self::Dark | Self::Spanish => (412, 915),
+            Self::Large => (320, 915),
+            Self::Tablet => (820, 1180),
+            Self::Desktop => (1280, 800),
+        }
+    }
 }
 
 /// What the browser's camera is.
@@ -121,10 +137,10 @@ impl Preview {
             ]),
             None => {}
         }
-        let width = if look == Look::Large { 320 } else { 412 };
+        let (width, height) = look.size();
         let options = json!({
             "args": arguments,
-            "mobileEmulation": { "deviceMetrics": { "width": width, "height": 915, "pixelRatio": 1.0 } },
+            "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0 } },
         });
         let capabilities = [("goog:chromeOptions".to_owned(), options)];
         let client = begin_session(&driver_address, capabilities.into_iter().collect()).await;

@@ -35,7 +35,31 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         Self::walk_spoilt(look, |_| (), visit).await;
     }
 
-    /// The same, past places that were changed before anybody met them.
+    /// Walks past a few pages of each kind, in a tryout: for the widths at which pages stand otherwise.
+    pub async fn glance(look: Look, visit: Visit) {
+        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
+        let texts = Texts::of("en");
+        let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
+        tour.see("welcome-heading").await;
+        tour.stop("welcome").await;
+        tour.press("welcome-try").await;
+        tour.stop_at("/", "Rosa", "today").await;
+        tour.stop_at("/todos", "Answer 3 questions about food", "todos").await;
+        tour.stop_at("/referrals", "Rides to clinic visits", "referrals").await;
+        tour.screen().press("Rides to clinic visits").await;
+        tour.see("referral-story").await;
+        tour.stop("referral").await;
+        tour.stop_at("/more", "Language, text size, lock", "more").await;
+        tour.stop_at("/more/settings", "How often to check for news", "settings").await;
+        tour.open_todo("Bring your rent papers").await;
+        tour.press("act-finish").await;
+        tour.see("act-sheet-done").await;
+        tour.stop("sheet").await;
+    }
+
+    /// The same as the whole walk, past places that were changed before anybody met them.
     pub async fn walk_spoilt(look: Look, spoil: impl FnOnce(&Sandbox), visit: Visit) {
         let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
         spoil(&sandbox);
@@ -95,6 +119,11 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
     async fn see_the_ways_in(&mut self) {
         self.see("welcome-heading").await;
         self.stop("welcome").await;
+        self.press("welcome-try").await;
+        self.see("tryout-says").await;
+        self.stop("tryout").await;
+        self.press("tryout-leave").await;
+        self.see("welcome-heading").await;
         self.screen().go("/connect").await;
         self.see("connect-heading").await;
         self.stop("connect").await;
@@ -284,6 +313,7 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
             ("/more/activity", "activity-title", "activity"),
             ("/more/report", "report-title", "report"),
             ("/more/export", "export-title", "export"),
+            ("/more/paper", "paper-referrals", "paper"),
         ] {
             self.screen().go(page).await;
             self.see(key).await;

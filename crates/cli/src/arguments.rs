@@ -65,6 +65,17 @@ pub enum Command {
         #[arg(long)]
         hosts: bool,
     },
+    /// Save a copy of what is saved, as a FHIR Bundle or as a page to read and print. What is hidden is left out.
+    Export {
+        /// Of this connection alone.
+        #[arg(long, value_name = "ID")]
+        connection: Option<String>,
+        /// As a page: one HTML file without script, which any browser shows and prints.
+        #[arg(long)]
+        page: bool,
+        /// A file that is not there yet. Whoever gets it can read it.
+        file: PathBuf,
+    },
     /// Look for news at one place or at all of them.
     Refresh {
         source: Option<String>,

@@ -8,7 +8,9 @@ mod act;
 mod arguments;
 mod browser;
 mod connect;
+mod export;
 mod lists;
+mod paper;
 mod partners;
 mod places;
 mod preview;
@@ -158,6 +160,9 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
             } else {
                 print!("{}", report.text);
             }
+        }
+        Command::Export { connection, page, file } => {
+            return export::run(engine, connection.as_deref(), *page, file, json).await;
         }
         Command::Sources => lists::sources(engine, json).await.map_err(explain)?,
         Command::Tasks { source } => {

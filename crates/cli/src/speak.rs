@@ -50,6 +50,11 @@ fn value(filling: &Filling) -> FluentValue<'static> {
     }
 }
 
+/// An instant, in this machine's time zone.
+pub fn moment(at: &str) -> String {
+    write_moment(at, &ZonedDateTime::now())
+}
+
 /// A day near today by its name, another by its date. What is no day is shown as it stands.
 fn write_day(text: &str, now: &ZonedDateTime) -> String {
     let Ok(day) = text.parse::<Date>() else { return text.to_owned() };

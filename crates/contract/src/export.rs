@@ -30,3 +30,16 @@ impl std::fmt::Debug for Exported {
         f.debug_struct("Exported").field("name", &self.name).finish_non_exhaustive()
     }
 }
+
+/// Keep a file among the person's own, where other apps find it. A shell answers this itself: the place is the platform's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveFile {
+    pub file: Exported,
+}
+
+/// Where it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedFile {
+    /// The name it has there: one that was free.
+    pub name: String,
+}

@@ -29,6 +29,7 @@ pub mod lock;
 pub mod activity;
 pub mod report;
 pub mod export;
+pub mod paper;
 pub mod private;
 
 pub use problem::Problem;

@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    act, activity, code, export, form, goal, history, inbox, lock, partner, place, private,
+    act, activity, code, export, form, goal, history, inbox, lock, paper, partner, place, private,
     referral, report, settings, sign_in, start_over, today, todo, tryout,
 };
 
@@ -65,6 +65,7 @@ macro_rules! with_every_question {
             list_activity => $crate::activity::ListActivity,
             show_report => $crate::report::ShowReport,
             export_bundle => $crate::export::ExportBundle,
+            show_paper => $crate::paper::ShowPaper,
             list_private => $crate::private::ListPrivate,
             list_topics => $crate::settings::ListTopics,
             hide_topic => $crate::settings::HideTopic,
@@ -79,6 +80,7 @@ macro_rules! name_commands {
             &[
                 $(stringify!($command),)*
                 start_over::StartOver::COMMAND,
+                export::SaveFile::COMMAND,
                 tryout::BeginTryout::COMMAND,
                 tryout::LeaveTryout::COMMAND,
             ];
@@ -140,6 +142,8 @@ answer! {
     list_activity: activity::ListActivity => activity::Activity;
     show_report: report::ShowReport => report::Report;
     export_bundle: export::ExportBundle => export::Exported;
+    show_paper: paper::ShowPaper => paper::Paper;
+    save_file: export::SaveFile => export::SavedFile;
     list_private: private::ListPrivate => private::Private;
     list_topics: settings::ListTopics => settings::Topics;
     hide_topic: settings::HideTopic => settings::Topics;
@@ -174,6 +178,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 49, "with the three that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 51, "with the four that a shell answers itself");
     }
 }

@@ -14,6 +14,7 @@ use handrail_contract::{
     goal::{GoalPage, Goals},
     history::History,
     inbox::{Inbox, InboxCount, ListInbox, RequestPage, TableOf},
+    paper::Paper,
     place::{ConnectionPage, Connections, Role, SourceId},
     private::Private,
     referral::{ReferralPage, Referrals},
@@ -53,6 +54,7 @@ mod private;
 mod activity;
 mod report;
 mod export;
+mod paper;
 
 pub use form::{Desk, Saved};
 
@@ -229,6 +231,11 @@ pub fn bundle(
     tz: &TimeZone,
 ) -> Exported {
     export::bundle(shelf, source, with_hidden, Now { at: now, tz })
+}
+
+/// What is saved, to be read on paper. The rows have to be whole.
+pub fn paper(shelf: &Shelf, source: Option<&SourceId>, now: Timestamp, tz: &TimeZone) -> Paper {
+    paper::show(&Index::new(shelf), &shelf.sources, source, Now { at: now, tz })
 }
 
 /// Everything that is hidden.

@@ -1,13 +1,20 @@
-//! Taking words along: the clipboard, and a file where the app runs in a browser.
+//! Taking words along: the clipboard, and a file.
 
+use handrail_contract::{
+    export::{Exported, SaveFile},
+    words::Phrase,
+};
 use js_sys::{Array, Reflect};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use yew::prelude::*;
 
 use super::use_around;
-use crate::text::t;
+use crate::{
+    bridge::{ask, is_in_window},
+    text::{say, t},
+};
 
 /// Copies words, and says so.
 #[hook]
@@ -30,19 +37,49 @@ pub fn use_copy() -> Callback<String> {
     })
 }
 
-/// Hands a file to the browser, which asks where to keep it or keeps it where it keeps all. False: it does not take it.
-pub fn save_file(name: &str, media: &str, content: &str) -> bool {
-    let kind = BlobPropertyBag::new();
-    kind.set_type(media);
-    let parts = Array::of1(&content.into());
-    let saved = Blob::new_with_str_sequence_and_options(&parts, &kind).and_then(|blob| {
-        let address = Url::create_object_url_with_blob(&blob)?;
-        let document = web_sys::window().and_then(|it| it.document()).expect("there is a page");
-        let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&address)
+/// Saving a file, and what came of the last one.
+pub struct Saving {
+    pub save: Callback<Exported>,
+    /// What came of it, to stand where the person looks.
+    pub line: Html,
+}
+
+/// Saves files: a window keeps them in Downloads and says the name, a browser keeps them as it keeps all.
+#[hook]
+pub fn use_save() -> Saving {
+    let line = use_state(AttrValue::default);
+    let set = line.setter();
+    let save = Callback::from(move |file: Exported| {
+        let set = set.clone();
+        spawn_local(async move {
+            set.set(if is_in_window() {
+                match ask(&SaveFile { file }).await {
+                    Ok(saved) => {
+                        say(&Phrase::new("export-saved-as").with("name", saved.name.as_str()))
+                    }
+                    Err(_) => t("export-not"),
+                }
+            } else if hand_to_browser(&file).is_ok() {
+                t("export-saved")
+            } else {
+                t("export-not")
+            });
+        });
     });
-    saved.is_ok()
+    Saving { save, line: html! { <p class="small" role="status">{ (*line).clone() }</p> } }
+}
+
+/// Hands a file to the browser, which asks where to keep it or keeps it where it keeps all.
+fn hand_to_browser(file: &Exported) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type(&file.media);
+    let parts = Array::of1(&file.content.as_str().into());
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let document = web_sys::window().and_then(|it| it.document()).expect("there is a page");
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(&file.name);
+    link.click();
+    Url::revoke_object_url(&address)
 }

@@ -1,17 +1,14 @@
 //! Taking what is saved along, as a file.
 
-use handrail_contract::{
-    export::{ExportBundle, Exported},
-    place::SourceId,
-    words::Icon,
-};
+use handrail_contract::{export::ExportBundle, place::SourceId, words::Icon};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Bar, Heading, Page, PlaceFilter, PressButton, ProblemNote, Switch, Tab, Weight, draw_list,
+        Bar, Heading, LinkButton, Page, PlaceFilter, PressButton, ProblemNote, Switch, Tab, Weight,
+        draw_list,
     },
-    hooks::{save_file, use_around, use_deed},
+    hooks::{use_deed, use_save},
     route::Route,
     text::t,
 };
@@ -20,11 +17,8 @@ use crate::{
 pub fn ExportPage() -> Html {
     let source = use_state(|| None::<SourceId>);
     let private = use_state(|| false);
-    let announce = use_around().announce;
-    let export = use_deed::<ExportBundle>(Callback::from(move |file: Exported| {
-        let saved = save_file(&file.name, &file.media, &file.content);
-        announce.emit(if saved { t("export-saved") } else { t("export-not") });
-    }));
+    let saving = use_save();
+    let export = use_deed::<ExportBundle>(saving.save.clone());
     let on_choose = {
         let source = source.setter();
         Callback::from(move |chosen| source.set(chosen))
@@ -47,6 +41,12 @@ pub fn ExportPage() -> Html {
         onclick: export.press(ExportBundle { source: (*source).clone(), private: *private }),
         ..PressButton::default()
     };
+    let paper = LinkButton {
+        href: (*source).as_ref().map_or(Route::Paper, Route::paper_of).href(),
+        label: t("paper-title"),
+        icon: Some(Icon::FileText),
+        ..LinkButton::default()
+    };
     html! {
         <Page
             title={t("export-title")}
@@ -60,8 +60,13 @@ pub fn ExportPage() -> Html {
             </div>
             { export.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
             <PlaceFilter chosen={(*source).clone()} {on_choose} />
+            <div class="group">
+                { paper.draw() }
+                <p class="hint">{ t("export-paper-hint") }</p>
+            </div>
             { draw_list([with_private.draw()]) }
             <p class="hint">{ t("export-bundle-hint") }</p>
+            { saving.line }
         </Page>
     }
 }

@@ -1,7 +1,6 @@
 //! What an organization was asked to do: new requests, those it helps with, and those that are over.
 
 use handrail_contract::{
-    export::Exported,
     inbox::{ExportInbox, Inbox, InboxFilter, InboxRow, ListInbox, TableOf},
     place::SourceId,
     referral::ReferralState,
@@ -12,12 +11,11 @@ use yew::prelude::*;
 
 use super::show_part;
 use crate::{
-    bridge::saves_files,
     components::{
         CheckButton, Heading, Page, Picture, PlaceFilter, PressButton, ProblemNote, Segment, Tab,
         Weight, draw_check_line, draw_empty, draw_long_list, draw_long_rows, draw_section,
     },
-    hooks::{Answered, save_file, use_answer, use_around, use_deed, walk_rows},
+    hooks::{Answered, use_answer, use_around, use_deed, use_save, walk_rows},
     text::t,
 };
 
@@ -137,9 +135,7 @@ fn draw_closed(rows: &[InboxRow], only: InboxFilter) -> Html {
         } else {
             { draw_long_list(rows) }
         }
-        if saves_files() {
-            <SaveTable />
-        }
+        <SaveTable />
     </>}
 }
 
@@ -167,11 +163,8 @@ fn SeenButton() -> Html {
 /// All requests as a table, to keep or to print.
 #[component]
 fn SaveTable() -> Html {
-    let announce = use_around().announce;
-    let export = use_deed::<ExportInbox>(Callback::from(move |file: Exported| {
-        let saved = save_file(&file.name, &file.media, &file.content);
-        announce.emit(if saved { t("export-saved") } else { t("export-not") });
-    }));
+    let saving = use_save();
+    let export = use_deed::<ExportInbox>(saving.save.clone());
     let save = |label, of| {
         PressButton {
             label,
@@ -192,6 +185,7 @@ fn SaveTable() -> Html {
                 { save(t("inbox-table-today"), TableOf::Today) }
                 { save(t("inbox-table-all"), TableOf::All) }
             </div>
+            { saving.line }
         </>},
     )
 }

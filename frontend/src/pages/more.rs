@@ -7,7 +7,6 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use crate::{
-    bridge::saves_files,
     components::{Heading, Leads, LockRow, Page, Row, Tab, draw_chips, draw_list, draw_tile},
     hooks::{Answered, use_answer, use_around},
     route::Route,
@@ -98,7 +97,7 @@ pub fn MorePage() -> Html {
                 { draw_list([inbox_row.draw()]) }
             }
             { draw_list([places_row.draw(), activity_row.draw(), settings_row.draw(), private_row.draw()]) }
-            { draw_list([Some(connect_row.draw()), saves_files().then(|| export_row.draw())].into_iter().flatten()) }
+            { draw_list([connect_row.draw(), export_row.draw()]) }
             <LockRow />
         </Page>
     }

@@ -1,6 +1,7 @@
 //! A report about problems: shown in full, then copied if the person wants to.
 
 use handrail_contract::{
+    export::Exported,
     report::{Report, ShowReport},
     words::Icon,
 };
@@ -9,7 +10,7 @@ use yew::prelude::*;
 use super::show_part;
 use crate::{
     components::{Bar, Heading, Page, PressButton, Switch, Tab, Weight, draw_list},
-    hooks::{Answered, use_answer, use_copy},
+    hooks::{Answered, use_answer, use_copy, use_save},
     route::Route,
     text::t,
 };
@@ -19,6 +20,7 @@ pub fn ReportPage() -> Html {
     let with_hosts = use_state(|| false);
     let answered = use_answer(ShowReport { with_hosts: *with_hosts });
     let copy = use_copy();
+    let saving = use_save();
     let hosts = Switch {
         id: "with-hosts".into(),
         title: t("report-hosts"),
@@ -39,7 +41,18 @@ pub fn ReportPage() -> Html {
                 onclick: copy.reform(move |_: MouseEvent| text.clone()),
                 ..PressButton::default()
             };
-            Some(button.draw())
+            let text = report.text.clone();
+            let save = PressButton {
+                label: t("report-save"),
+                icon: Some(Icon::Save),
+                onclick: saving.save.reform(move |_: MouseEvent| Exported {
+                    name: "handrail-report.txt".to_owned(),
+                    media: "text/plain".to_owned(),
+                    content: text.clone(),
+                }),
+                ..PressButton::default()
+            };
+            Some(html! {<>{ button.draw() }{ save.draw() }</>})
         }
         Answered::Awaited | Answered::Withheld(_) => None,
     };
@@ -50,6 +63,7 @@ pub fn ReportPage() -> Html {
                 <p class="muted">{ t("report-lead") }</p>
             </div>
             { draw_list([hosts.draw()]) }
+            { saving.line.clone() }
             { show_part(&answered, |report: &Report| html! {
                 <pre class="report" lang="en" tabindex="0" role="region" aria-label={t("report-title")}>{ report.text.clone() }</pre>
             }) }

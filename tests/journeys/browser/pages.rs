@@ -3,7 +3,11 @@
 //!
 //! axe-core judges what a program can judge; what the house asks beyond that is looked at here.
 
-use std::{cell::RefCell, fs, path::Path};
+use std::{
+    cell::{Cell, RefCell},
+    fs,
+    path::Path,
+};
 
 use handrail_sandbox::{Options, Sandbox};
 use serde::Deserialize;
@@ -43,6 +47,16 @@ async fn every_page_is_accessible_and_as_it_was_in_spanish() {
 async fn every_page_is_accessible_and_as_it_was_in_letters_of_twice_the_size_on_the_narrowest_phone()
  {
     walk(Look::Large).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_page_is_accessible_and_as_it_was_on_a_tablet() {
+    glance(Look::Tablet).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_page_is_accessible_and_as_it_was_on_a_desktop() {
+    glance(Look::Desktop).await;
 }
 
 /// The judges are awake: faults put into a page are found.
@@ -98,53 +112,66 @@ async fn every_page_of_who_helps_is_accessible_and_as_it_was_in_letters_of_twice
 
 /// Walks past every page of who is helped, and judges each.
 async fn walk(look: Look) {
-    let judges = Judges::new(look);
-    Tour::walk(look, async |preview: &Preview, name: &str| judges.look_at(preview, name).await)
-        .await;
-    judges.decide(30);
+    let visitor = Visitor::new(look);
+    Tour::walk(look, async |preview: &Preview, name: &str| visitor.look(preview, name).await).await;
+    visitor.tell(30);
 }
 
 /// The same past every page of who helps.
 async fn walk_desk(look: Look) {
-    let judges = Judges::new(look);
-    let visit = async |preview: &Preview, name: &str| judges.look_at(preview, name).await;
+    let visitor = Visitor::new(look);
+    let visit = async |preview: &Preview, name: &str| visitor.look(preview, name).await;
     Tour::walk_desk(look, visit).await;
-    judges.decide(12);
+    visitor.tell(12);
 }
 
-/// Who walks along, and what they found.
-struct Judges {
+async fn glance(look: Look) {
+    let visitor = Visitor::new(look);
+    Tour::glance(look, async |preview: &Preview, name: &str| visitor.look(preview, name).await)
+        .await;
+    visitor.tell(8);
+}
+
+/// Who goes along and judges.
+struct Visitor {
     look: Look,
     judge: String,
     album: Album,
     faults: RefCell<Vec<String>>,
-    stops: RefCell<u32>,
+    stops: Cell<u32>,
 }
 
-impl Judges {
+impl Visitor {
     fn new(look: Look) -> Self {
-        let (judge, album) = (read_judge(), Album::open(look));
-        Self { look, judge, album, faults: RefCell::default(), stops: RefCell::default() }
+        Self {
+            look,
+            judge: read_judge(),
+            album: Album::open(look),
+            faults: RefCell::default(),
+            stops: Cell::default(),
+        }
     }
 
-    async fn look_at(&self, preview: &Preview, name: &str) {
-        let Self { look, judge, .. } = self;
-        *self.stops.borrow_mut() += 1;
+    async fn look(&self, preview: &Preview, name: &str) {
+        self.stops.set(self.stops.get() + 1);
         if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
-            preview.take_picture(&Path::new(&folder).join(format!("{name}-{look:?}.png"))).await;
+            let file = format!("{name}-{:?}.png", self.look);
+            preview.take_picture(&Path::new(&folder).join(file)).await;
         }
-        let mut found = judge_all(preview, judge).await;
-        if *look == Look::Dark {
-            found.extend(look_at_rest(preview, judge).await);
+        let mut found = judge_all(preview, &self.judge).await;
+        if self.look == Look::Dark {
+            found.extend(look_at_rest(preview, &self.judge).await);
         }
         found.extend(self.album.compare(preview, name).await);
-        self.faults.borrow_mut().extend(found.iter().map(|fault| format!("{name}: {fault}")));
+        let named = found.into_iter().map(|fault| format!("{name}: {fault}"));
+        self.faults.borrow_mut().extend(named);
     }
 
-    fn decide(self, least: u32) {
+    /// Ends the test if there were faults, or fewer stops than there should be.
+    fn tell(self, stops: u32) {
         let faults = self.faults.into_inner();
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-        assert!(self.stops.into_inner() >= least, "the walk was cut short");
+        assert!(self.stops.get() >= stops, "the walk was cut short");
     }
 }
 

@@ -28,6 +28,7 @@ mod story;
 mod forms;
 mod hidden;
 mod sending;
+mod paper;
 
 use glances::{all_lists, at_a_glance};
 

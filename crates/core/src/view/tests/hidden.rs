@@ -48,7 +48,8 @@ fn two_lives(topic: &str) -> Shelf {
 fn told(shelf: &Shelf) -> String {
     let found = found(shelf, &elm(), now(), &TimeZone::UTC);
     let place = connection(shelf, &elm(), now(), &TimeZone::UTC);
-    format!("{}{found:#?}{place:#?}", all_lists(shelf))
+    let paper = paper(shelf, None, now(), &TimeZone::UTC);
+    format!("{}{found:#?}{place:#?}{paper:#?}", all_lists(shelf))
 }
 
 /// Every page about something that is not hidden.
