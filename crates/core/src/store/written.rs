@@ -221,7 +221,9 @@ impl<'de> Deserialize<'de> for Short<'de> {
                         Some(name) => {
                             drop(short.members.insert(name.to_owned(), map.next_value()?))
                         }
-                        None => drop(map.next_value::<Checked>()?),
+                        None => {
+                            let Checked = map.next_value()?;
+                        }
                     }
                 }
                 Ok(short)
