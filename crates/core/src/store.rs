@@ -92,6 +92,7 @@ pub fn keeps_earlier(kind: &str) -> bool {
 
 /// One thing to do to the records.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all of a look's changes are rows to write")]
 pub enum Change {
     /// Write this row, in place of the one with the same source, type and id.
     Put(Kept<Written>),

@@ -264,7 +264,9 @@ impl<'de> Visitor<'de> for ReadEntry {
                     let raw: &RawValue = map.next_value()?;
                     entry.resource = Came::read_resource(raw.get());
                 }
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                _ => {
+                    let IgnoredAny = map.next_value()?;
+                }
             }
         }
         Ok(entry)

@@ -1,7 +1,10 @@
 //! What is hidden is told in one list, and in no other answer.
 
 use super::*;
-use crate::{settings::Settings, store::Change};
+use crate::{
+    settings::Settings,
+    store::{Change, KindAndId},
+};
 
 /// A referral with its to-do and its goal under one topic, each with a word that gives it away; and the same under food.
 fn two_lives(topic: &str) -> Shelf {
@@ -132,6 +135,27 @@ fn what_is_hidden_is_known_by_its_name() {
 
     assert!(hidden.iter().all(|id| is_hidden(&shelf, &ItemId((*id).to_owned()))));
     assert!(!open.iter().any(|id| is_hidden(&shelf, &ItemId((*id).to_owned()))));
+}
+
+#[test]
+fn a_change_is_not_counted_where_what_it_belongs_to_is_kept_and_hidden() {
+    let shelf = two_lives("intimate-partner-violence");
+    let base = &shelf.sources[0].base;
+    let rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
+    let read = |keys: Vec<KindAndId>| -> Vec<Kept> {
+        let is_asked =
+            |row: &&Kept| keys.iter().any(|(kind, id)| (kind, id) == (&row.kind, &row.id));
+        rows.iter().filter(is_asked).cloned().collect()
+    };
+    let count = |id: &str| {
+        let row = rows.iter().find(|row| row.kind == "Task" && row.id == id).unwrap();
+        let changes = [Change::Put(row.write())];
+        let up = read(rows_to_count(&changes, base));
+        let further = read(find_parents(&up, base));
+        count_shown(&[up, further].concat(), &changes, base, &shelf.hidden)
+    };
+
+    assert_eq!((count("call"), count("eat")), (0, 1));
 }
 
 #[test]
