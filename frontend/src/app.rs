@@ -53,6 +53,8 @@ fn find_main() -> Option<HtmlElement> {
 #[component]
 fn Guarded() -> Html {
     let doorway = use_around().doorway;
+    // What the lock hides and what it shows again begin at their headings, as other pages do.
+    use_new_page(doorway.is_locked());
     let is_waiting = doorway.door.is_none() && doorway.problem.is_none();
     let inside = match &doorway.door {
         _ if is_waiting => Html::default(),

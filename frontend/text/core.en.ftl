@@ -622,7 +622,6 @@ activity-line-confirmed = { $at }. They confirmed it.
 activity-line-not-confirmed = { $at }. They did not confirm it.
 
 # --- What is saved, on paper ---
-paper-made = As it was saved here on { $day }.
 paper-todos = To-dos
 paper-goals = Goals
 paper-referrals = Referrals

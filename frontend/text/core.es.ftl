@@ -624,7 +624,6 @@ activity-line-confirmed = { $at }. Lo confirmaron.
 activity-line-not-confirmed = { $at }. No lo confirmaron.
 
 # --- What is saved, on paper ---
-paper-made = Como estaba guardado aquí: { $day }.
 paper-todos = Tareas
 paper-goals = Metas
 paper-referrals = Referidos

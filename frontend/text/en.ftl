@@ -392,6 +392,7 @@ export-saved-as = Saved in Downloads as { $name }.
 export-paper-hint = To keep, or to show somebody. Nothing hidden is on it.
 paper-title = A page to read and print
 paper-lead = To read on paper. Nothing hidden is on it.
+paper-made = As it was saved here on { $day }.
 paper-print = Print or save as PDF
 paper-print-not = This device cannot print from here. Save it as a page.
 paper-save = Save as a page

@@ -392,6 +392,7 @@ export-saved-as = Guardado en Descargas como { $name }.
 export-paper-hint = Para guardar o mostrar. No lleva nada oculto.
 paper-title = Una página para leer e imprimir
 paper-lead = Para leer en papel. No lleva nada oculto.
+paper-made = Como estaba guardado aquí: { $day }.
 paper-print = Imprimir o guardar como PDF
 paper-print-not = Aquí no se puede imprimir. Guárdela como página.
 paper-save = Guardar como página

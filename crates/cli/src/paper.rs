@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use handrail_contract::{
     paper::{Paper, PaperItem},
-    words::Words,
+    words::{Phrase, Words},
 };
 
 use crate::speak;
@@ -19,12 +19,13 @@ dt{font-weight:600}dd{margin:0 0 .5rem}ol,ul{padding-left:1.25rem}";
 /// The whole page, in English as all that this shell says.
 pub fn write_html(paper: &Paper) -> String {
     let title = escape(&speak::text("export-title"));
+    let made = Phrase::new("paper-made").with("day", speak::date(&paper.made_at));
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>Handrail</title>\n<style>{STYLE}</style>\n<h1>{title}</h1>\n<p>{}</p>\n",
-        escape(&speak::phrase(&paper.made)),
+        escape(&speak::phrase(&made)),
     );
     for place in &paper.places {
         add(&mut html, "h2", &escape(&place.place.name));
@@ -109,7 +110,6 @@ mod tests {
     use handrail_contract::{
         paper::{PaperPart, PaperPlace},
         place::{Place, SourceId},
-        words::Phrase,
     };
 
     use super::*;
@@ -129,8 +129,12 @@ mod tests {
         let place = Place { source: SourceId("elm".into()), name: evil.into(), hue: 1 };
         let places = vec![PaperPlace { place, parts: vec![part] }];
 
-        let html = write_html(&Paper { made: Phrase::new("paper-made"), places });
+        let html = write_html(&Paper { made_at: "2026-05-06T10:45:00Z".into(), places });
 
+        assert!(
+            html.contains("on May 6, 2026."),
+            "the day itself, not today's name for it: {html}"
+        );
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;&amp;&#39;"), "{html}");
     }

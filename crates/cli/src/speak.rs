@@ -55,6 +55,14 @@ pub fn moment(at: &str) -> String {
     write_moment(at, &ZonedDateTime::now())
 }
 
+/// The day of an instant in this machine's time zone, written out whole.
+pub fn date(at: &str) -> String {
+    let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
+    at.to_zoned_datetime(ZonedDateTime::now().time_zone().clone())
+        .strftime("%B %-d, %Y")
+        .to_string()
+}
+
 /// A day near today by its name, another by its date. What is no day is shown as it stands.
 fn write_day(text: &str, now: &ZonedDateTime) -> String {
     let Ok(day) = text.parse::<Date>() else { return text.to_owned() };

@@ -19,8 +19,8 @@ pub struct ShowPaper {
 /// The paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paper {
-    /// "As it was saved here on May 6."
-    pub made: Phrase,
+    /// When it was made, RFC 3339. Whoever reads the paper later needs the day itself, not "today".
+    pub made_at: String,
     /// In the order they were connected.
     pub places: Vec<PaperPlace>,
 }

@@ -57,6 +57,7 @@ pub fn ExportPage() -> Html {
             <div class="group group--tight">
                 <Heading>{ t("export-title") }</Heading>
                 <p class="muted">{ t("export-lead") }</p>
+                { saving.line }
             </div>
             { export.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
             <PlaceFilter chosen={(*source).clone()} {on_choose} />
@@ -66,7 +67,6 @@ pub fn ExportPage() -> Html {
             </div>
             { draw_list([with_private.draw()]) }
             <p class="hint">{ t("export-bundle-hint") }</p>
-            { saving.line }
         </Page>
     }
 }

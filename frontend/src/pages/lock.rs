@@ -84,6 +84,12 @@ fn AskForPin(props: &AskForPinProps) -> Html {
 
     let door = &props.door;
     let waits = door.wait_seconds > 0;
+    // What came of a try stands above the keys, which can fill a small screen.
+    use_effect_with((door.wrong, door.tries_left, waits), |_| {
+        if let Some(window) = web_sys::window() {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
     let heading = if door.wrong || waits { t("pin-again") } else { t("pin-enter") };
     let lead = if unlock.busy { t("pin-checking") } else { lead_of(door, t("lock-locked")) };
     let forgot = html! {

@@ -5,7 +5,7 @@ use handrail_contract::{
     paper::{Paper, PaperItem, PaperPart, PaperPlace, ShowPaper},
     place::SourceId,
     referral::StoryStep,
-    words::{Contact, Fact, Icon, Words},
+    words::{Contact, Fact, Icon, Phrase, Words},
 };
 use yew::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
     components::{Bar, Heading, Page, PressButton, Weight, draw_words},
     hooks::{use_answer, use_around, use_save},
     route::Route,
-    text::{language, say, sentence_case, t, written_date},
+    text::{language, say, t, written_date},
 };
 
 /// What a page of its own looks like. It loads nothing and runs nothing.
@@ -97,8 +97,9 @@ fn make_file(drawn: &str) -> Exported {
 }
 
 fn draw(paper: &Paper) -> Html {
+    let made = Phrase::new("paper-made").with("day", written_date(&paper.made_at).as_str());
     html! {<>
-        <p>{ sentence_case(&say(&paper.made)) }</p>
+        <p>{ say(&made) }</p>
         { for paper.places.iter().map(draw_place) }
     </>}
 }

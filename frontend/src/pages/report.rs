@@ -61,9 +61,9 @@ pub fn ReportPage() -> Html {
             <div class="group group--tight">
                 <Heading>{ t("report-title") }</Heading>
                 <p class="muted">{ t("report-lead") }</p>
+                { saving.line.clone() }
             </div>
             { draw_list([hosts.draw()]) }
-            { saving.line.clone() }
             { show_part(&answered, |report: &Report| html! {
                 <pre class="report" lang="en" tabindex="0" role="region" aria-label={t("report-title")}>{ report.text.clone() }</pre>
             }) }

@@ -28,13 +28,9 @@ pub fn SettingsPage() -> Html {
     let answered = use_answer(ShowSettings {});
     let around = use_around();
     let asks_to_erase = use_state(|| false);
-    let change = {
-        let (announce, ask_again) = (around.announce.clone(), around.ask_again.clone());
-        use_deed::<ChangeSettings>(Callback::from(move |_: Settings| {
-            announce.emit(t("settings-saved"));
-            ask_again.emit(());
-        }))
-    };
+    // Each for itself: who chooses two things one right after the other means both.
+    let changes = [use_change(), use_change(), use_change(), use_change()];
+    let problem = changes.iter().find_map(|change| change.problem.clone());
     let has_pin = around.doorway.has_pin();
     let turn = |to: bool| {
         let asks_to_erase = asks_to_erase.setter();
@@ -51,15 +47,25 @@ pub fn SettingsPage() -> Html {
     html! {
         <Page title={t("settings-title")} bar={Bar::back(Route::More, t("more-title"))} tab={Tab::More} {sheet}>
             <Heading>{ t("settings-title") }</Heading>
-            { change.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
-            { show_part(&answered, |settings| draw(settings, &change, has_pin)) }
+            { problem.map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+            { show_part(&answered, |settings| draw(settings, &changes, has_pin)) }
             { erase.draw() }
         </Page>
     }
 }
 
-fn draw(settings: &Settings, change: &Deed<ChangeSettings>, has_pin: bool) -> Html {
-    let set = change.begin();
+/// Changes one thing, and says so.
+#[hook]
+fn use_change() -> Deed<ChangeSettings> {
+    let around = use_around();
+    use_deed(Callback::from(move |_: Settings| {
+        around.announce.emit(t("settings-saved"));
+        around.ask_again.emit(());
+    }))
+}
+
+fn draw(settings: &Settings, changes: &[Deed<ChangeSettings>; 4], has_pin: bool) -> Html {
+    let [set_language, set_size, set_theme, set] = changes.each_ref().map(Deed::begin);
     let looks = &settings.looks;
     let language = Segment {
         name: "language",
@@ -71,7 +77,8 @@ fn draw(settings: &Settings, change: &Deed<ChangeSettings>, has_pin: bool) -> Ht
             (Language::English, t("settings-english")),
             (Language::Spanish, t("settings-spanish")),
         ],
-        on_choose: set.reform(|it| ChangeSettings { language: Some(it), ..Default::default() }),
+        on_choose: set_language
+            .reform(|it| ChangeSettings { language: Some(it), ..Default::default() }),
     };
     let size = Segment {
         name: "text-size",
@@ -84,7 +91,8 @@ fn draw(settings: &Settings, change: &Deed<ChangeSettings>, has_pin: bool) -> Ht
             (TextSize::Larger, t("settings-text-larger")),
             (TextSize::Largest, t("settings-text-largest")),
         ],
-        on_choose: set.reform(|it| ChangeSettings { text_size: Some(it), ..Default::default() }),
+        on_choose: set_size
+            .reform(|it| ChangeSettings { text_size: Some(it), ..Default::default() }),
     };
     let theme = Segment {
         name: "theme",
@@ -96,7 +104,7 @@ fn draw(settings: &Settings, change: &Deed<ChangeSettings>, has_pin: bool) -> Ht
             (Theme::Light, t("settings-theme-light")),
             (Theme::Dark, t("settings-theme-dark")),
         ],
-        on_choose: set.reform(|it| ChangeSettings { theme: Some(it), ..Default::default() }),
+        on_choose: set_theme.reform(|it| ChangeSettings { theme: Some(it), ..Default::default() }),
     };
     let how_often = Segment {
         name: "how-often",

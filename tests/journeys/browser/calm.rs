@@ -188,6 +188,32 @@ async fn a_pin_locks_the_app_asks_again_for_private_items_and_opens_where_the_pe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lock_begins_at_its_heading_in_the_largest_letters_and_what_it_opens_at_its_own() {
+    let phone = AtTheClinic::open(Look::Large).await;
+    let screen = phone.screen();
+    screen.go("/more/settings").await;
+    screen.pick("Largest").await;
+    phone.set_pin().await;
+    screen.go("/more").await;
+    screen.see("Lock and hide now").await;
+    let in_view = "const box = document.querySelector(arguments[0]).getBoundingClientRect(); \
+        return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight";
+
+    screen.press("Lock and hide now").await;
+
+    screen.see("Enter your PIN").await;
+    assert!(screen.focused().await.contains("Enter your PIN"));
+    assert_eq!(screen.run(in_view, vec!["h1".into()]).await, json!(true), "the heading");
+    screen.run("window.scrollTo(0, document.body.scrollHeight)", vec![]).await;
+    phone.type_pin("000001").await;
+    screen.see("Try again").await;
+    assert_eq!(screen.run(in_view, vec![".lead".into()]).await, json!(true), "what came of it");
+    phone.type_pin(PIN).await;
+    screen.see("Connections").await;
+    assert_eq!(screen.focused().await, "More");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn five_wrong_pins_end_in_a_wait_and_a_forgotten_one_in_a_fresh_start() {
     let phone = AtTheClinic::open(Look::Dark).await;
     let screen = phone.screen();

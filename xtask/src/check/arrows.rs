@@ -171,6 +171,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sandbox_that_listens_is_refused_in_the_window_and_its_handlers_are_not() {
+        let window = REACH.iter().find(|reach| reach.from == "handrail-app").unwrap();
+
+        let listens = window.find_reached("handrail-sandbox v0.1.0 (/x)\nqrcode v0.14.1\n");
+        let answers = window.find_reached("handrail-sandbox v0.1.0 (/x)\naxum v0.8.9\n");
+
+        assert_eq!((listens.len(), answers.len()), (1, 0), "{listens:?} {answers:?}");
+    }
+
+    #[test]
     fn a_crate_that_nobody_drew_is_refused() {
         let wrong = arrows(&[("handrail-extra", "handrail-extra")]);
 

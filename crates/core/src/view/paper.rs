@@ -9,7 +9,7 @@ use handrail_contract::{
     place::{Role, SourceId},
     referral::ReferralPage,
     todo::TodoPage,
-    words::{Chip, Filling, ItemId, Phrase, Words},
+    words::{Chip, ItemId, Phrase, Words},
 };
 
 use super::{Now, goal, index::Index, referral, todo};
@@ -20,9 +20,8 @@ pub fn show(index: &Index<'_>, sources: &[Source], only: Option<&SourceId>, now:
     let shown = sources
         .iter()
         .filter(|source| source.role == Role::Patient && only.is_none_or(|it| source.id == *it));
-    let day = now.tz.to_datetime(now.at).date().to_string();
     Paper {
-        made: Phrase::new("paper-made").with("day", Filling::Day(day)),
+        made_at: now.at.to_string(),
         places: shown.map(|source| show_place(index, &source.id, now)).collect(),
     }
 }
