@@ -1,5 +1,7 @@
 //! Two who work at the same desk, and every fault at every write of a request.
 
+use std::time::Duration;
+
 use handrail_contract::{
     act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
     inbox::{RequestPage, ShowRequest},
@@ -45,6 +47,36 @@ async fn page_on(phone: &Phone) -> RequestPage {
     phone.engine.answer(ShowRequest { id: request_at(phone) }).await.unwrap()
 }
 
+/// Our write is held up on its way; the colleague reads and writes while it is. What came of both, ours first.
+async fn cross(
+    both: &Both,
+    colleague: &Phone,
+    ours: (ActKind, Option<Given>),
+    theirs: (ActKind, Option<Given>),
+) -> (Acted, Acted) {
+    let control = both.control(KIND);
+    control.clear_requests();
+    let (at, fault) = (At::Type("Task".to_owned()), Fault::Slow { millis: 3_000 });
+    // The first request of an act reads the Task, the second one writes it.
+    control.add_fault(Rule { at, fault, times: Some(1), after: 1 });
+    let late = act_on(&both.helper, ours.0, ours.1);
+    let meanwhile = async {
+        while !control.requests().iter().any(|it| it.path.ends_with("/Task/pantry-task")) {
+            tokio::task::yield_now().await;
+        }
+        // What was read is written at once; a request is only seen from outside once it is answered.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        act_on(colleague, theirs.0, theirs.1).await
+    };
+    tokio::join!(late, meanwhile)
+}
+
+/// How many writes were refused because another one came first.
+fn count_overtaken(control: &Control) -> usize {
+    let seen = control.requests();
+    seen.iter().filter(|it| it.method == "PUT" && it.status == Some(412)).count()
+}
+
 fn status(control: &Control) -> Value {
     control.read_resource("Task", "pantry-task").unwrap()["status"].clone()
 }
@@ -55,20 +87,13 @@ async fn of_two_who_answer_at_once_one_wins_and_the_other_is_told_what_stands() 
     let colleague = join(&both).await;
 
     let no = Some(Given::Because(DeclineReason::AtCapacity));
-    let (yes, no) = tokio::join!(
-        act_on(&both.helper, ActKind::Accept, None),
-        act_on(&colleague, ActKind::Decline, no),
-    );
+    let (yes, no) = cross(&both, &colleague, (ActKind::Accept, None), (ActKind::Decline, no)).await;
 
-    let (winner, loser) = match status(&both.control(KIND)).as_str() {
-        Some("accepted") => ((yes, "accepted"), (no, &colleague)),
-        Some("rejected") => ((no, "rejected"), (yes, &both.helper)),
-        other => panic!("neither answer stands: {other:?}"),
-    };
-    assert_eq!(winner.0.state, ActState::Sent, "{}", winner.1);
-    assert_eq!(loser.0.state, ActState::Conflict);
-    assert_eq!(loser.0.problem.as_deref(), Some("changed"));
-    let page = page_on(loser.1).await;
+    assert_eq!(count_overtaken(&both.control(KIND)), 1, "one was overtaken");
+    assert_eq!(status(&both.control(KIND)), "rejected", "who came first stands");
+    assert_eq!(no.state, ActState::Sent);
+    assert_eq!((yes.state, yes.problem.as_deref()), (ActState::Conflict, Some("changed")));
+    let page = page_on(&both.helper).await;
     assert!(page.sending.is_some(), "who lost reads that it was changed");
     assert!(page.acts.iter().all(|offer| offer.act != ActKind::Accept), "{:?}", page.acts);
 }
@@ -78,12 +103,11 @@ async fn two_who_say_the_same_at_once_have_both_said_it() {
     let both = open_desk().await;
     let colleague = join(&both).await;
 
-    let (one, other) = tokio::join!(
-        act_on(&both.helper, ActKind::Accept, None),
-        act_on(&colleague, ActKind::Accept, None),
-    );
+    let yes = (ActKind::Accept, None);
+    let (one, other) = cross(&both, &colleague, yes.clone(), yes).await;
 
     assert_eq!((one.state, other.state), (ActState::Sent, ActState::Sent));
+    assert_eq!(count_overtaken(&both.control(KIND)), 1, "one was overtaken");
     let writes = both.control(KIND).requests();
     let puts = writes
         .iter()
