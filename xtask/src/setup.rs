@@ -47,6 +47,7 @@ pub fn prepare(parts: &[Part]) -> Result<(), Failure> {
                 install_wasm_opt();
             }
             Part::Foreign => install_foreign()?,
+            Part::Phones => install_kotlin()?,
             Part::BrowserTests if !axe().is_file() => npm_install("axe", &[AXE])?,
             _ => {}
         }
@@ -188,6 +189,30 @@ fn npm_install(folder: &str, packages: &[&str]) -> Result<(), Failure> {
         .args(packages)
         .current_dir(&prefix);
     Step::new(&name, command, &advice).within(Duration::from_secs(600)).run().map(|_| ())
+}
+
+/// Where the Kotlin compiler is, with what our Kotlin is compiled over.
+pub fn kotlin() -> PathBuf {
+    place::tools().join("kotlin")
+}
+
+/// Brings the Kotlin compiler and Android's framework classes from Maven Central.
+fn install_kotlin() -> Result<(), Failure> {
+    let list = place::root().join("xtask/phones/pom.xml");
+    let wanted = fs::read_to_string(&list)
+        .map_err(|error| Failure::plain("reading the list", error.to_string(), "restore it"))?;
+    // Written once all is there, and holding what was asked for.
+    let mark = kotlin().join("installed");
+    if fs::read_to_string(&mark).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    let name = "fetching the Kotlin compiler and Android's classes from Maven Central";
+    let advice = "look at what Maven says; it needs a JDK and the network";
+    let mut command = Command::new("mvn");
+    command.args(["-q", "-B", "-f"]).arg(&list).arg("dependency:copy-dependencies");
+    command.arg(format!("-DoutputDirectory={}", kotlin().display()));
+    Step::new(name, command, advice).within(Duration::from_secs(900)).run()?;
+    fs::write(mark, wanted).map_err(|error| Failure::plain(name, error.to_string(), advice))
 }
 
 /// Tauri's own tool.
