@@ -125,8 +125,10 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("gen", []) => projects::write()?,
         ("phones", []) => bench::show(&phones::try_kotlin()?),
         ("phones", ["types"]) => phones::check_types()?,
-        ("android", []) => phones::build_android()?,
-        ("ios", []) => phones::build_ios()?,
+        ("android", []) => phones::build_android("aarch64")?,
+        ("android", [processor]) => phones::build_android(processor)?,
+        ("ios", []) => phones::build_ios(("aarch64-apple-ios", "aarch64"))?,
+        ("ios", ["simulator"]) => phones::build_ios(("aarch64-apple-ios-sim", "aarch64-sim"))?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
         (verb, words) => {

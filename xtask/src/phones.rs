@@ -65,21 +65,21 @@ pub fn check_types() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The Android package, where there is an SDK.
-pub fn build_android() -> Result<(), Failure> {
-    let mut command = prepare_tauri(&["aarch64-linux-android"])?;
-    command.args(["android", "build", "--apk", "--target", "aarch64"]);
+/// The Android package for a processor (`aarch64`, `x86_64`), where there is an SDK. It is signed for trying only.
+pub fn build_android(processor: &str) -> Result<(), Failure> {
+    let mut command = prepare_tauri(&[&format!("{processor}-linux-android")])?;
+    command.args(["android", "build", "--debug", "--apk", "--target", processor]);
     let advice = "ANDROID_HOME and NDK_HOME lead to Android Studio's SDK and NDK (docs/devices.md)";
     Step::new("building the Android package", command, advice).run().map(|_| ())
 }
 
-/// The iOS app, on a Mac.
-pub fn build_ios() -> Result<(), Failure> {
+/// The iOS app for a Rust target and Tauri's name of it, on a Mac.
+pub fn build_ios((rust, tauri): (&str, &str)) -> Result<(), Failure> {
     let mut generate = Command::new("xcodegen");
     generate.args(["generate", "--spec", "gen/apple/project.yml"]).current_dir(place::root());
     Step::new("writing the Xcode project", generate, "brew install xcodegen; a Mac only").run()?;
-    let mut command = prepare_tauri(&["aarch64-apple-ios"])?;
-    command.args(["ios", "build"]);
+    let mut command = prepare_tauri(&[rust])?;
+    command.args(["ios", "build", "--debug", "--target", tauri]);
     Step::new("building the iOS app", command, "see docs/devices.md").run().map(|_| ())
 }
 
@@ -170,15 +170,23 @@ struct Phone {
     clang: &'static str,
     /// The folder of headers that stand in for the SDK's.
     headers: &'static str,
+    /// What else the C compiler is told.
+    more: &'static str,
 }
 
 const ANDROID: Phone = Phone {
     target: "aarch64-linux-android",
     clang: "aarch64-linux-android24",
     headers: "android-headers",
+    more: "",
 };
-const IPHONE: Phone =
-    Phone { target: "aarch64-apple-ios", clang: "arm64-apple-ios14", headers: "apple-headers" };
+const IPHONE: Phone = Phone {
+    target: "aarch64-apple-ios",
+    clang: "arm64-apple-ios14",
+    headers: "apple-headers",
+    // Or SQLite would ask for Apple's own allocator.
+    more: " -DSQLITE_WITHOUT_ZONEMALLOC",
+};
 
 impl Phone {
     fn command(&self, work: &Path) -> Command {
@@ -187,8 +195,9 @@ impl Phone {
         let of_openssl =
             |name: &str| format!("{}_OPENSSL_{name}", self.target.replace('-', "_").to_uppercase());
         let flags = format!(
-            "--target={} -isystem {} -isystem /usr/include/x86_64-linux-musl",
+            "--target={}{} -isystem {} -isystem /usr/include/x86_64-linux-musl",
             self.clang,
+            self.more,
             work.join(self.headers).display()
         );
         command
