@@ -5,11 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use handrail_engine::{
-    Engine, Keys, OpenError, Registry, Setup, browser::Opener, keys::StartOverError, registry,
-};
+use handrail_engine::{Engine, Keys, OpenError, Registry, Setup, keys::StartOverError, registry};
 #[cfg(desktop)]
-use handrail_engine::{browser::DesktopBrowser, keys::start_over, open};
+use handrail_engine::{
+    browser::{DesktopBrowser, Opener},
+    keys::start_over,
+    open,
+};
 #[cfg(mobile)]
 use handrail_engine::{
     keys::start_over_on_device,
@@ -77,6 +79,7 @@ fn find_store() -> Result<Arc<dyn DeviceStore>, KeyError> {
 struct Wishes {
     data: Option<PathBuf>,
     keys: Keys,
+    #[cfg(desktop)]
     opener: Opener,
     /// In place of the one that is there.
     registry: Option<Registry>,
@@ -84,7 +87,13 @@ struct Wishes {
 
 #[cfg(not(feature = "developer"))]
 fn read_wishes() -> Wishes {
-    Wishes { data: None, keys: Keys::Best, opener: Opener::System, registry: None }
+    Wishes {
+        data: None,
+        keys: Keys::Best,
+        #[cfg(desktop)]
+        opener: Opener::System,
+        registry: None,
+    }
 }
 
 /// `--data DIR` keeps everything there; `--browser-file PATH` takes the sign-in address in place of a browser;
@@ -107,6 +116,7 @@ fn read_wishes() -> Wishes {
             Some(place) if place.as_os_str() == "file" => Keys::File,
             _ => Keys::Best,
         },
+        #[cfg(desktop)]
         opener: wish("--browser-file", "HANDRAIL_BROWSER_FILE")
             .map_or(Opener::System, Opener::File),
         registry,

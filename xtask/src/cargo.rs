@@ -152,6 +152,14 @@ pub fn read_members() -> Result<serde_json::Value, Failure> {
     })
 }
 
+/// Every package there is in the tree, with where its sources are.
+pub fn read_packages() -> Result<serde_json::Value, Failure> {
+    let text = answer(&["metadata", "--format-version=1"])?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::plain("reading cargo metadata", error.to_string(), "is cargo from rustup?")
+    })
+}
+
 /// Every crate that `package` is built from, a line each, the name first.
 pub fn list_reached(package: &str) -> Result<String, Failure> {
     let tree = ["tree", "-p", package, "-e", "normal", "--prefix", "none", "--format", "{p}"];

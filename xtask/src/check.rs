@@ -11,6 +11,7 @@ mod phrases;
 mod reading;
 mod words;
 mod size;
+mod phones;
 
 use std::{
     fs,
@@ -22,7 +23,7 @@ use crate::{
     cargo::{self, cargo},
     fresh,
     machine::Part,
-    place, setup,
+    place, projects, setup,
     step::{self, Failure, Step},
     ui::{self, Finish},
 };
@@ -38,12 +39,13 @@ pub enum Depth {
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const USUAL: [Check; 10] = [
+const USUAL: [Check; 11] = [
     ("arrows", check_arrows),
     ("lengths", check_lengths),
     ("phrases", check_phrases),
     ("words", check_words),
     ("reading", check_reading),
+    ("phones", check_phones),
     ("format", check_format),
     ("wasm", check_wasm),
     ("host", check_host),
@@ -128,7 +130,8 @@ pub const HEADLESS: [&str; 18] = [
 ];
 
 /// Journeys, laboratories and figures that only their own verbs run.
-const ON_DEMAND: [&str; 13] = [
+const ON_DEMAND: [&str; 14] = [
+    "android",
     "browser",
     "window",
     "keyring",
@@ -234,6 +237,27 @@ fn check_reading() -> Result<(), Failure> {
         &findings,
         "shorter words, shorter sentences; a text belongs into both catalogues",
     )
+}
+
+fn check_phones() -> Result<(), Failure> {
+    let begun = Instant::now();
+    let about = projects::About::read()?;
+    let mut findings = phones::find_wrong(&read_phone_texts()?, &about.identifier, &about.version);
+    findings.extend(projects::find_drift()?);
+    judge(
+        "the phones' projects",
+        begun,
+        &findings,
+        "change xtask/phones or src-tauri/plugins, then `cargo xtask gen`",
+    )
+}
+
+/// What the phones' projects consist of, and both sides of the borders to Rust.
+fn read_phone_texts() -> Result<phones::Texts, Failure> {
+    let places = ["gen", "src-tauri/plugins/phone", "src-tauri/src/phone"];
+    let endings =
+        ["xml", "kts", "kt", "plist", "entitlements", "xcprivacy", "yml", "swift", "rs", "pro"];
+    Ok(read_sources(&places, &endings)?.into_iter().collect())
 }
 
 fn check_format() -> Result<(), Failure> {

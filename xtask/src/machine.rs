@@ -30,10 +30,14 @@ pub enum Part {
     Icons,
     /// Striking file calls.
     Labs,
+    /// Our Kotlin on a desktop's JVM.
+    Phones,
+    /// Types for Android and iOS.
+    PhoneTypes,
 }
 
 impl Part {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Build,
         Self::Ui,
         Self::Window,
@@ -43,6 +47,8 @@ impl Part {
         Self::Foreign,
         Self::Icons,
         Self::Labs,
+        Self::Phones,
+        Self::PhoneTypes,
     ];
 
     pub const fn purpose(self) -> &'static str {
@@ -56,6 +62,10 @@ impl Part {
             Self::Foreign => "test against servers that we did not write",
             Self::Icons => "draw the icons from icons/app-icon.svg",
             Self::Labs => "the crash laboratory: strike file calls",
+            Self::Phones => "test the phones' Kotlin: a JVM, and Maven for its libraries",
+            Self::PhoneTypes => {
+                "check types for the phones: Rust's library as sources, a C compiler for each"
+            }
         }
     }
 
@@ -98,6 +108,21 @@ impl Part {
             ],
             Self::Icons => &[(Command("rsvg-convert"), "librsvg2-bin")],
             Self::Labs => &[(Command("strace"), "strace")],
+            Self::Phones => &[
+                (Command("javac"), "default-jdk-headless"),
+                (Command("mvn"), "maven"),
+                (Command("npm"), "npm"),
+                (Package, "python3-venv"),
+            ],
+            Self::PhoneTypes => &[
+                (Package, "rustc-web"),
+                (Package, "cargo-web"),
+                (Package, "rust-web-src"),
+                (Command("clang"), "clang"),
+                (Command("llvm-ar"), "llvm"),
+                (Package, "musl-dev"),
+                (Package, "libssl-dev"),
+            ],
         }
     }
 

@@ -22,6 +22,7 @@ mod fuzz;
 mod registry;
 mod icons;
 mod projects;
+mod phones;
 
 use std::{env, process::ExitCode};
 
@@ -52,8 +53,10 @@ cargo xtask VERB
   fuzz     texts of strangers, made up by libFuzzer: fuzz [TARGET…] some seconds each; --long: as often as promised
   icons    from icons/app-icon.svg, for the desktop and both phones
   gen      the phones' projects in gen/, from Tauri's tool and xtask/phones
+  phones   our Kotlin on a desktop's JVM, and the border to the library; phones types: types for both phones
+  android  the package, where there is an Android SDK; ios: the app, on a Mac (docs/devices.md)
   shots    pictures of the window and the pages, into docs/
-  setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs]
+  setup    only what the others do first: setup [ui|window|browser|foreign|icons|labs|phones]
 
 Everything sets itself up; nothing is done twice.";
 
@@ -120,6 +123,12 @@ fn run(verb: &str, rest: &[String]) -> Result<(), Ended> {
         ("fuzz", words) => fuzz::run(words)?,
         ("icons", []) => icons::draw()?,
         ("gen", []) => projects::write()?,
+        ("phones", []) => bench::show(&phones::try_kotlin()?),
+        ("phones", ["types"]) => phones::check_types()?,
+        ("android", []) => phones::build_android("aarch64")?,
+        ("android", [processor]) => phones::build_android(processor)?,
+        ("ios", []) => phones::build_ios(("aarch64-apple-ios", "aarch64"))?,
+        ("ios", ["simulator"]) => phones::build_ios(("aarch64-apple-ios-sim", "aarch64-sim"))?,
         ("shots", _) => test::take_shots(&words)?,
         ("" | "help" | "--help" | "-h", _) => println!("{USAGE}"),
         (verb, words) => {
@@ -145,8 +154,9 @@ fn read_parts(words: &[&str]) -> Result<Vec<machine::Part>, Ended> {
         "foreign" => Ok(Part::Foreign),
         "icons" => Ok(Part::Icons),
         "labs" => Ok(Part::Labs),
+        "phones" => Ok(Part::Phones),
         other => Err(Ended::Usage(format!(
-            "setup knows ui, window, browser, foreign, icons and labs, not {other}"
+            "setup knows ui, window, browser, foreign, icons, labs and phones, not {other}"
         ))),
     });
     std::iter::once(Ok(Part::Build)).chain(parts).collect()

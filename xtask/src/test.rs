@@ -16,7 +16,7 @@ use crate::{
     check::{self, Depth},
     fuzz, labs,
     machine::Part,
-    place, setup,
+    phones, place, setup,
     step::{self, Failure, Step},
     ui::{self, Finish},
 };
@@ -72,6 +72,7 @@ pub fn run(depth: Depth) -> bool {
             for (target, about) in DRIVEN {
                 tally.note_tests(about, || drive(target, about));
             }
+            tally.note_tests("the phone's own code, on a desktop's JVM", phones::try_kotlin);
         } else {
             step::say("the journeys were not run: what they drive could not be built");
         }
@@ -89,6 +90,7 @@ fn prepare() -> Result<(), Failure> {
         Part::BrowserTests,
         Part::Foreign,
         Part::Labs,
+        Part::Phones,
     ])?;
     setup::prepare_lints()
 }

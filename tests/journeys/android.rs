@@ -1,0 +1,159 @@
+//! What an Android phone does by itself, on a desktop's JVM: our Kotlin over Android's own framework classes, and the
+//! border to the app's library crossed for real.
+//!
+//! `cargo xtask phones` compiles both and says where they are.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    collections::HashMap,
+    process::Command,
+    sync::{Arc, Mutex},
+};
+
+use handrail_contract::{
+    place::{ListConnections, Role},
+    sign_in::{BeginSignIn, ShowSignIn, Stage},
+};
+use handrail_engine::{
+    Answer as _, Engine, Keys, Setup,
+    browser::{DesktopBrowser, Opener},
+    open_on_device,
+    ports::{DeviceStore, Key, KeyError, Opened, Records as _},
+    records::SqliteRecords,
+    vault::StrongholdSnapshots,
+};
+use handrail_sandbox::{Options, Sandbox};
+use support::{person::Person, phone::registry_of};
+use tempfile::TempDir;
+
+/// The phone's store as Rust sees it; the JVM is given the same keys.
+#[derive(Default)]
+struct Store(Mutex<HashMap<String, Key>>);
+
+impl DeviceStore for Store {
+    fn find(&self, name: &str) -> Result<Option<Key>, KeyError> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn keep(&self, name: &str, key: &Key) -> Result<(), KeyError> {
+        self.0.lock().unwrap().entry(name.to_owned()).or_insert_with(|| key.clone());
+        Ok(())
+    }
+}
+
+impl Store {
+    /// A line a key: its name, a space, its bytes.
+    fn write_down(&self) -> String {
+        let line = |(name, key): (&String, &Key)| {
+            let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{name} {hex}\n")
+        };
+        self.0.lock().unwrap().iter().map(line).collect()
+    }
+
+    fn open_records(&self, folder: &TempDir) -> SqliteRecords {
+        let keys = self.0.lock().unwrap();
+        let key = keys.iter().find(|(name, _)| name.ends_with("-records")).unwrap().1;
+        SqliteRecords::open(&folder.path().join("records.db"), key).unwrap()
+    }
+}
+
+/// What our Kotlin said on the JVM.
+fn run_kotlin(words: &[&str]) -> String {
+    let told = |name: &str| {
+        std::env::var(name).unwrap_or_else(|_| panic!("{name} is not told: cargo xtask phones"))
+    };
+    let output = Command::new("java")
+        .arg(format!("-Djava.library.path={}", told("HANDRAIL_PHONE_LIBRARY")))
+        .args(["-cp", &told("HANDRAIL_PHONE_CLASSES"), "org.handrail.client.phone.TrialKt"])
+        .args(words)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.ends_with("all tried\n"), "{said}");
+    said
+}
+
+#[test]
+fn keys_schedule_and_sign_in_page_are_as_android_needs_them() {
+    let said = run_kotlin(&["logic"]);
+
+    assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 8, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_nothing_else() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let (folder, store) = (tempfile::tempdir().unwrap(), Arc::new(Store::default()));
+    let given = tempfile::NamedTempFile::new().unwrap();
+    connect_one(&sandbox, &folder, &store).await;
+    let source = store.open_records(&folder).sources().unwrap().remove(0);
+    let kept_before = forget_what_came(&store, &folder);
+    std::fs::write(given.path(), store.write_down()).unwrap();
+
+    let words =
+        [folder.path().to_str().unwrap(), given.path().to_str().unwrap()].map(str::to_owned);
+    let said = tokio::task::spawn_blocking(move || {
+        run_kotlin(&["border", words[0].as_str(), words[1].as_str()])
+    })
+    .await
+    .unwrap();
+
+    let word = |what: &str| said.lines().find_map(|line| line.strip_prefix(what)).map(str::trim);
+    assert_eq!(word("turn "), Some("1"), "news: {said}");
+    assert_eq!(word("again "), Some("0"), "nothing is due: {said}");
+    assert_eq!(word("panic "), Some("3"), "{said}");
+    assert_eq!(word("after a panic "), Some("0"), "{said}");
+    assert_eq!(word("lost key "), Some("3"), "{said}");
+    assert_eq!(word("empty folder "), Some("0"), "{said}");
+    let records = store.open_records(&folder);
+    let after = records.sources().unwrap().remove(0);
+    assert!(after.last_success_at > source.last_success_at, "the look was not a success");
+    assert_eq!(records.kept(None).unwrap().len(), kept_before);
+}
+
+/// Rosa connects one place, with the keys in the phone's store; the engine is gone after that.
+async fn connect_one(sandbox: &Sandbox, folder: &TempDir, store: &Arc<Store>) {
+    let engine = open(sandbox, folder, store);
+    let text = sandbox.places()[0].invitation();
+    let begun = engine.answer(BeginSignIn { text, role: Role::Patient }).await.unwrap();
+    let mut changes = engine.changes();
+    loop {
+        let shown = engine.answer(ShowSignIn { attempt: begun.attempt.clone() }).await.unwrap();
+        match shown.stage {
+            Stage::Connected { .. } => break,
+            Stage::Refused { reason, .. } => panic!("{reason:?}"),
+            _ => changes.changed().await.unwrap(),
+        }
+    }
+    assert_eq!(engine.answer(ListConnections {}).await.unwrap().rows.len(), 1);
+}
+
+/// Nothing is kept of the place's records, and it is due; how much there was.
+fn forget_what_came(store: &Store, folder: &TempDir) -> usize {
+    let records = store.open_records(folder);
+    let mut source = records.sources().unwrap().remove(0);
+    let count = records.kept(None).unwrap().len();
+    records.erase_source(&source.id).unwrap();
+    (source.next_due_at, source.cursors) = (None, Default::default());
+    records.put_source(&source).unwrap();
+    count
+}
+
+fn open(sandbox: &Sandbox, folder: &TempDir, store: &Arc<Store>) -> Engine {
+    let browser = DesktopBrowser::new(Opener::Shell(Box::new(|_, page| {
+        let page = page.clone();
+        tokio::spawn(async move { Person::rosa().sign_in(&page).await.map(drop).unwrap() });
+        Ok(Opened::Shown)
+    })));
+    let setup = Setup {
+        data: folder.path().to_owned(),
+        keys: Keys::Best,
+        registry: registry_of(sandbox),
+        browser: Arc::new(browser),
+        snapshots: StrongholdSnapshots::new(),
+    };
+    open_on_device(setup, store.clone()).unwrap()
+}

@@ -1,0 +1,7 @@
+// What Gradle writes for each library.
+
+package app.tauri
+
+object BuildConfig {
+    const val DEBUG = false
+}
