@@ -22,7 +22,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 use yew::AttrValue;
 
-pub use calendar::{PartOfDay, part_of_day, today_line, written_date};
+pub use calendar::{PartOfDay, part_of_day, today_line, whole_date, written_date};
 use catalogue::Catalogue;
 
 use crate::looks::tag_of;

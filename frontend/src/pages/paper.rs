@@ -14,7 +14,7 @@ use crate::{
     components::{Bar, Heading, Page, PressButton, Weight, draw_words},
     hooks::{use_answer, use_around, use_save},
     route::Route,
-    text::{language, say, t, written_date},
+    text::{language, say, t, whole_date},
 };
 
 /// What a page of its own looks like. It loads nothing and runs nothing.
@@ -97,7 +97,7 @@ fn make_file(drawn: &str) -> Exported {
 }
 
 fn draw(paper: &Paper) -> Html {
-    let made = Phrase::new("paper-made").with("day", written_date(&paper.made_at).as_str());
+    let made = Phrase::new("paper-made").with("day", whole_date(&paper.made_at).as_str());
     html! {<>
         <p>{ say(&made) }</p>
         { for paper.places.iter().map(draw_place) }
@@ -126,7 +126,7 @@ fn draw_item(item: &PaperItem) -> Html {
     let line = |words: &Words| html! { <p>{ draw_words(words) }</p> };
     let fact = |fact: &Fact| html! {<><dt>{ say(&fact.label) }</dt><dd>{ draw_words(&fact.value) }</dd></>};
     let step = |step: &StoryStep| {
-        let at = step.at.as_deref().map(|at| [", ", &written_date(at)].concat());
+        let at = step.at.as_deref().map(|at| [", ", &whole_date(at)].concat());
         html! { <li>{ say(&step.heading) }{ at }{ for step.words.as_ref().map(line) }</li> }
     };
     let contact = |contact: &Contact| {

@@ -62,6 +62,12 @@ pub fn written_date(moment: &str) -> AttrValue {
     read_moment(moment).map_or_else(String::new, |date| write_date(&date)).into()
 }
 
+/// The same written out whole, for what is read on another day: "May 4, 2026".
+pub fn whole_date(moment: &str) -> AttrValue {
+    let whole = [("month", "long"), ("day", "numeric"), ("year", "numeric")];
+    read_moment(moment).map_or_else(String::new, |date| name_day(&date, &whole)).into()
+}
+
 /// Writes a day such as `2026-05-09`; one that is no day stays as it is.
 pub(super) fn write_day(day: &str) -> String {
     read_day(day).map_or_else(|| day.to_owned(), |date| write_date(&date))
