@@ -197,8 +197,8 @@ const IPHONE: Phone = Phone {
     target: "aarch64-apple-ios",
     clang: "arm64-apple-ios14",
     headers: "apple-headers",
-    // Or SQLCipher would ask for Apple's own allocator and log.
-    more: " -DSQLITE_WITHOUT_ZONEMALLOC -DSQLCIPHER_OMIT_LOG_DEVICE",
+    // Or SQLCipher would ask for Apple's own allocator, log and locks.
+    more: " -DSQLITE_WITHOUT_ZONEMALLOC -DSQLCIPHER_OMIT_LOG_DEVICE -DSQLITE_ENABLE_LOCKING_STYLE=0",
 };
 
 impl Phone {
