@@ -54,7 +54,7 @@ fn add_item(html: &mut String, item: &PaperItem) {
         html.push_str("<ol>\n");
         for step in &item.story {
             let mut line = escape(&speak::phrase(&step.heading));
-            let at = step.at.as_deref().map(speak::moment);
+            let at = step.at.as_deref().map(speak::date);
             at.into_iter().for_each(|at| line.extend([", ", &escape(&at)]));
             step.words.iter().for_each(|words| line.extend(["<br>", &mark(words)]));
             add(html, "li", &line);

@@ -50,11 +50,6 @@ fn value(filling: &Filling) -> FluentValue<'static> {
     }
 }
 
-/// An instant, in this machine's time zone.
-pub fn moment(at: &str) -> String {
-    write_moment(at, &ZonedDateTime::now())
-}
-
 /// The day of an instant in this machine's time zone, written out whole.
 pub fn date(at: &str) -> String {
     let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
