@@ -5,6 +5,7 @@
 
 mod calendar;
 mod catalogue;
+mod languages;
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -131,6 +132,9 @@ fn read(catalogue: &Catalogue, phrase: &Phrase) -> String {
             Filling::Number(number) => (*number).into(),
             Filling::Day(day) => calendar::write_day(day).into(),
             Filling::Moment(moment) => calendar::write_moment(moment).into(),
+            Filling::Language { tag, name } => {
+                languages::name(tag).unwrap_or_else(|| name.clone()).into()
+            }
             Filling::Phrase(inner) => read(catalogue, inner).into(),
         };
         (name.as_str(), value)

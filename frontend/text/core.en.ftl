@@ -574,6 +574,7 @@ request-due = Needed by
 request-due-day = { $day }
 request-sender = Asked by
 request-language = Language
+language-name = { $language }
 request-reason = Why
 request-goal = Goal
 act-we-started = We started

@@ -576,6 +576,7 @@ request-due = Para cuándo
 request-due-day = { $day }
 request-sender = Lo pide
 request-language = Idioma
+language-name = { $language }
 request-reason = Por qué
 request-goal = Meta
 act-we-started = Ya empezamos

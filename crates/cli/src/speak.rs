@@ -40,7 +40,8 @@ pub fn words(words: &Words) -> String {
 
 fn value(filling: &Filling) -> FluentValue<'static> {
     match filling {
-        Filling::Text(text) => {
+        // A terminal has no list of the world's languages.
+        Filling::Text(text) | Filling::Language { name: text, .. } => {
             FluentValue::from(text.chars().filter(|c| !c.is_control()).collect::<String>())
         }
         Filling::Number(number) => FluentValue::from(*number),

@@ -40,6 +40,13 @@ pub enum Filling {
     Day(String),
     /// An instant, RFC 3339, shown in the phone's time zone.
     Moment(String),
+    /// A language, named in the language of the page.
+    Language {
+        /// Its subtag, two or three letters (RFC 5646 section 2.2.1).
+        tag: String,
+        /// What the place calls it, for whoever cannot name it.
+        name: String,
+    },
     /// Another text of ours.
     Phrase(Phrase),
 }

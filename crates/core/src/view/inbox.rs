@@ -6,7 +6,7 @@ use handrail_contract::{
     inbox::{ConsentSeen, Inbox, InboxCount, InboxFilter, InboxGroup, InboxRow},
     place::SourceId,
     referral::ReferralState,
-    words::{Chip, Icon, Phrase, Tone, Words},
+    words::{Chip, Filling, Icon, Phrase, Tone, Words},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
@@ -23,7 +23,9 @@ use super::{
 use crate::{
     act::forbids_contact,
     fhir::{
-        element::{concept_name, extensions, first_display, full_name, list as list_of, text},
+        element::{
+            codes, concept_name, extensions, first_display, full_name, list as list_of, text,
+        },
         task::due_text,
         text::clean_line,
         time::{days_between, read_day, read_moment},
@@ -249,7 +251,22 @@ fn language_of(person: &Value) -> Option<Words> {
     let mut all = list_of(person, "communication");
     let only = all.next().filter(|_| all.next().is_none());
     let language = preferred.or(only)?.get("language")?;
-    concept_name(language).or_else(|| crate::fhir::element::codes(language).next()).map(theirs)
+    let name = concept_name(language).or_else(|| codes(language).next())?;
+    Some(codes(language).find_map(read_subtag).map_or_else(
+        || theirs(name),
+        |tag| {
+            let language = Filling::Language { tag, name: name.to_owned() };
+            Words::Ours(say("language-name").with("language", language))
+        },
+    ))
+}
+
+/// The language of a tag, without its script or where it is spoken.
+fn read_subtag(tag: &str) -> Option<String> {
+    let subtag = tag.split('-').next().unwrap_or_default();
+    let is_one =
+        (2..=3).contains(&subtag.len()) && subtag.bytes().all(|it| it.is_ascii_alphabetic());
+    is_one.then(|| subtag.to_ascii_lowercase())
 }
 
 fn reasons<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> Vec<Words> {

@@ -109,7 +109,10 @@ fn plain(words: &Words) -> String {
         Words::Theirs { text, .. } => text.clone(),
         Words::Ours(Phrase { key, with }) => with
             .values()
-            .find_map(|it| if let Filling::Text(text) = it { Some(text.clone()) } else { None })
+            .find_map(|it| match it {
+                Filling::Text(text) | Filling::Language { name: text, .. } => Some(text.clone()),
+                _ => None,
+            })
             .unwrap_or_else(|| key.clone()),
     }
 }

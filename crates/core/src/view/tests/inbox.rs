@@ -3,6 +3,7 @@
 use handrail_contract::{
     act::ActKind,
     inbox::{ConsentSeen, Inbox, InboxFilter, InboxGroup, ListInbox, RequestPage, TableOf},
+    words::{Filling, Phrase},
 };
 
 use super::*;
@@ -35,7 +36,7 @@ fn rosa() -> Value {
         "telecom": [{ "system": "phone", "value": "555-0166" }],
         "communication": [
             { "language": { "coding": [{ "code": "en" }] } },
-            { "language": { "text": "Spanish" }, "preferred": true },
+            { "language": { "coding": [{ "code": "es-MX" }], "text": "Spanish" }, "preferred": true },
         ] })
 }
 
@@ -106,7 +107,11 @@ fn a_row_says_who_it_is_about_why_and_whether_they_agreed() {
         (Some("Rosa Delgado"), Some(37)),
         "a birthday is tomorrow"
     );
-    assert_eq!(row.language, Some(Words::theirs("Spanish")));
+    let spanish = Filling::Language { tag: "es".to_owned(), name: "Spanish".to_owned() };
+    assert_eq!(
+        row.language,
+        Some(Words::Ours(Phrase::new("language-name").with("language", spanish)))
+    );
     assert_eq!(row.reasons, [Words::theirs("Not enough food")]);
     assert_eq!(row.goals, [Words::theirs("Have enough food each week")]);
     assert_eq!(row.sender, Words::theirs("Elm Street Family Clinic"));
