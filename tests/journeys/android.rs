@@ -91,6 +91,10 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     connect_one(&sandbox, &folder, &store).await;
     let source = store.open_records(&folder).sources().unwrap().remove(0);
     let kept_before = forget_what_came(&store, &folder);
+    let clinic = sandbox.places()[0].control();
+    let (tokens_before, grants_before) =
+        (clinic.count_token_requests(), clinic.count_live_grants());
+    clinic.expire_access_tokens();
     std::fs::write(given.path(), store.write_down()).unwrap();
 
     let words =
@@ -108,6 +112,8 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     assert_eq!(word("after a panic "), Some("0"), "{said}");
     assert_eq!(word("lost key "), Some("3"), "{said}");
     assert_eq!(word("empty folder "), Some("0"), "{said}");
+    assert_eq!(clinic.count_token_requests(), tokens_before + 1, "the token was renewed, once");
+    assert_eq!(clinic.count_live_grants(), grants_before, "the session goes on");
     let records = store.open_records(&folder);
     let after = records.sources().unwrap().remove(0);
     assert!(after.last_success_at > source.last_success_at, "the look was not a success");

@@ -24,11 +24,14 @@ wait_for . adb shell pidof "$app"
 adb shell am start -W -a android.intent.action.VIEW -d "$app://invite?fhirUri=https%3A%2F%2Ffhir.example.org%2Fr4"
 wait_for "topResumedActivity.*$app" adb shell dumpsys activity activities
 
-# Nothing is connected, so that the job is quiet, and must not crash the process.
+# The same package once more is an update: Android says so itself, and the job is scheduled without the app being opened.
 adb logcat -c
-adb shell am broadcast -a android.intent.action.MY_PACKAGE_REPLACED -p "$app"
+adb install -r "$package"
+wait_for "$app/.*WakeJob" adb shell dumpsys jobscheduler
+
+# Nothing is connected, so that the job is quiet, and must not crash the process.
+adb shell cmd jobscheduler run -f "$app" 1
 if adb logcat -d | grep -q "FATAL EXCEPTION"; then
     adb logcat -d | tail -n 100
     exit 1
 fi
-wait_for . adb shell pidof "$app"
