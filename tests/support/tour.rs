@@ -37,11 +37,7 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
 
     /// Walks past a few pages of each kind, in a tryout: for the widths at which pages stand otherwise.
     pub async fn glance(look: Look, visit: Visit) {
-        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
-        let folder = tempfile::tempdir().expect("a folder");
-        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
-        let texts = Texts::of("en");
-        let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
+        let mut tour = Self::open(look, |_| (), visit).await;
         tour.see("welcome-heading").await;
         tour.stop("welcome").await;
         tour.press("welcome-try").await;
@@ -61,15 +57,7 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
 
     /// The same as the whole walk, past places that were changed before anybody met them.
     pub async fn walk_spoilt(look: Look, spoil: impl FnOnce(&Sandbox), visit: Visit) {
-        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
-        spoil(&sandbox);
-        let folder = tempfile::tempdir().expect("a folder");
-        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
-        let texts = Texts::of(if look == Look::Spanish { "es" } else { "en" });
-        let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
-        if look == Look::Large {
-            tour.choose_large_letters().await;
-        }
+        let mut tour = Self::open(look, spoil, visit).await;
         tour.see_the_ways_in().await;
         tour.see_the_lists().await;
         tour.see_the_to_dos().await;
@@ -77,6 +65,20 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         tour.see_trouble().await;
         tour.see_an_end().await;
         tour.see_the_app_itself().await;
+    }
+
+    /// Three places that nobody met yet, changed beforehand, and the pages in this look.
+    async fn open(look: Look, spoil: impl FnOnce(&Sandbox), visit: Visit) -> Self {
+        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
+        spoil(&sandbox);
+        let folder = tempfile::tempdir().expect("a folder");
+        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
+        let texts = Texts::of(if look == Look::Spanish { "es" } else { "en" });
+        let tour = Self { sandbox, preview, texts, visit, _folder: folder };
+        if look == Look::Large {
+            tour.choose_large_letters().await;
+        }
+        tour
     }
 
     fn screen(&self) -> &Screen {

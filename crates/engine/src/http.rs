@@ -11,7 +11,10 @@ use std::{
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use handrail_core::fhir::base::Policy;
-use reqwest::{Client, header};
+use reqwest::{
+    Client, StatusCode,
+    header::{self, HeaderMap},
+};
 use tokio::time::{Instant, timeout};
 
 use self::resolve::{Astray, Checked, Lookup, System};
@@ -23,6 +26,24 @@ const LARGEST_BODY: usize = 8 * 1024 * 1024;
 const LIKELY_BODY: u64 = 1024 * 1024;
 /// Time limits are counted in steps of this.
 const TICK: Duration = Duration::from_secs(1);
+
+impl HttpResponse {
+    /// An answer of which the head has come, and no body yet.
+    pub fn of_head(status: StatusCode, headers: &HeaderMap) -> Self {
+        let text = |name: header::HeaderName| {
+            headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        Self {
+            status: status.as_u16(),
+            date: text(header::DATE),
+            retry_after: text(header::RETRY_AFTER),
+            content_type: text(header::CONTENT_TYPE),
+            etag: text(header::ETAG),
+            location: text(header::LOCATION),
+            body: Vec::new(),
+        }
+    }
+}
 
 /// How long one exchange may take, whatever a server does.
 #[derive(Clone, Copy, Debug)]
@@ -143,18 +164,7 @@ impl Reqwest {
         }
         let sent = within(self.limits.idle, builder.send()).await;
         let response = sent.ok_or(HttpError::Ambiguous)?.map_err(classify)?;
-        let text = |name: header::HeaderName| {
-            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
-        let mut answer = HttpResponse {
-            status: response.status().as_u16(),
-            date: text(header::DATE),
-            retry_after: text(header::RETRY_AFTER),
-            content_type: text(header::CONTENT_TYPE),
-            etag: text(header::ETAG),
-            location: text(header::LOCATION),
-            body: Vec::new(),
-        };
+        let mut answer = HttpResponse::of_head(response.status(), response.headers());
         // A length is a claim: as much as an honest page has is believed.
         let length = response.content_length().unwrap_or_default().min(LIKELY_BODY);
         answer.body.reserve(usize::try_from(length).unwrap_or_default());

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use handrail_engine::ports::{Http, HttpError, HttpMethod, HttpRequest, HttpResponse};
 use handrail_sandbox::{
     Place,
-    http::{HeaderName, Request, Response, header, request::Builder},
+    http::{Request, Response, header, request::Builder},
 };
 use url::Url;
 
@@ -52,17 +52,6 @@ fn write(request: HttpRequest) -> Result<Request<Vec<u8>>, handrail_sandbox::htt
 }
 
 fn read(response: Response<Vec<u8>>) -> HttpResponse {
-    let text = |name: HeaderName| {
-        let value = response.headers().get(name)?;
-        value.to_str().ok().map(str::to_owned)
-    };
-    HttpResponse {
-        status: response.status().as_u16(),
-        date: text(header::DATE),
-        retry_after: text(header::RETRY_AFTER),
-        content_type: text(header::CONTENT_TYPE),
-        etag: text(header::ETAG),
-        location: text(header::LOCATION),
-        body: response.into_body(),
-    }
+    let head = HttpResponse::of_head(response.status(), response.headers());
+    HttpResponse { body: response.into_body(), ..head }
 }

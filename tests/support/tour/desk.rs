@@ -1,15 +1,13 @@
 //! The walk past the pages of who helps: the food bank's staff, at the clinic that asks them.
 
-use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use handrail_sandbox::{PlaceKind, Sandbox};
 use serde_json::json;
 
 use super::Tour;
 use crate::{
     person::Person,
-    phone::registry_of,
     preview::{Look, Preview},
     requests::ask_food_bank,
-    texts::Texts,
 };
 
 /// What the request is called on its row.
@@ -18,15 +16,8 @@ const TITLE: &str = "Assistance with application for food pantry program";
 impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
     /// Walks past every page of an organization. `visit` gets each page once it stands still, and its name.
     pub async fn walk_desk(look: Look, visit: Visit) {
-        let sandbox = Sandbox::start(Options::anywhere()).await.expect("the sandbox starts");
-        ask_food_bank(&sandbox, PlaceKind::Provider, None);
-        let folder = tempfile::tempdir().expect("a folder");
-        let preview = Preview::open(folder.path(), &registry_of(&sandbox), look).await;
-        let texts = Texts::of(if look == Look::Spanish { "es" } else { "en" });
-        let mut tour = Self { sandbox, preview, texts, visit, _folder: folder };
-        if look == Look::Large {
-            tour.choose_large_letters().await;
-        }
+        let asked = |sandbox: &Sandbox| ask_food_bank(sandbox, PlaceKind::Provider, None);
+        let mut tour = Self::open(look, asked, visit).await;
         tour.connect_as_helper().await;
         tour.see_a_request_on_its_way().await;
         tour.see_who_must_not_be_contacted().await;
