@@ -4,6 +4,7 @@
 //! Out: the [`Server`] to sign in at, the name under which it knows this app, and the scopes to ask for; or a refusal.
 //! Never: a request, and never an endpoint, a scope or a token that came from a code.
 
+mod endpoint;
 mod registry;
 mod discovery;
 mod client;
@@ -18,8 +19,9 @@ pub use brands::{Brand, Brands, BrandsError, MAX_BYTES as MAX_BRANDS_BYTES, read
 pub use choose::list_places;
 pub use client::{Client, choose_client, read_registration, registration_body};
 pub use discovery::{
-    Server, Trust, discovery_url, follow_hop, old_discovery_url, read_discovery, read_old_discovery,
+    Server, Trust, discovery_url, old_discovery_url, read_discovery, read_old_discovery,
 };
+pub use endpoint::follow_hop;
 pub use reach::may_reach;
 pub use registry::{
     MAX_BYTES as MAX_REGISTRY_BYTES, Registry, RegistryError, RegistryKey, Rotation, Row,

@@ -9,19 +9,20 @@ use url::Url;
 
 pub use old::{old_discovery_url, read_old_discovery};
 
-use super::registry::{Rotation, Row};
+use super::{
+    endpoint::judge_endpoint,
+    registry::{Rotation, Row},
+};
 use crate::{
     fhir::{
         FhirBase,
         base::{Policy, registrable_domain},
     },
-    scan::{Invitation, judge_host},
+    scan::Invitation,
 };
 
 /// Honest answers take a few kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
-/// As long as any address we take.
-const MAX_ADDRESS: usize = 2_048;
 
 /// Parameters that this app sends to the authorization endpoint. An endpoint whose own query has one of them
 /// would make it appear twice (RFC 6749 section 3.1).
@@ -89,22 +90,6 @@ pub enum Trust {
 /// Where a place describes its sign-in: appended to the base, even where that has a path.
 pub fn discovery_url(base: &FhirBase) -> Url {
     base.join(".well-known/smart-configuration").expect("a base with a path appended is an address")
-}
-
-/// Where an answer to the first request of a discovery sends us, if that is the same origin. Followed once and no
-/// further; everything else of the app follows no redirect at all.
-///
-/// Some servers move the description within themselves. Whoever answers at an origin answers for all of it, so that
-/// nothing is trusted here that was not before.
-pub fn follow_hop(asked: &Url, status: u16, location: Option<&str>) -> Option<Url> {
-    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let text = location.filter(|text| text.len() <= MAX_ADDRESS && !text.contains('\\'))?;
-    let mut to = asked.join(text).ok()?;
-    to.set_fragment(None);
-    let bare = to.username().is_empty() && to.password().is_none();
-    (bare && to.origin() == asked.origin() && to != *asked).then_some(to)
 }
 
 /// The members that a sign-in needs. All else is skipped.
@@ -271,21 +256,6 @@ fn name_second_host(base: &FhirBase, page: &Url) -> Option<HostParts> {
     origin.set_path("");
     origin.set_query(None);
     FhirBase::new(origin).ok().filter(|_| other).map(|origin| origin.host_parts())
-}
-
-/// An address that a server or a registry names, where a request may go. Relative ones start at the base.
-pub(super) fn judge_endpoint(text: &str, base: &FhirBase, policy: Policy) -> Option<Url> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));
-    if text.is_empty() || text.len() > MAX_ADDRESS || !plain {
-        return None;
-    }
-    let start = Url::parse(&format!("{base}/")).expect("a base ends where a slash may follow");
-    let url = start.join(text).ok()?;
-    let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    let fit = bare && policy.allows(&url) && judge_host(url.host_str()?, policy).is_ok();
-    fit.then_some(url)
 }
 
 fn read_text(value: &Value) -> Option<String> {

@@ -10,7 +10,7 @@ use url::Url;
 
 pub use signed::{MAX_BYTES, RegistryKey, text_to_sign, write_signed};
 
-use super::discovery::judge_endpoint;
+use super::endpoint::judge_endpoint;
 use crate::fhir::{FhirBase, base::Policy};
 
 const RELEASE: &str = include_str!("../../registry/release.json");

@@ -4,8 +4,6 @@
 
 use std::cell::Cell;
 
-use super::expression::Failed;
-
 /// Elements that may be looked at. Forms that people fill in take a hundredth of it.
 const FULL: u64 = 4_000_000;
 
@@ -13,6 +11,10 @@ const FULL: u64 = 4_000_000;
 /// calculations would mislead.
 #[derive(Debug)]
 pub struct Budget(Cell<u64>);
+
+/// The form's budget is used up.
+#[derive(Clone, Copy, Debug)]
+pub struct Spent;
 
 impl Budget {
     /// All there is for one go through a form.
@@ -24,11 +26,11 @@ impl Budget {
     ///
     /// # Errors
     /// There is not as much left.
-    pub fn spend(&self, cost: u64) -> Result<(), Failed> {
+    pub fn spend(&self, cost: u64) -> Result<(), Spent> {
         // One stays for "it never was too much", so that none is left means that something was.
         let left = self.0.get().checked_sub(cost).filter(|left| *left > 0);
         self.0.set(left.unwrap_or(0));
-        if self.is_spent() { Err(Failed::Spent) } else { Ok(()) }
+        if self.is_spent() { Err(Spent) } else { Ok(()) }
     }
 
     /// How much was spent.

@@ -18,7 +18,10 @@ use haste_fhirpath::{Config, ExternalConstantResolver, FPEngine};
 use haste_reflect::MetaValue;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{budget::Budget, node::Node};
+use super::{
+    budget::{Budget, Spent},
+    node::Node,
+};
 
 const LONGEST: usize = 2_000;
 const DEEPEST: usize = 12;
@@ -132,6 +135,12 @@ pub enum Failed {
     /// The form's budget is used up.
     #[error("the expressions of the form cost too much")]
     Spent,
+}
+
+impl From<Spent> for Failed {
+    fn from(Spent: Spent) -> Self {
+        Self::Spent
+    }
 }
 
 /// Whether an expression is one that is evaluated here.
