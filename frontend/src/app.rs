@@ -90,7 +90,9 @@ fn Screen() -> Html {
     use_new_page(route.clone());
     use_opened_link();
     use_leave_private(&route);
-    use_effect_with(route.clone(), |_| {
+    let left = use_around().left;
+    use_effect_with(route.clone(), move |route| {
+        left.go(route);
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
         }

@@ -118,6 +118,20 @@ impl Route {
         )
     }
 
+    /// Whether this is about one thing, and leads back to the list that it stands in.
+    pub const fn is_of_item(&self) -> bool {
+        matches!(
+            self,
+            Self::Todo { .. }
+                | Self::Form { .. }
+                | Self::Goal { .. }
+                | Self::Referral { .. }
+                | Self::Request { .. }
+                | Self::RequestDone { .. }
+                | Self::RequestAsk { .. }
+        )
+    }
+
     /// What a link to this page says.
     pub fn href(&self) -> AttrValue {
         format!("#{}", self.to_path()).into()

@@ -50,12 +50,12 @@ pub fn save(folder: &Path, file: &Exported) -> Result<SavedFile, Problem> {
     Err(Problem::CannotSave)
 }
 
-/// The two sides of `handrail-….json`, `.html` or `.txt`: no folder, no dot before its last, nothing hidden.
+/// The two sides of `handrail-….json`, `.html`, `.csv` or `.txt`: no folder, no dot before its last, nothing hidden.
 fn read_name(name: &str) -> Option<(&str, &str)> {
     let (stem, extension) = name.split_once('.')?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let ours = stem.starts_with("handrail") && stem.len() <= 64 && stem.bytes().all(plain);
-    (ours && ["json", "html", "txt"].contains(&extension)).then_some((stem, extension))
+    (ours && ["json", "html", "csv", "txt"].contains(&extension)).then_some((stem, extension))
 }
 
 #[cfg(test)]
@@ -79,10 +79,22 @@ mod tests {
     }
 
     #[test]
+    fn every_name_that_the_app_gives_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+
+        for name in
+            ["handrail-2026-05-06.json", "handrail-requests-2026-05-06.csv", "handrail.html"]
+        {
+            assert_eq!(save(folder.path(), &file(name, "x")).unwrap().name, name);
+        }
+    }
+
+    #[test]
     fn a_name_that_leads_elsewhere_or_is_not_ours_is_refused() {
         let folder = tempfile::tempdir().unwrap();
 
         for name in [
+            "../handrail.csv",
             "../handrail.html",
             "handrail/../../x.txt",
             ".bashrc",

@@ -11,21 +11,11 @@ mod table;
 use std::{path::Path, time::Duration};
 
 use fantoccini::wd::TimeoutConfiguration;
-use handrail_core::{
-    session::Source,
-    store::{Change, Kept},
-};
-use handrail_engine::{
-    Policy, Registry,
-    keys::KeyFile,
-    ports::{KeyName, KeySource as _, Records as _},
-    records::SqliteRecords,
-};
-use jiff::{SignedDuration, Timestamp};
+use handrail_engine::{Policy, Registry};
 use serde_json::{Value, json};
 use support::{
     preview::{Look, Preview},
-    programs::find_program,
+    saved::save_todos,
 };
 use tempfile::TempDir;
 
@@ -51,7 +41,7 @@ async fn measure() {
     table::open(&format!(
         "pages in Chromium, {SLOWER} times slower than this machine, the middle of {RUNS}"
     ));
-    let phone = lay_down(1_000);
+    let phone = save_todos(1_000);
     let preview = open(&phone).await;
     let mut starts = Vec::new();
     for _ in 0..RUNS {
@@ -77,7 +67,7 @@ async fn measure() {
     table::show("  the slowest", taps.into_iter().fold(0.0, f64::max), None, "ms");
     drop(preview);
 
-    let phone = lay_down(5_000);
+    let phone = save_todos(5_000);
     let preview = open(&phone).await;
     let mut scrolls = Vec::new();
     for _ in 0..SCROLLS {
@@ -94,77 +84,8 @@ async fn measure() {
     );
     table::show("  frames over 50 ms", of("slow"), Some(0.0), "");
     table::show("  frames", of("frames"), None, "");
-    table::show("  rows that were scrolled past", of("rows"), None, "");
+    table::show("  rows that stand on the page at its end", of("rows"), None, "");
     table::show("  to-dos asked for until the first row", of("opened"), None, "ms");
-}
-
-/// A folder of the app's own with this many to-dos of one place.
-fn lay_down(todos: usize) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("data");
-    let began = std::process::Command::new(find_program("handrail"))
-        .env("HANDRAIL_KEYS", "file")
-        .arg("--data")
-        .arg(&data)
-        .arg("sources")
-        .output();
-    assert!(began.is_ok_and(|output| output.status.success()), "the app begins in a new folder");
-    let key = KeyFile::new(&data).find(KeyName::Records).expect("a key that can be read");
-    let key = key.expect("the folder's own key");
-    let records =
-        SqliteRecords::open(&data.join("records.db"), &key).expect("the folder's records");
-    let now = Timestamp::now();
-    let source = source(now);
-    records.put_source(&source).expect("a disk with room");
-    let mut changes =
-        vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })];
-    changes.extend((0..todos).map(todo));
-    let changes: Vec<Change> =
-        changes.into_iter().map(|body| Change::Put(kept(&source, body, now).write())).collect();
-    records.apply(&source, &changes).expect("a disk with room");
-    folder
-}
-
-/// A place on this machine that nobody serves: what is measured is what was saved.
-fn source(now: Timestamp) -> Source {
-    let facts = json!({
-        "id": "00000000000000e1", "name": "Elm Street Family Clinic", "base": "http://127.0.0.1:9/fhir",
-        "role": "patient", "hue": 1, "patient": "rosa", "granted": ["patient/Task.rus"], "state": "connected",
-        "connected_at": now.to_string(), "last_success_at": now.to_string(),
-        "next_due_at": (now + SignedDuration::from_hours(20)).to_string(), "failures": 0,
-        "signs_in_each_time": false, "skipped": [], "cursors": {},
-    });
-    serde_json::from_value(facts).expect("a source as the app writes it")
-}
-
-fn kept(source: &Source, body: Value, now: Timestamp) -> Kept {
-    let told = |member: &str| body[member].as_str().expect("a body has it").to_owned();
-    Kept {
-        source: source.id.clone(),
-        kind: told("resourceType"),
-        id: told("id"),
-        version: Some("1".to_owned()),
-        last_updated: Some(now),
-        first_seen_at: now,
-        changed_at: now,
-        seen: true,
-        news: None,
-        body,
-    }
-}
-
-fn todo(number: usize) -> Value {
-    json!({
-        "resourceType": "Task", "id": format!("todo-{number}"), "status": "ready", "intent": "order",
-        "priority": if number.is_multiple_of(7) { "urgent" } else { "routine" },
-        "code": {
-            "coding": [{ "system": "http://hl7.org/fhir/uv/sdc/CodeSystem/temp", "code": "complete-questionnaire" }],
-            "text": format!("Answer the questions about your week, number {number}"),
-        },
-        "description": "It takes about 2 minutes. Your answers help us find the right help for you.",
-        "for": { "reference": "Patient/rosa" }, "owner": { "reference": "Patient/rosa" },
-        "authoredOn": "2026-11-01", "lastModified": "2026-11-02T10:00:00Z",
-    })
 }
 
 async fn open(phone: &TempDir) -> Preview {

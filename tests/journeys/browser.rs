@@ -18,6 +18,8 @@ mod finding;
 mod hostile;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/long.rs"]
+mod long;
 #[path = "browser/pages.rs"]
 mod pages;
 #[path = "browser/spanish.rs"]

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::json;
-use support::{person::Person, phone::registry_of, window::Window};
+use support::{person::Person, phone::registry_of, saved::read_all, window::Window};
 use url::form_urlencoded;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,6 +124,83 @@ async fn whose_key_is_lost_starts_over_after_being_told_what_happens() {
     assert_eq!(fs::read(aside.unwrap().join("records.db")).unwrap(), records);
     connect_the_clinic(&window, &sandbox).await;
     see_the_lists(&window).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_kept_in_downloads_beside_the_one_before_under_the_name_that_the_page_says() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::open(folder.path(), &registry_of(&sandbox)).await;
+    let screen = &window.screen;
+    screen.see("Your help, in one place").await;
+    connect_the_clinic(&window, &sandbox).await;
+
+    screen.go("/more/export").await;
+    screen.press("Save as health data").await;
+    screen.see("Saved in Downloads").await;
+    let data = list_files(&window.downloads);
+    screen.press("A page to read and print").await;
+    screen.see("Rides to clinic visits").await;
+    screen.press("Save as a page").await;
+    screen.see("handrail.html").await;
+    picture(&window, "saved").await;
+    screen.press("Save as a page").await;
+    screen.see("handrail-2.html").await;
+
+    let [data] = &data[..] else { panic!("{data:?}") };
+    assert!(data.starts_with("handrail-") && data.ends_with(".json"), "{data}");
+    let bundle = fs::read(window.downloads.join(data)).unwrap();
+    let bundle: serde_json::Value = serde_json::from_slice(&bundle).unwrap();
+    assert_eq!(bundle["type"], "collection");
+    assert_eq!(
+        list_files(&window.downloads),
+        [data.as_str(), "handrail-2.html", "handrail.html"],
+        "nothing else, and nothing in another's place"
+    );
+    let page = fs::read_to_string(window.downloads.join("handrail.html")).unwrap();
+    assert!(page.contains("Rides to clinic visits") && page.contains("default-src 'none'"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_data_works_in_the_window_and_leaves_nothing_behind() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::open(folder.path(), &registry_of(&sandbox)).await;
+    let screen = &window.screen;
+    screen.see("Your help, in one place").await;
+    let before = read_all(&folder.path().join("data"));
+
+    screen.press("Try it with made-up data").await;
+    screen.see("All of this is made up").await;
+    screen.see("Rosa").await;
+    picture(&window, "tryout").await;
+    screen.go("/todos").await;
+    screen.press("Read about keeping food safe").await;
+    screen.press("I did it").await;
+    screen.see("Tell them that it is done?").await;
+    screen.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
+    screen.see("Done").await;
+    screen.press("Stop trying").await;
+    screen.see("Your help, in one place").await;
+
+    assert!(!screen.text().await.contains("made up"));
+    screen.go("/connections").await;
+    screen.see("No places yet").await;
+    assert!(!window.was_sent_to_sign_in(), "something made up opened a browser");
+    assert_eq!(
+        read_all(&folder.path().join("data")),
+        before,
+        "something of the tryout is on the disk"
+    );
+}
+
+/// The names in a folder, in their order.
+fn list_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 async fn connect_the_clinic(window: &Window, sandbox: &Sandbox) {

@@ -2,6 +2,7 @@
 
 pub mod person;
 pub mod phone;
+pub mod saved;
 pub mod requests;
 pub mod screen;
 pub mod texts;

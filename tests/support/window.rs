@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The app, as long as this lives.
 pub struct Window {
     pub screen: Screen,
+    /// Where the person keeps what they take along.
+    pub downloads: PathBuf,
     driver: Child,
     browser_file: PathBuf,
     /// What the app was started with.
@@ -47,7 +49,14 @@ impl Window {
         // A page of an earlier window is none of this one.
         std::fs::remove_file(&browser_file).ok();
 
-        let (driver, address) = start_driver("WebKitWebDriver", as_in_ci).await;
+        let downloads = folder.join("Downloads");
+        let config = folder.join("config");
+        name_downloads(&config, &downloads);
+
+        let (driver, address) = start_driver("WebKitWebDriver", |command| {
+            as_in_ci(command.env("XDG_CONFIG_HOME", config));
+        })
+        .await;
         // The person's own keyring is none of the tests' business.
         let mut arguments = vec![OsString::from("--keys"), "file".into()];
         for (name, path) in [
@@ -62,7 +71,7 @@ impl Window {
         let options = json!({ "binary": find_program("handrail-app"), "args": words });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)];
         let client = begin_session(&address, capabilities.into_iter().collect()).await;
-        Self { screen: Screen(client), driver, browser_file, arguments }
+        Self { screen: Screen(client), downloads, driver, browser_file, arguments }
     }
 
     /// Opens a link while the app is open, as the system does it: by another start, which ends at once.
@@ -108,6 +117,13 @@ impl Window {
         driver.signal(rustix::process::Signal::KILL);
         drop((screen, driver));
     }
+}
+
+/// Says where Downloads are, as a desktop does it (xdg-user-dirs, `user-dirs.dirs`).
+fn name_downloads(config: &Path, downloads: &Path) {
+    std::fs::create_dir_all(config).expect("a folder for what the desktop says");
+    let line = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+    std::fs::write(config.join("user-dirs.dirs"), line).expect("the desktop's own file");
 }
 
 fn as_in_ci(command: &mut Command) {

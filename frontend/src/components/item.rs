@@ -5,7 +5,7 @@ use handrail_contract::{
     inbox::InboxRow,
     referral::ReferralRow,
     todo::TodoRow,
-    words::{Chip, Icon, Phrase, Tone},
+    words::{Chip, Icon, ItemId, Phrase, Tone},
 };
 use yew::prelude::*;
 
@@ -19,6 +19,10 @@ use crate::{
 };
 
 impl InList for TodoRow {
+    fn id(&self) -> &ItemId {
+        &self.id
+    }
+
     fn draw(&self) -> Html {
         Row {
             title: draw_words(&self.title),
@@ -33,6 +37,10 @@ impl InList for TodoRow {
 }
 
 impl InList for ReferralRow {
+    fn id(&self) -> &ItemId {
+        &self.id
+    }
+
     fn draw(&self) -> Html {
         draw_referral(self)
     }
@@ -40,6 +48,10 @@ impl InList for ReferralRow {
 
 /// A goal that is over.
 impl InList for GoalRow {
+    fn id(&self) -> &ItemId {
+        &self.id
+    }
+
     fn draw(&self) -> Html {
         Row {
             title: draw_words(&self.title),
@@ -55,6 +67,10 @@ impl InList for GoalRow {
 }
 
 impl InList for InboxRow {
+    fn id(&self) -> &ItemId {
+        &self.id
+    }
+
     fn draw(&self) -> Html {
         draw_request(self, false)
     }
@@ -68,6 +84,10 @@ pub struct BesideRow {
 }
 
 impl InList for BesideRow {
+    fn id(&self) -> &ItemId {
+        &self.row.id
+    }
+
     fn draw(&self) -> Html {
         draw_request(&self.row, self.is_current)
     }

@@ -7,7 +7,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::VisibilityState;
 use yew::prelude::*;
 
-use super::door::{Doorway, use_doorway};
+use super::{
+    door::{Doorway, use_doorway},
+    left::LeftRow,
+};
 use crate::bridge::listen_for_changes;
 
 /// What every page can reach.
@@ -27,6 +30,8 @@ pub struct Around {
     pub doorway: Doorway,
     /// The person went to another page and its heading was not focused yet.
     pub moved: Moved,
+    /// The row that a list was left by.
+    pub left: LeftRow,
 }
 
 /// Whether the next heading takes the focus.
@@ -77,6 +82,7 @@ pub fn use_around_value() -> (Around, AttrValue) {
     let said = use_state(AttrValue::default);
     let code = use_state(|| None);
     let moved = use_memo((), |()| Moved::default());
+    let left = use_memo((), |()| LeftRow::default());
 
     let ask_again = {
         let dispatch = news.dispatcher();
@@ -125,6 +131,7 @@ pub fn use_around_value() -> (Around, AttrValue) {
         keep_code,
         doorway,
         moved: (*moved).clone(),
+        left: (*left).clone(),
     };
     (around, (*said).clone())
 }

@@ -1,13 +1,12 @@
 //! Trying the app with made-up data: all of it works, none of it reaches the disk or a network, and one tap ends it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
 use handrail_engine::Registry;
-use support::preview::{Look, Preview};
+use support::{
+    preview::{Look, Preview},
+    saved::read_all,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_up_works_like_the_real_thing_and_leaves_nothing_behind() {
@@ -41,20 +40,6 @@ async fn what_is_made_up_works_like_the_real_thing_and_leaves_nothing_behind() {
     screen.see("No places yet").await;
     assert_eq!(read_all(folder.path()), before, "something of the tryout is on the disk");
     assert_eq!(reached, BTreeSet::from([preview.address.port().unwrap()]));
-}
-
-/// Every file, and what is in it.
-fn read_all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(read_all(&path));
-        } else {
-            files.insert(path.clone(), fs::read(&path).unwrap());
-        }
-    }
-    files
 }
 
 /// The ports of this machine at which the process holds a TCP socket (proc(5), `/proc/net/tcp`).

@@ -1,0 +1,99 @@
+//! The row that somebody left a list by, so that they find it where it was when they come back.
+
+use std::{cell::RefCell, rc::Rc};
+
+use handrail_contract::words::ItemId;
+use yew::AttrValue;
+
+use crate::route::Route;
+
+/// The row that was pressed last; one for all pages.
+#[derive(Clone, Default)]
+pub struct LeftRow(Rc<RefCell<Known>>);
+
+#[derive(Default)]
+struct Known {
+    /// The page that is shown.
+    page: Option<Route>,
+    left: Option<Left>,
+}
+
+/// A row, and where it stood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Left {
+    page: Route,
+    list: AttrValue,
+    /// Which of its list it was.
+    pub at: usize,
+    pub id: ItemId,
+    /// How far below the top of what was seen, in CSS pixels.
+    pub top: f64,
+}
+
+impl LeftRow {
+    /// The person pressed a row of the list with this name.
+    pub fn mark(&self, list: &AttrValue, at: usize, id: &ItemId, top: f64) {
+        let mut known = self.0.borrow_mut();
+        let list = list.clone();
+        known.left = known.page.clone().map(|page| Left { page, list, at, id: id.clone(), top });
+    }
+
+    /// The person goes to a page. From a row's own pages they come back; from anywhere else a list begins at its start.
+    pub fn go(&self, to: &Route) {
+        let mut known = self.0.borrow_mut();
+        known.left.take_if(|left| left.page != *to && !to.is_of_item());
+        known.page = Some(to.clone());
+    }
+
+    /// The row by which the person left this list of this page; told once.
+    pub fn take(&self, list: &AttrValue) -> Option<Left> {
+        let mut known = self.0.borrow_mut();
+        let Known { page, left } = &mut *known;
+        left.take_if(|left| Some(&left.page) == page.as_ref() && left.list == *list)
+    }
+}
+
+impl PartialEq for LeftRow {
+    fn eq(&self, _: &Self) -> bool {
+        true // One for all pages; what is in it draws nothing.
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn todo() -> Route {
+        Route::Todo { id: "todo:elm:1".to_owned() }
+    }
+
+    fn left_by_a_todo() -> LeftRow {
+        let rows = LeftRow::default();
+        rows.go(&Route::Todos);
+        rows.mark(&"Your turn".into(), 7, &ItemId("todo:elm:1".into()), 120.0);
+        rows.go(&todo());
+        rows
+    }
+
+    #[test]
+    fn who_comes_back_from_a_row_or_its_form_finds_it_once() {
+        let rows = left_by_a_todo();
+        rows.go(&Route::Form { id: "todo:elm:1".to_owned() });
+        rows.go(&todo());
+        rows.go(&Route::Todos);
+
+        assert_eq!(rows.take(&"Done".into()), None, "another list");
+        let left = rows.take(&"Your turn".into()).unwrap();
+        assert_eq!((left.at, left.top), (7, 120.0));
+        assert_eq!(rows.take(&"Your turn".into()), None);
+    }
+
+    #[test]
+    fn who_went_elsewhere_meanwhile_begins_at_the_start() {
+        let rows = left_by_a_todo();
+        rows.go(&Route::Goals);
+        rows.go(&Route::Todos);
+
+        assert_eq!(rows.take(&"Your turn".into()), None);
+    }
+}

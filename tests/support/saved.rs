@@ -1,0 +1,107 @@
+//! A folder of the app's own: one in which many things are saved, without a server that they came from; and all of it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use handrail_core::{
+    session::Source,
+    store::{Change, Kept},
+};
+use handrail_engine::{
+    keys::KeyFile,
+    ports::{KeyName, KeySource as _, Records as _},
+    records::SqliteRecords,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::programs::find_program;
+
+/// A folder of the app's own with this many to-dos of one place, some with long titles.
+pub fn save_todos(todos: usize) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let began = std::process::Command::new(find_program("handrail"))
+        .env("HANDRAIL_KEYS", "file")
+        .arg("--data")
+        .arg(&data)
+        .arg("sources")
+        .output();
+    assert!(began.is_ok_and(|output| output.status.success()), "the app begins in a new folder");
+    let key = KeyFile::new(&data).find(KeyName::Records).expect("a key that can be read");
+    let key = key.expect("the folder's own key");
+    let records =
+        SqliteRecords::open(&data.join("records.db"), &key).expect("the folder's records");
+    let now = Timestamp::now();
+    let source = source(now);
+    records.put_source(&source).expect("a disk with room");
+    let mut changes =
+        vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })];
+    changes.extend((0..todos).map(todo));
+    let changes: Vec<Change> =
+        changes.into_iter().map(|body| Change::Put(kept(&source, body, now).write())).collect();
+    records.apply(&source, &changes).expect("a disk with room");
+    folder
+}
+
+/// A place on this machine that nobody serves: what is measured is what was saved.
+fn source(now: Timestamp) -> Source {
+    let facts = json!({
+        "id": "00000000000000e1", "name": "Elm Street Family Clinic", "base": "http://127.0.0.1:9/fhir",
+        "role": "patient", "hue": 1, "patient": "rosa", "granted": ["patient/Task.rus"], "state": "connected",
+        "connected_at": now.to_string(), "last_success_at": now.to_string(),
+        "next_due_at": (now + SignedDuration::from_hours(20)).to_string(), "failures": 0,
+        "signs_in_each_time": false, "skipped": [], "cursors": {},
+    });
+    serde_json::from_value(facts).expect("a source as the app writes it")
+}
+
+fn kept(source: &Source, body: Value, now: Timestamp) -> Kept {
+    let told = |member: &str| body[member].as_str().expect("a body has it").to_owned();
+    Kept {
+        source: source.id.clone(),
+        kind: told("resourceType"),
+        id: told("id"),
+        version: Some("1".to_owned()),
+        last_updated: Some(now),
+        first_seen_at: now,
+        changed_at: now,
+        seen: true,
+        news: None,
+        body,
+    }
+}
+
+fn todo(number: usize) -> Value {
+    let more = ", and who could help you with what you eat, at home and on the way";
+    let more = if number.is_multiple_of(5) { more } else { "" };
+    json!({
+        "resourceType": "Task", "id": format!("todo-{number}"), "status": "ready", "intent": "order",
+        "priority": if number.is_multiple_of(7) { "urgent" } else { "routine" },
+        "code": {
+            "coding": [{ "system": "http://hl7.org/fhir/uv/sdc/CodeSystem/temp", "code": "complete-questionnaire" }],
+            "text": format!("Answer the questions about your week, number {number}{more}"),
+        },
+        "description": "It takes about 2 minutes. Your answers help us find the right help for you.",
+        "for": { "reference": "Patient/rosa" }, "owner": { "reference": "Patient/rosa" },
+        "authoredOn": "2026-11-01", "lastModified": "2026-11-02T10:00:00Z",
+    })
+}
+
+/// Every file in a folder, and what is in it.
+pub fn read_all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            files.extend(read_all(&path));
+        } else {
+            files.insert(path.clone(), fs::read(&path).expect("the file can be read"));
+        }
+    }
+    files
+}
