@@ -118,7 +118,7 @@ fn page(data: &[u8]) {
         }
         for request in requests {
             assert!(base.contains(&request.url), "a token would leave the place");
-            planner.took(request.id, Answer::read(200, None, data));
+            planner.took(request.id, Answer::read(Role::Patient, 200, None, data));
         }
     }
     panic!("the look does not end");

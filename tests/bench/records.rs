@@ -1,9 +1,12 @@
-//! What the saved records cost: opening them, and each list, with ten thousand resources of five places.
+//! What the saved records cost: opening them, and each list, with ten thousand resources of five places; and an
+//! organization's lists, with two thousand open referrals.
 //!
 //! In: an encrypted database on the disk that the build lies on. Out: a table. Never: a failure for being slow.
 
 #![allow(clippy::print_stdout, reason = "this is where a person reads")]
 
+#[path = "records/desk.rs"]
+mod desk;
 #[path = "records/life.rs"]
 mod life;
 #[path = "table.rs"]
@@ -21,6 +24,7 @@ use handrail_contract::{
     Question,
     goal::ListGoals,
     history::ShowHistory,
+    inbox::{CountInbox, Inbox, InboxFilter, ListInbox, ShowRequest},
     place::ListConnections,
     referral::{ListReferrals, ShowReferral},
     today::{MarkSeen, ShowToday},
@@ -47,35 +51,68 @@ const RUNS: usize = 7;
 const TIMES: usize = 15;
 const KEY: [u8; 32] = [7; 32];
 
+/// Whose records a process measures: a patient's, or an organization's.
+const LIFE: &str = "--life";
+const DESK: &str = "--desk";
+
 const LIST_MS: f64 = 20.0;
 const COLD_MS: f64 = 60.0;
 
 fn main() {
     let arguments: Vec<String> = env::args().collect();
-    if let [_, one, folder] = &arguments[..]
-        && one == "--one"
-    {
+    if let [_, whose, folder] = &arguments[..] {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .max_blocking_threads(8)
             .build();
-        let figures = runtime.expect("a runtime").block_on(measure(Path::new(folder)));
+        let (runtime, folder) = (runtime.expect("a runtime"), Path::new(folder));
+        let figures = match whose.as_str() {
+            LIFE => runtime.block_on(measure(folder)),
+            _ => runtime.block_on(measure_desk(folder)),
+        };
         println!("{}", Value::Object(figures));
         return;
     }
     let program = env::current_exe().expect("a program knows where it is");
     let disk = program.parent().expect("it lies in a folder");
-    let folder = TempDir::new_in(disk).expect("a folder on the disk we build on");
+    let new_folder = || TempDir::new_in(disk).expect("a folder on the disk we build on");
+    let folder = new_folder();
     let (rows, bytes) = life::lay_down(&folder.path().join("records.db"), &KEY);
     let size = fs::metadata(folder.path().join("records.db")).expect("it is there").len();
-    let runs: Vec<Value> = (0..RUNS).map(|_| run_apart(&program, folder.path())).collect();
+    let runs: Vec<Value> = (0..RUNS).map(|_| run_apart(&program, LIFE, folder.path())).collect();
     show(rows, bytes, size, &runs);
+    let folder = new_folder();
+    let rows = desk::lay_down(&folder.path().join("records.db"), &KEY);
+    let runs: Vec<Value> = (0..RUNS).map(|_| run_apart(&program, DESK, folder.path())).collect();
+    show_desk(rows, &runs);
+}
+
+fn show_desk(rows: usize, runs: &[Value]) {
+    let median = |what: &str| median_of(runs, what);
+    table::open(&format!(
+        "an organization, {rows} resources, {} open referrals, median of {RUNS} processes",
+        desk::OPEN
+    ));
+    table::show("cold: open the file, then the inbox, CPU", median("cold_ms_cpu"), None, "ms");
+    for (what, name, goal) in [
+        ("inbox_ms", "Inbox", Some(LIST_MS)),
+        ("changed_ms", "what is new or different in it", Some(LIST_MS)),
+        ("count_ms", "its count", Some(LIST_MS)),
+        ("request_ms", "one request in full", None),
+    ] {
+        let many = median(&format!("{what}_rows"));
+        table::show(&format!("{name}, {many:.0}"), median(what), goal, "ms");
+        table::show("  CPU of it", median(&format!("{what}_cpu")), goal, "ms");
+    }
+    table::show("peak memory of the whole process", median("peak_mb"), None, "MB");
+}
+
+fn median_of(runs: &[Value], what: &str) -> f64 {
+    table::median(runs.iter().map(|run| run[what].as_f64().expect("a figure")).collect())
 }
 
 fn show(rows: usize, bytes: usize, size: u64, runs: &[Value]) {
-    let median = |what: &str| {
-        table::median(runs.iter().map(|run| run[what].as_f64().expect("a figure")).collect())
-    };
+    let median = |what: &str| median_of(runs, what);
     table::open(&format!(
         "records, {rows} resources of {} places ({:.0} MB of JSON, {:.0} MB on the disk), median of {RUNS} processes",
         life::PLACES,
@@ -105,27 +142,64 @@ fn show(rows: usize, bytes: usize, size: u64, runs: &[Value]) {
 }
 
 /// A process of its own: a peak is a process's, and cold is what it meets first.
-fn run_apart(program: &Path, folder: &Path) -> Value {
+fn run_apart(program: &Path, whose: &str, folder: &Path) -> Value {
     let output =
-        Command::new(program).arg("--one").arg(folder).output().expect("this program starts again");
+        Command::new(program).arg(whose).arg(folder).output().expect("this program starts again");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("figures")
 }
 
-async fn measure(folder: &Path) -> Map<String, Value> {
-    let start_mb = peak_mb();
+/// An engine whose records are opened last, by whoever measures that.
+fn assemble_late(folder: &Path) -> impl FnOnce(Arc<SqliteRecords>) -> Engine {
     let clock = HandClock::at(life::NOW);
     let world = World::new(&clock, []);
     let sealed: PathBuf = folder.join("vault");
     fs::create_dir_all(&sealed).expect("a disk with room");
     let vault = VaultFolder::open(&sealed, Zeroizing::new(KEY), XChaChaSnapshots);
     let vault = Arc::new(vault.expect("a folder of our own"));
+    move |records| assemble(&world, &clock, records, vault, 1)
+}
+
+fn open_records(folder: &Path) -> Arc<SqliteRecords> {
+    let records = SqliteRecords::open(&folder.join("records.db"), &KEY);
+    Arc::new(records.expect("records of our own"))
+}
+
+async fn measure_desk(folder: &Path) -> Map<String, Value> {
+    let assemble = assemble_late(folder);
+    let cpu_before = cpu_ms();
+    let engine = assemble(open_records(folder));
+    let inbox = engine.answer(ListInbox::default()).await.expect("an inbox");
+    let mut figures = Map::new();
+    figures.insert("cold_ms_cpu".to_owned(), json!(cpu_ms() - cpu_before));
+    let open = inbox.new.len() + inbox.active.len() + inbox.waiting.len();
+    assert_eq!(open, desk::OPEN, "nothing is left out");
+    let mut note = |what: &str, figure| note(&mut figures, what, figure);
+    let all = |it: &Inbox| it.new.len() + it.active.len() + it.waiting.len() + it.done.len();
+    note("inbox_ms", time(&engine, ListInbox::default(), all).await);
+    let changed = ListInbox { only: InboxFilter::Changed, ..ListInbox::default() };
+    note("changed_ms", time(&engine, changed, all).await);
+    note("count_ms", time(&engine, CountInbox {}, |it| it.new as usize).await);
+    let request = ShowRequest { id: inbox.active[0].id.clone() };
+    note("request_ms", time(&engine, request, |_| 1).await);
+    figures.insert("peak_mb".to_owned(), json!(peak_mb()));
+    figures
+}
+
+fn note(figures: &mut Map<String, Value>, what: &str, (took, cpu, rows): (f64, f64, usize)) {
+    figures.insert(format!("{what}_cpu"), json!(cpu));
+    figures.insert(what.to_owned(), json!(took));
+    figures.insert(format!("{what}_rows"), json!(rows));
+}
+
+async fn measure(folder: &Path) -> Map<String, Value> {
+    let start_mb = peak_mb();
+    let assemble = assemble_late(folder);
 
     let (begun, cpu_before) = (Instant::now(), cpu_ms());
-    let records = SqliteRecords::open(&folder.join("records.db"), &KEY);
-    let records = Arc::new(records.expect("records of our own"));
+    let records = open_records(folder);
     let open_ms = ms(begun);
-    let engine = assemble(&world, &clock, records.clone(), vault, 1);
+    let engine = assemble(records.clone());
     let today = engine.answer(ShowToday {}).await.expect("a first page");
     let (cold_ms, cold_cpu_ms) = (ms(begun), cpu_ms() - cpu_before);
 
@@ -134,11 +208,7 @@ async fn measure(folder: &Path) -> Map<String, Value> {
     figures.insert("open_ms".to_owned(), json!(open_ms));
     figures.insert("cold_ms".to_owned(), json!(cold_ms));
     figures.insert("cold_cpu_ms".to_owned(), json!(cold_cpu_ms));
-    let mut note = |what: &str, (took, cpu, rows): (f64, f64, usize)| {
-        figures.insert(format!("{what}_cpu"), json!(cpu));
-        figures.insert(what.to_owned(), json!(took));
-        figures.insert(format!("{what}_rows"), json!(rows));
-    };
+    let mut note = |what: &str, figure| note(&mut figures, what, figure);
     assert!(today.news.len() > 5, "news that nobody saw");
     note("today_ms", time(&engine, ShowToday {}, |it| it.your_turn.len() + it.waiting.len()).await);
     let all =

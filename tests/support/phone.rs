@@ -18,7 +18,7 @@ use handrail_contract::{
     place::{ListConnections, Role, SourceId},
     sign_in::{AttemptId, BeginSignIn, ShowSignIn, SignIn, Stage},
 };
-use handrail_core::act::Entry;
+use handrail_core::{act::Entry, view::Shelf};
 use handrail_engine::{
     Answer as _, Engine, Keys, Policy, Registry, Setup,
     browser::{DesktopBrowser, Opener},
@@ -109,6 +109,17 @@ impl Phone {
     /// What waits to be sent.
     pub fn outbox(&self) -> Vec<Entry> {
         self.open_records().acts(None).expect("the outbox")
+    }
+
+    /// Everything that is kept, whole.
+    pub fn shelf(&self) -> Shelf {
+        let records = self.open_records();
+        Shelf {
+            sources: records.sources().expect("the places"),
+            kept: records.kept(None).expect("what is kept").into(),
+            outbox: records.acts(None).expect("the outbox"),
+            ..Shelf::default()
+        }
     }
 
     /// How many places have answers to this to-do that were not sent yet.

@@ -42,8 +42,10 @@ pub fn save_todos(todos: usize) -> TempDir {
     let mut changes =
         vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })];
     changes.extend((0..todos).map(todo));
-    let changes: Vec<Change> =
-        changes.into_iter().map(|body| Change::Put(kept(&source, body, now).write())).collect();
+    let changes: Vec<Change> = changes
+        .into_iter()
+        .map(|body| Change::Put(kept(&source, body, now).write(source.role)))
+        .collect();
     records.apply(&source, &changes).expect("a disk with room");
     folder
 }

@@ -27,9 +27,8 @@ pub use plan::LISTED;
 #[cfg(test)]
 pub(crate) use plan::check_whose;
 pub use planner::Planner;
-#[cfg(test)]
-pub(crate) use wanted::find_wanted;
 pub use wanted::value_set_here;
+pub(crate) use wanted::{Found, find_wanted};
 
 /// Something a place has that was not fetched or could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,9 +227,9 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// A response with its body, read.
-    pub fn read(status: u16, date: Option<String>, body: &[u8]) -> Self {
-        Self::Response { status, date, body: Body::read(status, body) }
+    /// A response with its body, read as somebody in this role keeps it.
+    pub fn read(role: Role, status: u16, date: Option<String>, body: &[u8]) -> Self {
+        Self::Response { status, date, body: Body::read(role, status, body) }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod element;
 pub mod reference;
 pub mod time;
 pub mod task;
+pub mod request;
 pub mod text;
 
 pub use base::FhirBase;

@@ -3,7 +3,7 @@
 //! In: what is kept, and what a fetch brought. Out: the rows to write and to forget, each with what is new about it.
 //! Never: a database, and never a row of another place.
 
-use handrail_contract::place::SourceId;
+use handrail_contract::place::{Role, SourceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,9 +66,9 @@ impl<B> Kept<B> {
 }
 
 impl Kept {
-    /// The same row as it lies on the disk.
-    pub fn write(&self) -> Kept<Written> {
-        self.with_body(Written::of(&self.kind, &self.body))
+    /// The same row as it lies on the disk, of a place that is connected in this role.
+    pub fn write(&self, role: Role) -> Kept<Written> {
+        self.with_body(Written::of(role, &self.kind, &self.body))
     }
 }
 

@@ -32,7 +32,7 @@ use crate::{
     form::{Draft, Moment},
     session::Source,
     settings::Hidden,
-    store::{Earlier, Rows},
+    store::{Earlier, KindAndId, Rows},
     vault::keys::KeyPlace,
 };
 
@@ -61,6 +61,7 @@ pub use form::{Desk, Saved};
 use index::Index;
 
 pub use history::RowKey;
+pub use inbox::find_named;
 pub use private::{STEPS, count_shown, find_parents, is_hidden, rows_to_count};
 pub use report::About;
 pub use todo::{act_not_taken, acted};
@@ -150,25 +151,40 @@ pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Op
     referral::show(&Index::new(shelf), id, Now { at: now, tz })
 }
 
-/// The requests that one place or all of them sent to an organization. The rows of each place are needed whole.
+/// The requests that one place or all of them sent to an organization.
 pub fn inbox(shelf: &Shelf, question: &ListInbox, now: Timestamp, tz: &TimeZone) -> Inbox {
     let index = Index::of(shelf, Role::Organization);
     inbox::list(&index, question.source.as_ref(), question.only, Now { at: now, tz })
 }
 
-/// How many requests wait for a yes or a no. The rows of each place are needed whole.
+/// How many requests wait for a yes or a no.
 pub fn inbox_count(shelf: &Shelf) -> InboxCount {
     inbox::count(&Index::of(shelf, Role::Organization))
 }
 
-/// The requests as a table, of one day or all. The rows of each place are needed whole.
+/// The requests as a table, of one day or all.
 pub fn inbox_table(shelf: &Shelf, of: &TableOf, now: Timestamp, tz: &TimeZone) -> Exported {
     inbox::write_table(&Index::of(shelf, Role::Organization), of, Now { at: now, tz })
 }
 
-/// One request. `None`: it is not there any more, or not theirs.
-pub fn request(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<RequestPage> {
-    inbox::show(&Index::of(shelf, Role::Organization), id, Now { at: now, tz })
+/// One request, of a shelf of glances and of the rows that belong to its page, whole: those that [`begin_request`]
+/// names, what these name in turn by [`find_named`], and every Procedure of the place. `None`: it is not there any
+/// more, or not theirs.
+pub fn request(
+    shelf: &Shelf,
+    whole: Rows,
+    id: &ItemId,
+    now: Timestamp,
+    tz: &TimeZone,
+) -> Option<RequestPage> {
+    let whole = Shelf { kept: whole, ..shelf.clone() };
+    let of = |shelf| Index::of(shelf, Role::Organization);
+    inbox::show(&of(shelf), &of(&whole), id, Now { at: now, tz })
+}
+
+/// The place of a request, and the first rows of its page. `None`: it is not there any more.
+pub fn begin_request(shelf: &Shelf, id: &ItemId) -> Option<(SourceId, Vec<KindAndId>)> {
+    inbox::begin(&Index::of(shelf, Role::Organization), id)
 }
 
 /// The place and the Task that a request's name stands for.

@@ -353,7 +353,7 @@ fn take_task(kept: &[Kept], entry: &Entry, task: Value, now: jiff::Timestamp) ->
         id: entry.task.clone(),
         version: meta("versionId"),
         last_updated: meta("lastUpdated"),
-        body: Written::of("Task", &task),
+        body: Written::of(entry.by, "Task", &task),
     };
     let fetched = Fetched { arrived: vec![arrived], ..Fetched::default() };
     let mut changes = store::merge(kept, fetched, &entry.source, now);

@@ -1,20 +1,20 @@
 //! What the engine answers to each question of the contract.
 
-use std::collections::BTreeMap;
+mod inbox;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem, Question,
     act::{Act, ActKind, ActState, Acted},
     code::{CodeRead, ReadCode, ReadPicture},
-    export::Exported,
     goal::{GoalPage, Goals, ListGoals, ShowGoal},
     history::{History, ShowHistory},
-    inbox::{CountInbox, ExportInbox, Inbox, InboxCount, ListInbox, RequestPage, ShowRequest},
     partner::{ListPlaces, PlacesToChoose},
     place::{
         CheckNow, CheckOutcome, ConnectionPage, Connections, Disconnect, Disconnected,
-        ListConnections, Role, ShowConnection, SourceId,
+        ListConnections, ShowConnection, SourceId,
     },
     private::{ListPrivate, Private},
     problem::Refusal,
@@ -37,6 +37,7 @@ use crate::{
     engine::{Engine, Ports, our_fault, records_problem},
     picture,
     places::load_brands,
+    ports::{Records, RecordsError},
     sign_in::refusal_note,
 };
 
@@ -115,32 +116,7 @@ impl Engine {
         self.note_question();
         let checking = self.checking().clone();
         let look = move |ports: &Ports| {
-            let (sources, kept) = (ports.records.sources()?, ports.records.glances()?);
-            let outbox = ports.records.acts(None)?;
-            let shelf = Shelf { sources, kept, outbox, checking, ..Shelf::default() };
-            let shelf = on_shelf(&ports.records.settings()?, shelf);
-            Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
-        };
-        self.blocking(look).await?.map_err(records_problem)
-    }
-
-    /// Everything of the places that are connected as an organization, whole: an inbox tells more than glances hold.
-    async fn with_organizations<T: Send + 'static>(
-        &self,
-        look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.note_question();
-        let checking = self.checking().clone();
-        let look = move |ports: &Ports| {
-            let mut sources = ports.records.sources()?;
-            sources.retain(|source| source.role == Role::Organization);
-            let mut kept = Vec::new();
-            for source in &sources {
-                kept.extend(ports.records.kept(Some(&source.id))?);
-            }
-            let outbox = ports.records.acts(None)?;
-            let shelf = Shelf { sources, kept: kept.into(), outbox, checking, ..Shelf::default() };
-            let shelf = on_shelf(&ports.records.settings()?, shelf);
+            let shelf = glance_at(&*ports.records, checking)?;
             Ok(look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
         };
         self.blocking(look).await?.map_err(records_problem)
@@ -171,6 +147,13 @@ impl Engine {
             Err(reason) => refused(reason),
         })
     }
+}
+
+/// Everything there is to show, at a glance.
+fn glance_at(records: &dyn Records, checking: BTreeSet<SourceId>) -> Result<Shelf, RecordsError> {
+    let (sources, kept) = (records.sources()?, records.glances()?);
+    let shelf = Shelf { sources, kept, outbox: records.acts(None)?, checking, ..Shelf::default() };
+    Ok(on_shelf(&records.settings()?, shelf))
 }
 
 /// The shelf as the person chose to see it: without hidden topics, and with the looks they asked for.
@@ -351,35 +334,6 @@ impl Reply<ListPrivate> for Engine {
         }
         let private = self.list(view::private).await?;
         Ok(Private { behind_pin, ..private })
-    }
-}
-
-impl Reply<ListInbox> for Engine {
-    async fn reply(&self, question: ListInbox) -> Result<Inbox, Problem> {
-        let look = move |shelf: &Shelf, now, zone: &_| view::inbox(shelf, &question, now, zone);
-        self.with_organizations(look).await
-    }
-}
-
-impl Reply<CountInbox> for Engine {
-    async fn reply(&self, _: CountInbox) -> Result<InboxCount, Problem> {
-        self.with_organizations(|shelf, _, _| view::inbox_count(shelf)).await
-    }
-}
-
-impl Reply<ExportInbox> for Engine {
-    async fn reply(&self, question: ExportInbox) -> Result<Exported, Problem> {
-        let write =
-            move |shelf: &Shelf, now, zone: &_| view::inbox_table(shelf, &question.of, now, zone);
-        self.with_organizations(write).await
-    }
-}
-
-impl Reply<ShowRequest> for Engine {
-    async fn reply(&self, question: ShowRequest) -> Result<RequestPage, Problem> {
-        let look =
-            move |shelf: &Shelf, now, zone: &_| view::request(shelf, &question.id, now, zone);
-        self.with_organizations(look).await?.ok_or(Problem::Gone)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use handrail_contract::place::SourceId;
+use handrail_contract::place::{Role, SourceId};
 use handrail_core::{
     fetch::{Answer, Errand, Failure, Fetched, Method, Planner, Request},
     refresh::Want,
@@ -59,18 +59,18 @@ impl Engine {
         let mut under_way = FuturesUnordered::new();
         loop {
             for request in planner.next() {
-                under_way.push(self.carry_request(request, token.access.clone()));
+                under_way.push(self.carry_request(source.role, request, token.access.clone()));
             }
             let Some((request, sent)) = under_way.next().await else { break };
             // A token can end while a page is on its way: renewed once, and the page asked for again.
             if sent.status == Some(401) && !renewed {
                 renewed = true;
                 token = self.renew_token(&source.id, &token).await?;
-                under_way.push(self.carry_request(request, token.access.clone()));
+                under_way.push(self.carry_request(source.role, request, token.access.clone()));
                 continue;
             }
             if sent.status == Some(401) && sent.generation_is_old(&token) {
-                under_way.push(self.carry_request(request, token.access.clone()));
+                under_way.push(self.carry_request(source.role, request, token.access.clone()));
                 continue;
             }
             retry_after = retry_after.max(sent.retry_after);
@@ -85,6 +85,7 @@ impl Engine {
 
     async fn carry_request(
         &self,
+        role: Role,
         request: Request,
         access: handrail_core::token::AccessToken,
     ) -> (Request, Sent) {
@@ -117,7 +118,7 @@ impl Engine {
                     .retry_after
                     .as_deref()
                     .and_then(|text| read_delay(text, self.now())),
-                answer: read_answer(response).await,
+                answer: read_answer(role, response).await,
                 access,
             },
             Err(error) => Sent {
@@ -138,10 +139,10 @@ impl Engine {
 }
 
 /// Reads a body beside everything else: another place's answer must not wait for it.
-async fn read_answer(response: HttpResponse) -> Answer {
+async fn read_answer(role: Role, response: HttpResponse) -> Answer {
     let HttpResponse { status, date, body, .. } = response;
     let _turn = READERS.acquire().await;
-    let read = tokio::task::spawn_blocking(move || Answer::read(status, date, &body)).await;
+    let read = tokio::task::spawn_blocking(move || Answer::read(role, status, date, &body)).await;
     // A body that makes a reader panic is our own fault, and this look's alone.
     read.unwrap_or(Answer::Failed(Failure::OutOfReach))
 }

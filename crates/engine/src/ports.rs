@@ -125,6 +125,8 @@ pub trait Records: Send + Sync {
     fn known(&self, source: &SourceId) -> Result<Vec<Known>, RecordsError>;
     /// These rows of one connection, as far as they are there.
     fn kept_of(&self, source: &SourceId, keys: &[KindAndId]) -> Result<Vec<Kept>, RecordsError>;
+    /// The rows of one type of one connection.
+    fn kept_of_kind(&self, source: &SourceId, kind: &str) -> Result<Vec<Kept>, RecordsError>;
     /// What lists need of everything that is kept: bodies are glances. Read once, then shared until something changes.
     fn glances(&self) -> Result<Rows, RecordsError>;
     /// What a resource said before, the oldest first.

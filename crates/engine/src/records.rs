@@ -151,13 +151,7 @@ fn prepare(mut connection: Connection, key: &[u8; 32]) -> Result<Connection, Rec
 
 impl Records for SqliteRecords {
     fn sources(&self) -> Result<Vec<Source>, RecordsError> {
-        self.with(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT facts FROM source ORDER BY position")
-                .map_err(explain)?;
-            let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
-            rows.map(|row| from_json(&row.map_err(explain)?)).collect()
-        })
+        self.with(|connection| read_sources(connection))
     }
 
     fn put_source(&self, source: &Source) -> Result<(), RecordsError> {
@@ -197,6 +191,10 @@ impl Records for SqliteRecords {
 
     fn kept_of(&self, source: &SourceId, keys: &[KindAndId]) -> Result<Vec<Kept>, RecordsError> {
         self.with(|connection| whole::read_some(connection, source, keys))
+    }
+
+    fn kept_of_kind(&self, source: &SourceId, kind: &str) -> Result<Vec<Kept>, RecordsError> {
+        self.with(|connection| whole::read_kind(connection, source, kind))
     }
 
     fn glances(&self) -> Result<Rows, RecordsError> {
@@ -370,6 +368,13 @@ impl Records for SqliteRecords {
             *self.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
+}
+
+fn read_sources(connection: &Connection) -> Result<Vec<Source>, RecordsError> {
+    let mut statement =
+        connection.prepare_cached("SELECT facts FROM source ORDER BY position").map_err(explain)?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(explain)?;
+    rows.map(|row| from_json(&row.map_err(explain)?)).collect()
 }
 
 fn put_source(connection: &Connection, source: &Source) -> Result<(), RecordsError> {

@@ -49,7 +49,7 @@ fn keep(records: &SqliteRecords, source: &SourceId, kind: &str, id: &str, body: 
         seen: true,
         news: None,
     };
-    records.apply(&facts, &[Change::Put(kept.write())]).unwrap();
+    records.apply(&facts, &[Change::Put(kept.write(Role::Patient))]).unwrap();
 }
 
 fn heading(page: &FormPage) -> Option<(Spot, String)> {

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use handrail_contract::place::Role;
 use handrail_core::{
     session::Source,
     store::{Change, Kept, News},
@@ -38,8 +39,10 @@ pub fn lay_down(path: &Path, key: &[u8; 32]) -> (usize, usize) {
     for place in 0..PLACES {
         let source = source(place);
         records.put_source(&source).expect("a disk with room");
-        let changes: Vec<Change> =
-            bodies().into_iter().map(|body| Change::Put(kept(&source, body).write())).collect();
+        let changes: Vec<Change> = bodies()
+            .into_iter()
+            .map(|body| Change::Put(kept(&source, body).write(Role::Patient)))
+            .collect();
         rows += changes.len();
         for change in &changes {
             let Change::Put(kept) = change else { continue };
@@ -71,7 +74,7 @@ pub fn move_on(number: usize) -> Change {
     let statuses = ["accepted", "in-progress", "on-hold"];
     let mut body = tracked(number % TRACKED);
     body["status"] = statuses[(number / PLACES) % 3].into();
-    Change::Put(kept(&source(number % PLACES), body).write())
+    Change::Put(kept(&source(number % PLACES), body).write(Role::Patient))
 }
 
 /// Some news that nobody has looked at yet.
@@ -81,14 +84,14 @@ pub fn unsee(records: &SqliteRecords) {
         let changes: Vec<Change> = (0..4)
             .map(|number| {
                 let row = kept(&source, todo(number * 8));
-                Change::Put(Kept { seen: false, news: Some(News::New), ..row }.write())
+                Change::Put(Kept { seen: false, news: Some(News::New), ..row }.write(Role::Patient))
             })
             .collect();
         records.apply(&source, &changes).expect("a disk with room");
     }
 }
 
-fn kept(source: &Source, body: Value) -> Kept {
+pub fn kept(source: &Source, body: Value) -> Kept {
     let told = |member: &str| body[member].as_str().expect("a body has it").to_owned();
     Kept {
         source: source.id.clone(),
@@ -122,16 +125,16 @@ fn bodies() -> Vec<Value> {
 }
 
 /// Days ago, as a server writes it.
-fn ago(days: usize) -> String {
+pub fn ago(days: usize) -> String {
     let hours = i64::try_from(days * 24).expect("some years");
     (NOW - SignedDuration::from_hours(hours)).to_string()
 }
 
-fn day(number: usize) -> String {
+pub fn day(number: usize) -> String {
     format!("2027-{:02}-{:02}", number % 12 + 1, number % 28 + 1)
 }
 
-fn meta(profile: &str, days: usize) -> Value {
+pub fn meta(profile: &str, days: usize) -> Value {
     json!({ "versionId": "3", "lastUpdated": ago(days), "profile": [format!("{GUIDE}/StructureDefinition/SDOHCC-{profile}")] })
 }
 
@@ -139,16 +142,16 @@ fn rosa() -> Value {
     json!({ "reference": "Patient/rosa", "display": "Rosa Delgado" })
 }
 
-fn narrative(about: &str) -> Value {
+pub fn narrative(about: &str) -> Value {
     json!({ "status": "generated", "div": format!("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p><b>{about}</b></p>\
         <p>For Rosa Delgado, as agreed at the visit. The clinic follows up within two weeks.</p></div>") })
 }
 
-fn coded(system: &str, code: &str, display: &str) -> Value {
+pub fn coded(system: &str, code: &str, display: &str) -> Value {
     json!({ "coding": [{ "system": system, "code": code, "display": display }] })
 }
 
-fn guide_code(code: &str, display: &str) -> Value {
+pub fn guide_code(code: &str, display: &str) -> Value {
     coded(&format!("{GUIDE}/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"), code, display)
 }
 

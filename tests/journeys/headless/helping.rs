@@ -8,8 +8,10 @@ use handrail_contract::{
     todo::{ListTodos, Todos},
     words::{ItemId, Words},
 };
+use handrail_core::view::{self, Shelf};
 use handrail_engine::{Answer as _, Which};
 use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use support::{
     phone::{Mood, Phone},
@@ -51,12 +53,25 @@ impl Both {
         ItemId(format!("request:{}:{task}", self.helper.sources()[place].id))
     }
 
+    /// What everything that is kept would tell, and not only what a list or a page reads of it.
+    fn tell<T>(&self, tell: impl FnOnce(&Shelf, Timestamp, &TimeZone) -> T) -> T {
+        tell(&self.helper.shelf(), Timestamp::now(), &TimeZone::system())
+    }
+
     async fn inbox(&self) -> Inbox {
-        self.helper.engine.answer(ListInbox::default()).await.unwrap()
+        let inbox = self.helper.engine.answer(ListInbox::default()).await.unwrap();
+        let whole =
+            self.tell(|shelf, now, zone| view::inbox(shelf, &ListInbox::default(), now, zone));
+        assert_eq!(inbox, Inbox { checked: inbox.checked.clone(), ..whole });
+        inbox
     }
 
     pub async fn page(&self, id: &ItemId) -> RequestPage {
-        self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap()
+        let page = self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap();
+        let whole =
+            self.tell(|shelf, now, zone| view::request(shelf, shelf.kept.clone(), id, now, zone));
+        assert_eq!(Some(&page), whole.as_ref());
+        page
     }
 
     pub async fn act(&self, id: &ItemId, act: ActKind, answer: Option<Given>) -> Acted {

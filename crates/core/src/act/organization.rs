@@ -14,7 +14,7 @@ use crate::{
     fetch::Access,
     fhir::{
         element::{codes, concept_name, has_code, list, text},
-        reference::read_here,
+        reference::{literal, read_here},
         task::{TaskRole, classify_task},
     },
     session::Source,
@@ -131,7 +131,7 @@ impl Move {
 }
 
 fn is_asked_of_patient(task: &Value) -> bool {
-    let owner = task.get("owner").and_then(|owner| text(owner, "reference"));
+    let owner = task.get("owner").and_then(literal);
     owner.is_some_and(|owner| owner.contains("Patient/") || owner.contains("RelatedPerson/"))
 }
 

@@ -3,7 +3,8 @@
 //! In: bytes. Out: a Bundle with each of its resources as it will be kept, or one resource. Never: a tree of a whole
 //! page, and never more memory than a phone should give.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use handrail_contract::place::Role;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{Arrived, page::MOST_ENTRIES};
@@ -62,10 +63,10 @@ pub struct Entry {
 }
 
 impl Body {
-    /// Reads it. Of an answer that is no success, only the length counts.
-    pub fn read(status: u16, bytes: &[u8]) -> Self {
+    /// Reads it for a place that is connected in this role. Of an answer that is no success, only the length counts.
+    pub fn read(role: Role, status: u16, bytes: &[u8]) -> Self {
         let is_crowded = is_crowded(bytes);
-        let came = if is_crowded || status != 200 { None } else { Came::read(bytes) };
+        let came = if is_crowded || status != 200 { None } else { Came::read(role, bytes) };
         Self { length: bytes.len() as u64, is_crowded, came }
     }
 }
@@ -83,27 +84,30 @@ fn is_crowded(body: &[u8]) -> bool {
 }
 
 impl Came {
-    fn read(body: &[u8]) -> Option<Self> {
+    fn read(role: Role, body: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()?;
-        Self::read_bundle(text).or_else(|| Self::read_resource(text))
+        Self::read_bundle(role, text).or_else(|| Self::read_resource(role, text))
     }
 
-    fn read_bundle(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok().filter(Bundle::is_one).map(Self::Bundle)
+    fn read_bundle(role: Role, text: &str) -> Option<Self> {
+        let mut from = serde_json::Deserializer::from_str(text);
+        let bundle = ReadBundle(role).deserialize(&mut from).ok()?;
+        from.end().ok()?;
+        bundle.is_one().then_some(Self::Bundle(bundle))
     }
 
-    fn read_resource(text: &str) -> Option<Self> {
+    fn read_resource(role: Role, text: &str) -> Option<Self> {
         let whole = || serde_json::from_str(text).ok().map(Self::Other);
         let Some(reading) = Reading::of(text) else { return whole() };
         let short = &reading.short;
         match self::text(short, "resourceType") {
-            Some("Bundle") => Self::read_bundle(text),
+            Some("Bundle") => Self::read_bundle(role, text),
             // What is noticed is read, never kept.
             Some(kind) if kind != "OperationOutcome" && is_kind(kind) => {
                 let Some(id) = self::text(short, "id").filter(|id| is_id(id)) else {
                     return whole();
                 };
-                let arrived = Arrived::of(kind, id, short, reading.write(kind));
+                let arrived = Arrived::of(kind, id, short, reading.write(role, kind));
                 Some(Self::Resource(Box::new(arrived), reading.short))
             }
             _ => whole(),
@@ -111,12 +115,12 @@ impl Came {
     }
 
     /// What is in a tree that was altered on the way.
-    pub fn of(value: Value) -> Self {
+    pub fn of(role: Role, value: Value) -> Self {
         let named =
             text(&value, "resourceType").filter(|kind| is_kind(kind)).zip(text(&value, "id"));
         match named {
             Some((kind, id)) if is_id(id) => {
-                let arrived = Arrived::of(kind, id, &value, Written::of(kind, &value));
+                let arrived = Arrived::of(kind, id, &value, Written::of(role, kind, &value));
                 Self::Resource(Box::new(arrived), value)
             }
             _ => Self::Other(value),
@@ -172,30 +176,35 @@ macro_rules! nothing_in_scalars {
     };
 }
 
-impl<'de> Deserialize<'de> for Bundle {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Bundle;
+/// Reads a Bundle.
+struct ReadBundle(Role);
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a Bundle")
-            }
+impl<'de> DeserializeSeed<'de> for ReadBundle {
+    type Value = Bundle;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bundle, A::Error> {
-                let (mut frame, mut entries) = (Map::new(), Entries::default());
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == "entry" {
-                        entries = map.next_value()?;
-                    } else {
-                        frame.insert(name, map.next_value()?);
-                    }
-                }
-                let Entries { entries, count } = entries;
-                Ok(Bundle { frame: Value::Object(frame), entries, count })
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Bundle, D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ReadBundle {
+    type Value = Bundle;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a Bundle")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bundle, A::Error> {
+        let (mut frame, mut entries) = (Map::new(), Entries::default());
+        while let Some(name) = map.next_key::<String>()? {
+            if name == "entry" {
+                entries = map.next_value_seed(ReadEntries(self.0))?;
+            } else {
+                frame.insert(name, map.next_value()?);
             }
         }
-        from.deserialize_map(Members)
+        let Entries { entries, count } = entries;
+        Ok(Bundle { frame: Value::Object(frame), entries, count })
     }
 }
 
@@ -205,42 +214,48 @@ struct Entries {
     count: Option<usize>,
 }
 
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Entries;
+struct ReadEntries(Role);
 
-            nothing_in_scalars!();
+impl<'de> DeserializeSeed<'de> for ReadEntries {
+    type Value = Entries;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
-                let (mut entries, mut count) = (Vec::new(), 0);
-                while entries.len() < MOST_ENTRIES
-                    && let Some(entry) = items.next_element()?
-                {
-                    entries.push(entry);
-                    count += 1;
-                }
-                while items.next_element::<IgnoredAny>()?.is_some() {
-                    count += 1;
-                }
-                Ok(Entries { entries, count: Some(count) })
-            }
-
-            // Some servers write a list of one as the one.
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entries, A::Error> {
-                Ok(Entries { entries: vec![ReadEntry.visit_map(map)?], count: None })
-            }
-        }
-        from.deserialize_any(All)
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Entries, D::Error> {
+        from.deserialize_any(self)
     }
 }
 
-struct ReadEntry;
+impl<'de> Visitor<'de> for ReadEntries {
+    type Value = Entries;
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ReadEntry)
+    nothing_in_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
+        let (mut entries, mut count) = (Vec::new(), 0);
+        while entries.len() < MOST_ENTRIES
+            && let Some(entry) = items.next_element_seed(ReadEntry(self.0))?
+        {
+            entries.push(entry);
+            count += 1;
+        }
+        while items.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Entries { entries, count: Some(count) })
+    }
+
+    // Some servers write a list of one as the one.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entries, A::Error> {
+        Ok(Entries { entries: vec![ReadEntry(self.0).visit_map(map)?], count: None })
+    }
+}
+
+struct ReadEntry(Role);
+
+impl<'de> DeserializeSeed<'de> for ReadEntry {
+    type Value = Entry;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Entry, D::Error> {
+        from.deserialize_any(self)
     }
 }
 
@@ -262,7 +277,7 @@ impl<'de> Visitor<'de> for ReadEntry {
                 "response" => entry.response = map.next_value()?,
                 "resource" => {
                     let raw: &RawValue = map.next_value()?;
-                    entry.resource = Came::read_resource(raw.get());
+                    entry.resource = Came::read_resource(self.0, raw.get());
                 }
                 _ => {
                     let IgnoredAny = map.next_value()?;

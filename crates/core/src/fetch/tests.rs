@@ -61,7 +61,7 @@ impl Server {
             }
         };
         self.asked.push(path);
-        Answer::read(status, Some(DATE.to_owned()), body.to_string().as_bytes())
+        Answer::read(Role::Patient, status, Some(DATE.to_owned()), body.to_string().as_bytes())
     }
 
     fn look_up(&self, path: &str) -> (u16, Value) {

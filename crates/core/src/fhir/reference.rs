@@ -19,10 +19,14 @@ pub enum Target<'a> {
     Contained { id: &'a str },
 }
 
-/// Reads `Reference.reference`; a text in its place is read the same way.
+/// `Reference.reference`; a text in its place is read the same way.
+pub fn literal(reference: &Value) -> Option<&str> {
+    reference.as_str().or_else(|| text(reference, "reference"))
+}
+
+/// Where a reference leads.
 pub fn read_target<'a>(reference: &'a Value, base: &FhirBase) -> Option<Target<'a>> {
-    let literal = reference.as_str().or_else(|| text(reference, "reference"))?;
-    parse_target(literal, base)
+    parse_target(literal(reference)?, base)
 }
 
 /// Reads a literal reference: `Type/id`, with or without a version, relative or absolute, or `#id`.

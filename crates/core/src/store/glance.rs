@@ -3,15 +3,18 @@
 //! In: a resource as it is kept. Out: the same, shorter; or nothing, where lists never look.
 //! Never: anything a list would tell otherwise than from the whole: a test of the view holds both against each other.
 
+use handrail_contract::place::Role;
 use serde_json::{Map, Value, json};
 
 use crate::fhir::{
-    element::{extensions, list, parameters, text},
+    element::{extensions, list, parameters},
+    reference::literal,
+    request::occurrence_end,
     task::due_text,
 };
 
 /// Counts up whenever [`glance`] takes other members, so that what an earlier build took is taken anew.
-pub const GLANCE_FORM: u32 = 3;
+pub const GLANCE_FORM: u32 = 4;
 
 /// By these a Task says which form is asked for.
 const FORM_INPUTS: [&str; 3] = ["questionnaire", "questionnaire-pdf", "questionnaire-url"];
@@ -19,9 +22,15 @@ const FORM_INPUTS: [&str; 3] = ["questionnaire", "questionnaire-pdf", "questionn
 /// By this a ServiceRequest names the goals it is for.
 const GOAL_EXTENSION: &str = "resource-pertainsToGoal";
 
-/// The short version of a resource. `None`: no list looks at it.
-pub fn glance(kind: &str, body: &Value) -> Option<Value> {
+/// The short version of a resource of a place that is connected in this role. `None`: no list looks at it.
+pub fn glance(role: Role, kind: &str, body: &Value) -> Option<Value> {
     let mut short = Short { body, members: Map::new() };
+    // That there is such a thing is told by itself.
+    let is_told = match kind {
+        "Task" | "ServiceRequest" | "Goal" | "Questionnaire" => true,
+        "Consent" => role == Role::Organization,
+        _ => false,
+    };
     match kind {
         "Task" => short.keep_task(),
         "ServiceRequest" => short.keep_request(),
@@ -29,7 +38,7 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
             short.keep(&["lifecycleStatus"]);
             short.keep_as(&["achievementStatus", "category", "description"], short_concept);
             short.keep_lists(&["target"], |target| Some(pick(target, &["dueDate"])));
-            short.keep_lists(&["addresses"], literal);
+            short.keep_lists(&["addresses"], address);
         }
         "Questionnaire" => {
             short.keep(&["url", "version", "name"]);
@@ -42,10 +51,13 @@ pub fn glance(kind: &str, body: &Value) -> Option<Value> {
         _ => {
             short.keep(&["name"]);
             short.keep_as(&["practitioner", "organization", "providedBy"], short_reference);
-            if short.members.is_empty() {
-                return None;
-            }
         }
+    }
+    if role == Role::Organization {
+        short.keep_for_inbox(kind);
+    }
+    if short.members.is_empty() && !is_told {
+        return None;
     }
     short.keep(&["resourceType"]);
     Some(short.members.into())
@@ -63,7 +75,7 @@ impl Short<'_> {
         self.keep_as(&["code"], short_concept);
         self.keep_as(&["focus"], |focus| pick(focus, &["reference", "display"]));
         self.keep_as(&["owner", "requester"], short_reference);
-        self.keep_lists(&["partOf", "basedOn"], literal);
+        self.keep_lists(&["partOf", "basedOn"], address);
         self.keep_lists(&["identifier", "groupIdentifier"], short_identifier);
         self.keep(&["contained"]);
         let body = self.body;
@@ -89,7 +101,7 @@ impl Short<'_> {
         self.keep(&["status", "authoredOn"]);
         self.keep_as(&["code", "category"], short_concept);
         self.keep_as(&["requester", "performer"], short_reference);
-        self.keep_lists(&["reasonReference", "basedOn"], literal);
+        self.keep_lists(&["reasonReference", "basedOn"], address);
         self.keep_lists(&["identifier", "requisition"], short_identifier);
         self.keep(&["contained"]);
         let goals: Vec<Value> = extensions(self.body, GOAL_EXTENSION)
@@ -97,6 +109,29 @@ impl Short<'_> {
             .collect();
         if !goals.is_empty() {
             self.members.insert("extension".to_owned(), goals.into());
+        }
+    }
+
+    /// What an inbox tells beside: for whom, why, by when, and whether they agreed and may be contacted.
+    fn keep_for_inbox(&mut self, kind: &str) {
+        match kind {
+            "Task" => self.keep_as(&["for"], short_reference),
+            "ServiceRequest" => {
+                self.keep(&["priority"]);
+                self.keep_as(&["orderDetail", "reasonCode"], short_concept);
+                self.keep_lists(&["reasonReference"], |reason| Some(short_reference(reason)));
+                self.keep_lists(&["supportingInfo"], address);
+                if let Some(end) = occurrence_end(self.body) {
+                    self.members.insert("occurrenceDateTime".to_owned(), end.into());
+                }
+            }
+            "Patient" | "RelatedPerson" => {
+                self.keep(&["birthDate"]);
+                self.keep_lists(&["communication"], |it| Some(short_language(it)));
+            }
+            "Condition" | "Observation" => self.keep_as(&["code"], short_concept),
+            "Consent" => self.keep(&["status"]),
+            _ => {}
         }
     }
 
@@ -155,18 +190,27 @@ fn short_concept(concept: &Value) -> Value {
 fn short_reference(reference: &Value) -> Value {
     let short = pick(reference, &["reference", "display"]);
     match short.get("display") {
-        None => literal(&short).unwrap_or(short),
+        None => address(&short).unwrap_or(short),
         Some(_) => short,
     }
 }
 
 /// A reference as its address alone, for what is never named by the words beside it.
-fn literal(reference: &Value) -> Option<Value> {
-    reference.as_str().or_else(|| text(reference, "reference")).map(Value::from)
+fn address(reference: &Value) -> Option<Value> {
+    literal(reference).map(Value::from)
 }
 
 fn short_identifier(identifier: &Value) -> Option<Value> {
     Some(pick(identifier, &["system", "value"]))
+}
+
+/// A `communication`, which is preferred or not.
+fn short_language(spoken: &Value) -> Value {
+    let mut short = pick(spoken, &["preferred"]);
+    if let (Value::Object(short), Some(language)) = (&mut short, spoken.get("language")) {
+        short.insert("language".to_owned(), short_concept(language));
+    }
+    short
 }
 
 fn short_input(input: &Value) -> Value {

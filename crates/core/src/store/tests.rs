@@ -19,7 +19,7 @@ fn arrived(kind: &str, id: &str, version: Option<&str>, body: Value) -> Arrived 
         id: id.to_owned(),
         version: version.map(str::to_owned),
         last_updated: Some("2026-05-06T09:00:00Z".to_owned()),
-        body: Written::of(kind, &body),
+        body: Written::of(Role::Patient, kind, &body),
     }
 }
 
@@ -250,7 +250,7 @@ fn what_the_person_did_during_a_look_is_not_undone_by_what_it_read_before() {
         ..kept(task("completed", ""), true, None)
     };
     let left = |here: Kept, brought: Kept| {
-        drop_overtaken(&[here], vec![Change::Put(brought.write())], at(5)).len()
+        drop_overtaken(&[here], vec![Change::Put(brought.write(Role::Patient))], at(5)).len()
     };
 
     assert_eq!(left(row(6, 6), row(7, 3)), 0, "read before, written down after");

@@ -3,6 +3,7 @@
 //! In: the text of one resource, or a tree of our own. Out: the same, read once. Never: a tree of the whole text, and
 //! never a text that could not be read again.
 
+use handrail_contract::place::Role;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, value::RawValue};
 use sha2::{Digest as _, Sha256};
@@ -26,9 +27,9 @@ impl std::fmt::Debug for Written {
 
 impl Written {
     /// Writes down a resource that is a tree already: one that this app made or changed.
-    pub fn of(kind: &str, body: &Value) -> Self {
+    pub fn of(role: Role, kind: &str, body: &Value) -> Self {
         let (text, mark) = write_body(body);
-        Self { glance: write_glance(kind, body), text: text.into(), mark }
+        Self { glance: write_glance(role, kind, body), text: text.into(), mark }
     }
 
     /// The resource as JSON.
@@ -74,19 +75,21 @@ fn write_json(value: &Value, room: usize) -> String {
     String::from_utf8(text).expect("JSON is UTF-8")
 }
 
-fn write_glance(kind: &str, body: &Value) -> Option<Box<str>> {
-    glance(kind, body).map(|short| write_json(&short, 512).into())
+fn write_glance(role: Role, kind: &str, body: &Value) -> Option<Box<str>> {
+    glance(role, kind, body).map(|short| write_json(&short, 512).into())
 }
 
 /// The members of a resource that anybody looks at before it is stored: the fetch, or lists.
-const MEMBERS: [&str; 45] = [
+const MEMBERS: [&str; 51] = [
     "achievementStatus",
     "active",
     "addresses",
     "authoredOn",
     "basedOn",
+    "birthDate",
     "category",
     "code",
+    "communication",
     "contained",
     "description",
     "executionPeriod",
@@ -105,6 +108,9 @@ const MEMBERS: [&str; 45] = [
     "location",
     "meta",
     "name",
+    "occurrenceDateTime",
+    "occurrencePeriod",
+    "orderDetail",
     "organization",
     "output",
     "owner",
@@ -114,6 +120,7 @@ const MEMBERS: [&str; 45] = [
     "practitioner",
     "priority",
     "providedBy",
+    "reasonCode",
     "reasonReference",
     "requester",
     "requisition",
@@ -150,12 +157,12 @@ impl<'a> Reading<'a> {
         Some(Self { text, meta, short: Value::Object(members) })
     }
 
-    /// The resource as it is kept.
-    pub fn write(&self, kind: &str) -> Written {
+    /// The resource as it is kept of a place that is connected in this role.
+    pub fn write(&self, role: Role, kind: &str) -> Written {
         Written {
             text: self.text.into(),
             mark: mark_of(self.text, self.meta),
-            glance: write_glance(kind, &self.short),
+            glance: write_glance(role, kind, &self.short),
         }
     }
 }

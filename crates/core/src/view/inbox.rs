@@ -26,6 +26,7 @@ use crate::{
         element::{
             codes, concept_name, extensions, first_display, full_name, list as list_of, text,
         },
+        request::occurrence_end,
         task::due_text,
         text::clean_line,
         time::{days_between, read_day, read_moment},
@@ -34,9 +35,11 @@ use crate::{
 };
 
 mod page;
+mod rows;
 mod table;
 
 pub use page::show;
+pub use rows::{begin, find_named};
 pub use table::write as write_table;
 
 /// The requests of one place or of all, each told once.
@@ -104,11 +107,15 @@ fn groups<'a>(index: &Index<'a>) -> Vec<Vec<Referral<'a>>> {
         let own = crate::act::own_organization(&task.body, source);
         own.is_some() && !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error"))
     };
-    let requests = index.referral_tasks.iter().filter(is_theirs).filter_map(|task| {
-        let asked = task.body.get("focus").and_then(|focus| index.follow_row(task, focus));
-        Referral::of_rows(asked.filter(|row| row.kind == "ServiceRequest"), vec![task])
-    });
+    let requests =
+        index.referral_tasks.iter().filter(is_theirs).filter_map(|task| read_task(index, task));
     put_together(index, requests.filter(|it| it.state().is_some()).collect())
+}
+
+/// A Task with the ServiceRequest that it is about.
+fn read_task<'a>(index: &Index<'a>, task: &'a Kept) -> Option<Referral<'a>> {
+    let asked = task.body.get("focus").and_then(|focus| index.follow_row(task, focus));
+    Referral::of_rows(asked.filter(|row| row.kind == "ServiceRequest"), vec![task])
 }
 
 /// The request that a Task is, with the same one as other places tell it.
@@ -148,9 +155,7 @@ fn show_row<'a>(
     let at = |row: &Value| read_moment(text(row, "authoredOn")?, now.tz);
     let asked_at = at(&task.body).or_else(|| at(asked)).unwrap_or(task.first_seen_at);
     let moved_at = referral.moved_at(now).unwrap_or(asked_at);
-    let due = due_text(&task.body).or_else(|| {
-        text(asked, "occurrenceDateTime").or_else(|| text(asked.get("occurrencePeriod")?, "end"))
-    });
+    let due = due_text(&task.body).or_else(|| occurrence_end(asked));
     let group_of = group_of(state, waits);
     let order = if group_of == InboxGroup::Done {
         (Reverse(0), Timestamp::MIN, Reverse(moved_at), task.id.clone())
@@ -229,7 +234,10 @@ fn state_chip(state: ReferralState, is_open: bool) -> Chip {
 }
 
 fn person_of<'a>(index: &Index<'a>, task: &'a Kept) -> Option<&'a Value> {
-    index.follow(task, task.body.get("for")?).map(|(_, person)| person)
+    match index.follow(task, task.body.get("for")?)? {
+        ("Patient" | "RelatedPerson", person) => Some(person),
+        _ => None,
+    }
 }
 
 fn name_of_person(task: &Kept, person: Option<&Value>) -> Option<String> {
@@ -272,8 +280,10 @@ fn read_subtag(tag: &str) -> Option<String> {
 fn reasons<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> Vec<Words> {
     let Some(asked) = asked else { return Vec::new() };
     let named = list_of(&asked.body, "reasonReference").filter_map(|reference| {
-        let found =
-            index.follow(asked, reference).and_then(|(_, it)| concept_name(it.get("code")?));
+        let found = match index.follow(asked, reference) {
+            Some(("Condition" | "Observation", it)) => it.get("code").and_then(concept_name),
+            _ => None,
+        };
         found.or_else(|| text(reference, "display"))
     });
     let coded = list_of(&asked.body, "reasonCode").filter_map(concept_name);
@@ -285,8 +295,10 @@ fn goals<'a>(index: &Index<'a>, asked: Option<&'a Kept>) -> Vec<Words> {
     extensions(&asked.body, "resource-pertainsToGoal")
         .filter_map(|it| it.get("valueReference"))
         .filter_map(|reference| {
-            let goal = index.follow(asked, reference).map(|(_, it)| it);
-            let said = goal.and_then(|it| it.get("description"));
+            let said = match index.follow(asked, reference) {
+                Some(("Goal", goal)) => goal.get("description"),
+                _ => None,
+            };
             said.and_then(|it| text(it, "text").or_else(|| first_display(it)))
                 .or_else(|| text(reference, "display"))
         })

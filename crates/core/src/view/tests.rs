@@ -19,6 +19,7 @@ use crate::{
 
 mod glances;
 mod inbox;
+mod desk;
 mod dictionary;
 mod guide;
 mod generated;
@@ -30,7 +31,7 @@ mod hidden;
 mod sending;
 mod paper;
 
-use glances::{all_lists, at_a_glance};
+use glances::{all_lists, at_a_glance, open_request};
 
 const NOW: &str = "2026-05-06T10:45:00Z";
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use handrail_contract::place::Role;
 use handrail_core::store::{glance, write_body};
 use serde_json::Value;
 
@@ -79,7 +80,8 @@ fn a_database_of_any_earlier_version_is_opened_with_nothing_lost() {
             .collect();
         assert!(rows.len() >= 20, "rows enough to mean something");
         assert_eq!(read, rows, "version {version}");
-        let short = kept.iter().filter_map(|it| Some((&it.id, glance(&it.kind, &it.body)?)));
+        let short =
+            kept.iter().filter_map(|it| Some((&it.id, glance(Role::Patient, &it.kind, &it.body)?)));
         let glances = records.glances().unwrap();
         let glances = glances.iter().map(|it| (&it.id, it.body.clone()));
         assert!(short.eq(glances), "version {version}: lists see what was there before");
@@ -112,7 +114,7 @@ fn a_database_of_any_earlier_version_goes_on_living() {
         let before = task.clone();
 
         task.body["status"] = "cancelled".into();
-        records.apply(&places[0], &[Change::Put(task.write())]).unwrap();
+        records.apply(&places[0], &[Change::Put(task.write(Role::Patient))]).unwrap();
         records.erase_source(&places[1].id).unwrap();
         drop(records);
 

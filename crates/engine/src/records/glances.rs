@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
-use super::{explain, from_json, to_json, whole};
+use super::{explain, from_json, read_sources, to_json, whole};
 use crate::ports::RecordsError;
 
 /// A short row, but for its key.
@@ -68,8 +68,11 @@ pub fn take_all(connection: &mut Connection) -> Result<(), RecordsError> {
         return Ok(());
     }
     transaction.execute_batch("DELETE FROM glance; DELETE FROM glance_form;").map_err(explain)?;
+    let sources = read_sources(&transaction)?;
+    let roles: BTreeMap<_, _> = sources.iter().map(|source| (&source.id, source.role)).collect();
     whole::go_through(&transaction, |kept| {
-        let short = glance(&kept.kind, &kept.body).map(|short| short.to_string());
+        let role = roles.get(&kept.source).copied().unwrap_or_default();
+        let short = glance(role, &kept.kind, &kept.body).map(|short| short.to_string());
         put(&transaction, &kept.source, kept, short.as_deref())
     })?;
     transaction
@@ -175,11 +178,12 @@ fn read_all(connection: &Connection) -> Result<BTreeMap<SourceId, Arc<PlaceRows>
 
 #[cfg(test)]
 mod tests {
+    use handrail_contract::place::Role;
     use serde_json::json;
 
     use super::{
         super::{
-            SqliteRecords,
+            Source, SqliteRecords,
             tests::{KEY, said, source},
         },
         *,
@@ -198,7 +202,7 @@ mod tests {
     fn row(id: &str, kind: &str, body: Value) -> Change {
         let Change::Put(kept) = said(&source("elm"), "", 0) else { unreachable!() };
         let row = Kept { id: id.to_owned(), kind: kind.to_owned(), ..kept.with_body(body) };
-        Change::Put(row.write())
+        Change::Put(row.write(Role::Patient))
     }
 
     fn forget(id: &str) -> Change {
@@ -295,27 +299,33 @@ mod tests {
     }
 
     #[test]
-    fn short_rows_of_another_build_are_taken_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("records.db");
-        let records = SqliteRecords::open(&path, &KEY).unwrap();
-        let elm = source("elm");
-        records.put_source(&elm).unwrap();
-        records.apply(&elm, &[said(&elm, "words", 0)]).unwrap();
-        let before = words(&records);
-        records
-            .with(|connection| {
-                connection
-                    .execute_batch(
-                        "UPDATE glance_form SET form = 0; UPDATE glance SET facts = '{}';",
-                    )
-                    .map_err(explain)
-            })
-            .unwrap();
-        drop(records);
+    fn short_rows_of_another_build_are_taken_anew_for_those_who_look_at_them() {
+        for role in [Role::Patient, Role::Organization] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("records.db");
+            let records = SqliteRecords::open(&path, &KEY).unwrap();
+            let elm = Source { role, ..source("elm") };
+            records.put_source(&elm).unwrap();
+            records.apply(&elm, &[said(&elm, "words", 0)]).unwrap();
+            let bodies = |records: &SqliteRecords| -> Vec<Value> {
+                records.glances().unwrap().iter().map(|row| row.body.clone()).collect()
+            };
+            let before = bodies(&records);
+            records
+                .with(|connection| {
+                    connection
+                        .execute_batch(
+                            "UPDATE glance_form SET form = 0; UPDATE glance SET facts = '{}';",
+                        )
+                        .map_err(explain)
+                })
+                .unwrap();
+            drop(records);
 
-        let again = SqliteRecords::open(&path, &KEY).unwrap();
+            let again = SqliteRecords::open(&path, &KEY).unwrap();
 
-        assert_eq!(words(&again), before);
+            assert_eq!(bodies(&again), before);
+            assert_eq!(before[0].get("for").is_some(), role == Role::Organization);
+        }
     }
 }

@@ -103,17 +103,25 @@ pub const VERSION: usize = MIGRATIONS.len();
 
 /// Takes the steps that are missing, all or none.
 pub fn migrate(connection: &mut Connection) -> Result<(), RecordsError> {
+    // Mostly none is missing, and whoever opens the records to read them writes nothing.
+    if count_taken(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
     let transaction = connection
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(explain)?;
-    let taken: usize =
-        transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(explain)?;
+    // Another process may have taken them while this one waited.
+    let taken = count_taken(&transaction)?;
     let Some(missing) = MIGRATIONS.get(taken..) else { return Err(RecordsError::Newer) };
     for step in missing {
         transaction.execute_batch(step).map_err(explain)?;
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len()).map_err(explain)?;
     transaction.commit().map_err(explain)
+}
+
+fn count_taken(connection: &Connection) -> Result<usize, RecordsError> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(explain)
 }
 
 #[cfg(test)]

@@ -37,13 +37,13 @@ pub(super) fn said(source: &Source, words: &str, minute: u8) -> Change {
         id: "1".to_owned(),
         version: None,
         last_updated: None,
-        body: json!({ "resourceType": "Task", "description": words }),
+        body: json!({ "resourceType": "Task", "description": words, "for": { "reference": "Patient/rosa" } }),
         first_seen_at: at(0),
         changed_at: at(minute),
         seen: false,
         news: Some(News::New),
     };
-    Change::Put(row.write())
+    Change::Put(row.write(source.role))
 }
 
 fn draft(source: &Source) -> KeptDraft {

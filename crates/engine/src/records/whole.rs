@@ -73,6 +73,26 @@ pub fn read_some(
     Ok(some)
 }
 
+/// The rows of one type of a place, ordered by id.
+pub fn read_kind(
+    connection: &Connection,
+    source: &SourceId,
+    kind: &str,
+) -> Result<Vec<Kept>, RecordsError> {
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT source, kind, id, facts, body.body FROM resource JOIN body ON key = resource.body
+             WHERE source = ?1 AND kind = ?2 ORDER BY id",
+        )
+        .map_err(explain)?;
+    let mut rows = statement.query(params![source.0, kind]).map_err(explain)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().map_err(explain)? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
 /// What tells whether something changed at a place. Reads no body.
 pub fn read_known(connection: &Connection, source: &SourceId) -> Result<Vec<Known>, RecordsError> {
     let mut statement = connection

@@ -250,7 +250,7 @@ impl Planner {
                 if let Some(members) = body.as_object_mut() {
                     members.insert("id".to_owned(), id.clone().into());
                 }
-                resource_in(Came::of(body))
+                resource_in(Came::of(self.errand.role, body))
             }
             (_, came) => resource_in(came),
         };

@@ -123,7 +123,7 @@ fn a_busy_place_is_not_asked_list_by_list_what_it_did_not_say_at_once() {
     let mut planner = Planner::new(later(&first), known.into_iter());
 
     let asked = planner.next();
-    let busy = Answer::read(429, None, &[]);
+    let busy = Answer::read(Role::Patient, 429, None, &[]);
     planner.took(asked[0].id, busy);
     let after = planner.next();
     let second = planner.finish();
@@ -240,8 +240,9 @@ fn nothing_is_asked_before_the_statement_and_what_a_list_refers_to_is_not_waited
     let mut more = task("1");
     more["requester"] = json!({ "reference": "Organization/elm" });
     let mut planner = Planner::new(errand(), std::iter::empty());
-    let answer =
-        |body: &Value| Answer::read(200, Some(DATE.to_owned()), body.to_string().as_bytes());
+    let answer = |body: &Value| {
+        Answer::read(Role::Patient, 200, Some(DATE.to_owned()), body.to_string().as_bytes())
+    };
 
     let statement = planner.next();
     planner.took(statement[0].id, answer(&everything(true)));

@@ -56,8 +56,10 @@ fn missed(looks: &[Look]) -> Vec<usize> {
                 let date = after(now, look.date);
                 let date =
                     rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap();
-                planner
-                    .took(request.id, Answer::read(200, Some(date), answer.to_string().as_bytes()));
+                planner.took(
+                    request.id,
+                    Answer::read(Role::Patient, 200, Some(date), answer.to_string().as_bytes()),
+                );
             }
         }
         let fetched = planner.finish();

@@ -111,7 +111,12 @@ fn read_as_tree(bundle: &Value) -> (Vec<Arrived>, u64, u64, bool) {
         let kind = text(resource, "resourceType").filter(|kind| is_kind(kind) && *kind != "Bundle");
         match kind.zip(text(resource, "id").filter(|id| is_id(id))) {
             Some((kind, id)) => {
-                resources.push(Arrived::of(kind, id, resource, Written::of(kind, resource)));
+                resources.push(Arrived::of(
+                    kind,
+                    id,
+                    resource,
+                    Written::of(Role::Patient, kind, resource),
+                ));
             }
             None => unreadable += 1,
         }
@@ -128,7 +133,7 @@ proptest! {
         let bundle = json!({ "resourceType": kind, "id": "b", "entry": entries });
         let asked = errand().base.join("Task").unwrap();
 
-        let came = Body::read(200, bundle.to_string().as_bytes()).came.expect("JSON");
+        let came = Body::read(Role::Patient, 200, bundle.to_string().as_bytes()).came.expect("JSON");
         let read = read_page(came, &errand().base, &asked);
 
         let told = read.map(|Page { resources, unreadable, notices, failed_in_part, .. }| {
@@ -154,7 +159,7 @@ proptest! {
                 if let Value::Object(members) = &mut body {
                     members.entry("resourceType").or_insert_with(|| Value::from("Bundle"));
                 }
-                planner.took(request.id, Answer::read(status, None, body.to_string().as_bytes()));
+                planner.took(request.id, Answer::read(Role::Patient, status, None, body.to_string().as_bytes()));
             }
         }
 

@@ -118,7 +118,7 @@ fn more_than_64_mib_ends_the_look() {
             let mut body = page(&[], Some(&next)).to_string().into_bytes();
             body.resize(8 * 1024 * 1024, b' ');
             answered += 1;
-            planner.took(request.id, Answer::read(200, None, &body));
+            planner.took(request.id, Answer::read(Role::Patient, 200, None, &body));
         }
     }
     let fetched = planner.finish();

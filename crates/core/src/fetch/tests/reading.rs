@@ -64,13 +64,15 @@ fn a_body_that_is_no_bundle_is_named() {
     for body in ["<html>", "", "[]", "{\"resourceType\":\"Bundle\"", "\u{feff}{}"] {
         let mut planner = Planner::new(errand(), std::iter::empty());
         let statement = planner.next().remove(0);
-        planner
-            .took(statement.id, Answer::read(200, None, everything(true).to_string().as_bytes()));
+        planner.took(
+            statement.id,
+            Answer::read(Role::Patient, 200, None, everything(true).to_string().as_bytes()),
+        );
 
         let mut requests = planner.next();
         while !requests.is_empty() {
             for request in requests {
-                planner.took(request.id, Answer::read(200, None, body.as_bytes()));
+                planner.took(request.id, Answer::read(Role::Patient, 200, None, body.as_bytes()));
             }
             requests = planner.next();
         }

@@ -154,7 +154,7 @@ fn a_body_that_would_fill_the_memory_is_not_read() {
         waves += 1;
         for request in requests {
             let body = crowd.clone().into_bytes();
-            planner.took(request.id, Answer::read(200, None, &body));
+            planner.took(request.id, Answer::read(Role::Patient, 200, None, &body));
         }
     }
     let fetched = planner.finish();

@@ -7,7 +7,7 @@ use handrail_contract::{
 };
 use serde_json::Value;
 
-use super::{find, questions, read_id, show_row};
+use super::{find, questions, read_id, read_task, show_row};
 use crate::{
     act::{expect, find_request, offered_acts},
     fhir::element::{concept_name, list, parameters, text},
@@ -23,13 +23,18 @@ use crate::{
     },
 };
 
-/// One request in full. `None`: it is not there, or not theirs any more.
-pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage> {
+/// One request in full: its row as `lists` have it, and the rest of `index`, whose rows are whole. `None`: it is not
+/// there, or not theirs any more.
+pub fn show(
+    lists: &Index<'_>,
+    index: &Index<'_>,
+    id: &ItemId,
+    now: Now<'_>,
+) -> Option<RequestPage> {
     let (source, task) = read_id(id)?;
-    let group = find(index, &source, &task)?;
-    let referral = group.first()?;
-    let task = referral.current()?;
-    let (_, row) = show_row(index, &group, now)?;
+    let (_, row) = show_row(lists, &find(lists, &source, &task)?, now)?;
+    let task = index.row(&source, "Task", &task)?;
+    let referral = &read_task(index, task)?;
     let reach = |member: &str| task.body.get(member).map(|it| contacts_of(index, task, it));
     // Who did not see the request does not know whether the sender forbids it.
     let may_contact = !row.do_not_contact && referral.request.is_some();

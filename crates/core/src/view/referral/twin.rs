@@ -11,13 +11,12 @@ use handrail_contract::{
     words::ItemId,
 };
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::{Referral, show_row, state_chip, turn_chip};
 use crate::{
     fhir::{
         element::{list, text},
-        reference::read_here,
+        reference::{literal, read_here},
     },
     store::Kept,
     view::{Now, index::Index},
@@ -157,10 +156,6 @@ fn follow_references(index: &Index<'_>, referrals: &[Referral<'_>], groups: &mut
             groups.join(at, *other);
         }
     }
-}
-
-fn literal(reference: &Value) -> Option<&str> {
-    reference.as_str().or_else(|| text(reference, "reference"))
 }
 
 /// An identifier that stands for one referral at each of two places makes them one.

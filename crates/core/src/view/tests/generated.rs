@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -162,8 +162,7 @@ proptest! {
         desk.sources[0].organizations = vec!["o1".to_owned()];
         let inbox = inbox(&desk, &ListInbox::default(), now(), &tz);
         for row in inbox.new.iter().chain(&inbox.active).chain(&inbox.waiting).chain(&inbox.done) {
-            let page = super::super::request(&desk, &row.id, now(), &tz);
-            prop_assert!(page.is_some(), "a listed request has a page");
+            prop_assert!(open_request(&desk, &row.id).is_some(), "a listed request has a page");
         }
         drop(today);
         prop_assert_eq!(all_lists(&at_a_glance(&shelf)), all_lists(&shelf));

@@ -149,7 +149,7 @@ fn a_change_is_not_counted_where_what_it_belongs_to_is_kept_and_hidden() {
     };
     let count = |id: &str| {
         let row = rows.iter().find(|row| row.kind == "Task" && row.id == id).unwrap();
-        let changes = [Change::Put(row.write())];
+        let changes = [Change::Put(row.write(Role::Patient))];
         let up = read(rows_to_count(&changes, base));
         let further = read(find_parents(&up, base));
         count_shown(&[up, further].concat(), &changes, base, &shelf.hidden)
@@ -162,7 +162,8 @@ fn a_change_is_not_counted_where_what_it_belongs_to_is_kept_and_hidden() {
 fn a_look_counts_no_change_of_a_hidden_thing() {
     let shelf = two_lives("intimate-partner-violence");
     let rows: Vec<Kept> = shelf.kept.iter().cloned().collect();
-    let changes: Vec<Change> = rows.iter().map(|row| Change::Put(row.write())).collect();
+    let changes: Vec<Change> =
+        rows.iter().map(|row| Change::Put(row.write(Role::Patient))).collect();
     let gone = [Change::Forget { kind: "Goal".to_owned(), id: "calm".to_owned() }];
     let base = &shelf.sources[0].base;
 

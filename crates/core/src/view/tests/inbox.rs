@@ -8,7 +8,7 @@ use handrail_contract::{
 
 use super::*;
 
-fn staff(id: &str) -> Source {
+pub fn staff(id: &str) -> Source {
     Source {
         role: Role::Organization,
         patient: None,
@@ -23,14 +23,14 @@ fn desk(bodies: Vec<Value>) -> Shelf {
 }
 
 fn look(shelf: &Shelf) -> Inbox {
-    inbox(shelf, &ListInbox::default(), now(), &TimeZone::UTC)
+    inbox(&at_a_glance(shelf), &ListInbox::default(), now(), &TimeZone::UTC)
 }
 
 fn open(shelf: &Shelf, task: &str) -> Option<RequestPage> {
-    super::super::request(shelf, &ItemId(format!("request:elm:{task}")), now(), &TimeZone::UTC)
+    open_request(shelf, &ItemId(format!("request:elm:{task}")))
 }
 
-fn rosa() -> Value {
+pub fn rosa() -> Value {
     json!({ "resourceType": "Patient", "id": "rosa", "birthDate": "1988-05-07",
         "name": [{ "given": ["Rosa"], "family": "Delgado" }],
         "telecom": [{ "system": "phone", "value": "555-0166" }],
