@@ -11,6 +11,7 @@ mod table;
 use std::{path::Path, time::Duration};
 
 use fantoccini::wd::TimeoutConfiguration;
+use handrail_contract::place::Role;
 use handrail_core::{
     session::Source,
     store::{Change, Kept},
