@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc};
 use handrail_contract::{
     Problem,
     form::{FormPage, FormStep, Given, SaveAnswer, ShowForm, Spot},
-    place::SourceId,
+    place::{Role, SourceId},
     words::ItemId,
 };
 use handrail_core::{
