@@ -10,7 +10,7 @@ use yew_router::prelude::*;
 use crate::{
     bridge::ask,
     components::{BrandColours, TryoutBanner, draw_brand},
-    hooks::{Around, use_around, use_around_value, use_new_page, use_opened_link},
+    hooks::{Around, use_around, use_around_value, use_new_page, use_opened_link, use_top},
     pages::*,
     route::Route,
     text::t,
@@ -90,13 +90,7 @@ fn Screen() -> Html {
     use_new_page(route.clone());
     use_opened_link();
     use_leave_private(&route);
-    let left = use_around().left;
-    use_effect_with(route.clone(), move |route| {
-        left.go(route);
-        if let Some(window) = web_sys::window() {
-            window.scroll_to_with_x_and_y(0.0, 0.0);
-        }
-    });
+    use_top(&route);
 
     match route {
         Route::Today => html! { <TodayPage /> },

@@ -17,7 +17,7 @@ pub use around::{Around, use_around, use_around_value, use_new_page};
 pub use copy::{use_copy, use_save};
 pub use deed::{Deed, begin_anew, use_deed};
 pub use form::{Asked, use_form};
-pub use left::LeftRow;
+pub use left::{LeftRow, use_top};
 pub use opened::use_opened_link;
 pub use pull::use_pull;
 pub use sign_in::use_sign_in_again;

@@ -45,7 +45,6 @@ tab-count = { $count ->
 
 # Looking for news
 check-for-news = Check for news
-checking = Checking
 check-running = Checking now.
 checked-nothing = Checked.
 

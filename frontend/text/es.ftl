@@ -45,7 +45,6 @@ tab-count = { $count ->
 
 # Buscar novedades
 check-for-news = Buscar novedades
-checking = Buscando
 check-running = Buscando novedades.
 checked-nothing = Listo.
 

@@ -16,6 +16,8 @@ mod doubt;
 mod finding;
 #[path = "browser/hostile.rs"]
 mod hostile;
+#[path = "browser/heard.rs"]
+mod heard;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
 #[path = "browser/long.rs"]
@@ -33,8 +35,6 @@ mod ways;
 #[path = "browser/writing.rs"]
 mod writing;
 
-use std::path::Path;
-
 use axum::{Router, routing::get};
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use support::{
@@ -42,6 +42,7 @@ use support::{
     phone::registry_of,
     preview::{Look, Preview},
     screen::Screen,
+    texts::Texts,
 };
 use tokio::net::TcpListener;
 
@@ -144,12 +145,7 @@ async fn wrong_input_is_named_and_leads_on() {
 
 /// The text of ours under a key, as the page says it.
 fn english(key: &str) -> String {
-    let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/text");
-    let line = ["en.ftl", "core.en.ftl"].iter().find_map(|file| {
-        let texts = std::fs::read_to_string(catalogue.join(file)).unwrap();
-        texts.lines().find_map(|line| line.strip_prefix(&format!("{key} = ")).map(str::to_owned))
-    });
-    line.unwrap_or_else(|| panic!("the catalogue has no {key}"))
+    Texts::of("en").get(key).to_owned()
 }
 
 /// An address of this machine that nobody listens at.

@@ -100,6 +100,15 @@ impl Screen {
         field.send_keys(words).await.expect("the field takes letters");
     }
 
+    /// Types numbers on the keys that the page shows.
+    pub async fn type_pin(&self, numbers: &str) {
+        for number in numbers.chars() {
+            let key = format!("//button[@class='key'][normalize-space(.)='{number}']");
+            let key = self.0.find(Locator::XPath(&key)).await.expect("the page has keys");
+            key.click().await.expect("a key can be pressed");
+        }
+    }
+
     /// Waits until something of this class stands on the page, for pages in any language.
     pub async fn wait_for_class(&self, class: &str) {
         let css = format!(".{class}");

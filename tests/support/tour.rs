@@ -324,27 +324,19 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.screen().go("/more/pin").await;
         self.see("pin-choose").await;
         self.stop("pin").await;
-        self.type_pin(PIN).await;
+        self.screen().type_pin(PIN).await;
         self.see("pin-repeat").await;
-        self.type_pin(PIN).await;
+        self.screen().type_pin(PIN).await;
         self.see("settings-pin-change").await;
         self.screen().go("/more").await;
         self.press("lock-now").await;
         self.see("pin-enter").await;
         self.stop("locked").await;
-        self.type_pin("111222").await;
+        self.screen().type_pin("111222").await;
         self.see("pin-again").await;
         self.stop("locked-wrong").await;
         self.press("lock-forgot").await;
         self.see("lock-forgot-erase").await;
         self.stop("lock-forgot").await;
-    }
-
-    /// Types on the keys that the page shows.
-    async fn type_pin(&self, digits: &str) {
-        for digit in digits.chars() {
-            let press = "[...document.querySelectorAll('.key')].find(key => key.innerText.trim() === arguments[0]).click()";
-            self.screen().run(press, vec![digit.to_string().into()]).await;
-        }
     }
 }

@@ -97,9 +97,11 @@ impl Part {
                 (Command("dbus-daemon"), "dbus"),
                 (Command("gnome-keyring-daemon"), "gnome-keyring"),
             ],
-            Self::BrowserTests => {
-                &[(Command("chromium"), "chromium"), (Command("chromedriver"), "chromium-driver")]
-            }
+            Self::BrowserTests => &[
+                (Command("chromium"), "chromium"),
+                (Command("chromedriver"), "chromium-driver"),
+                (Command("pdftotext"), "poppler-utils"),
+            ],
             Self::Foreign => &[
                 (Command("node"), "nodejs"),
                 (Command("npm"), "npm"),

@@ -12,13 +12,22 @@ use crate::{
     text::{say, t},
 };
 
-/// A look for news, which says what it came to.
+/// A look for news, which says that it begins and what it came to.
 #[hook]
 pub fn use_check() -> Deed<CheckNow> {
     let announce = use_around().announce;
-    use_deed(Callback::from(move |outcome: CheckOutcome| {
-        announce.emit(outcome.line.map_or_else(|| t("checked-nothing"), |line| say(&line)));
-    }))
+    let check = {
+        let announce = announce.clone();
+        use_deed(Callback::from(move |outcome: CheckOutcome| {
+            announce.emit(outcome.line.map_or_else(|| t("checked-nothing"), |line| say(&line)));
+        }))
+    };
+    use_effect_with(check.busy, move |busy| {
+        if *busy {
+            announce.emit(t("check-running"));
+        }
+    });
+    check
 }
 
 #[derive(Properties, PartialEq)]
@@ -38,7 +47,7 @@ pub fn CheckButton(props: &CheckButtonProps) -> Html {
         <button
             class="iconbtn"
             type="button"
-            aria-label={if spinning { t("checking") } else { t("check-for-news") }}
+            aria-label={t("check-for-news")}
             aria-disabled={spinning.then_some("true")}
             onclick={check.press(CheckNow::default())}
         >

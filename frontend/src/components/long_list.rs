@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use self::{
     parts::{Heights, PART, Piece, draw_next, pieces, rows_of},
-    sight::{Sight, Watch, below, find_row, look_soon, row_of, shift},
+    sight::{Held, Sight, Watch, find_row, find_scroller, is_at_end, look_soon, row_of},
 };
 use super::draw_section;
 use crate::hooks::{Around, LeftRow};
@@ -107,8 +107,7 @@ struct LongList {
     drawn: Vec<usize>,
     /// The parts that stand on the page, and of how many rows.
     stands: RefCell<(Vec<usize>, usize)>,
-    /// A row in sight, and how far below the start of the list it stands.
-    held: Option<(usize, f64)>,
+    held: Option<Held>,
     /// What the page was not scrolled by, because it goes by whole pixels.
     rest: f64,
     left: LeftRow,
@@ -228,9 +227,7 @@ impl LongList {
         let parts = ctx.props().parts();
         let stands = self.stands.borrow();
         let Some(sight) = Sight::of(list, &stands.0, stands.1) else { return false };
-        for (part, height) in &sight.heights {
-            self.heights.measure(*part, *height);
-        }
+        self.heights.measure(&sight.heights);
         self.held = sight.first_row;
         let near = |ahead: f64| {
             let (from, to) = (sight.from - ahead, sight.to + ahead);
@@ -249,13 +246,24 @@ impl LongList {
 
     /// Keeps the row that is held where it was in sight, whatever was drawn above it.
     fn hold(&mut self, list: &Element) {
-        let Some((row, before)) = self.held else { return };
-        let Some(row) = find_row(list, row) else { return };
-        let by = below(&row, list) - before + self.rest;
-        self.held = self.held.map(|(row, before)| (row, before + by - self.rest));
-        self.rest = by - by.round();
-        if by.round() != 0.0 {
-            shift(list, by.round());
+        let Some(held) = self.held.as_mut() else { return };
+        let Some(now) = find_row(list, held.row).map(|row| Held::of(held.row, &row, list)) else {
+            return;
+        };
+        let scroller = find_scroller(list);
+        // Within the list, because how far the person scrolled meanwhile is their own. A page that became shorter
+        // at its end went along by itself, wholly or in part.
+        let mut moved = now.in_list - held.in_list;
+        if moved < 0.0 && scroller.as_ref().is_some_and(is_at_end) {
+            moved = (now.in_sight - held.in_sight).clamp(moved, 0.0);
+        }
+        let by = (moved + self.rest).round();
+        self.rest += moved - by;
+        *held = Held { in_sight: now.in_sight - by, ..now };
+        if by != 0.0
+            && let Some(scroller) = scroller
+        {
+            scroller.scroll_by_with_x_and_y(0.0, by);
         }
     }
 }
@@ -267,7 +275,9 @@ fn come_back(list: &Element, row: usize, top: f64) {
     if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
         let _ = link.focus();
     }
-    shift(list, row.get_bounding_client_rect().top() - top);
+    if let Some(scroller) = find_scroller(list) {
+        scroller.scroll_by_with_x_and_y(0.0, row.get_bounding_client_rect().top() - top);
+    }
 }
 
 /// Nothing, as high as the rows that could stand there. An attribute, because the page's policy knows no inline styles.

@@ -59,7 +59,7 @@ pub struct ProblemNoteProps {
     pub can_ask_again: bool,
 }
 
-/// Why there is no answer, and what to do about it.
+/// Why there is no answer, and what to do about it. Where a press came to nothing, that interrupts.
 #[component]
 pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
     let remedy = use_remedy(&props.problem, Weight::Tonal);
@@ -75,7 +75,8 @@ pub fn ProblemNote(props: &ProblemNoteProps) -> Html {
         }
         { remedy.or(again).unwrap_or_default() }
     </>};
-    draw_arrived_note(&problem_note(&props.problem), more)
+    let role = if props.can_ask_again { "status" } else { "alert" };
+    draw(&problem_note(&props.problem), Some(role), more)
 }
 
 /// The same as a page of its own, where there is no other heading.

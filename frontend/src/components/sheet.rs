@@ -3,6 +3,8 @@
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
+use super::{PressButton, Weight};
+
 /// An open sheet: where its parts go, and how it is closed.
 pub struct Sheet {
     dialog: NodeRef,
@@ -41,6 +43,17 @@ pub fn use_sheet(on_close: Callback<()>) -> Sheet {
 }
 
 impl Sheet {
+    /// The button that closes it, and nothing was done.
+    pub fn draw_back(&self, label: AttrValue) -> Html {
+        PressButton {
+            label,
+            weight: Weight::Text,
+            onclick: self.close.reform(|_: MouseEvent| ()),
+            ..PressButton::default()
+        }
+        .draw()
+    }
+
     /// The sheet: its heading, the line under it, and what is asked.
     pub fn draw(&self, heading: AttrValue, line: Html, content: Html) -> Html {
         let on_escape = self.close.reform(|event: Event| event.prevent_default());

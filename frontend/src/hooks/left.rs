@@ -3,8 +3,9 @@
 use std::{cell::RefCell, rc::Rc};
 
 use handrail_contract::words::ItemId;
-use yew::AttrValue;
+use yew::prelude::*;
 
+use super::use_around;
 use crate::route::Route;
 
 /// The row that was pressed last; one for all pages.
@@ -38,11 +39,12 @@ impl LeftRow {
         known.left = known.page.clone().map(|page| Left { page, list, at, id: id.clone(), top });
     }
 
-    /// The person goes to a page. From a row's own pages they come back; from anywhere else a list begins at its start.
-    pub fn go(&self, to: &Route) {
+    /// The person is on a page; returns whether it is another one than before. From a row's own pages they come back,
+    /// from anywhere else a list begins at its start.
+    fn go(&self, to: &Route) -> bool {
         let mut known = self.0.borrow_mut();
         known.left.take_if(|left| left.page != *to && !to.is_of_item());
-        known.page = Some(to.clone());
+        known.page.replace(to.clone()).as_ref() != Some(to)
     }
 
     /// The row by which the person left this list of this page; told once.
@@ -50,6 +52,17 @@ impl LeftRow {
         let mut known = self.0.borrow_mut();
         let Known { page, left } = &mut *known;
         left.take_if(|left| Some(&left.page) == page.as_ref() && left.list == *list)
+    }
+}
+
+/// Begins each page at its top.
+#[hook]
+pub fn use_top(route: &Route) {
+    // While drawing and not in an effect: a list that is drawn next puts who comes back where they were.
+    if use_around().left.go(route)
+        && let Some(window) = web_sys::window()
+    {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use handrail_contract::{
     act::{Act, ActKind, ActOffer, Acted, AnswerKind, Given},
-    words::{ItemId, Phrase},
+    words::{ItemId, Phrase, Tone},
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -56,12 +56,6 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
         onclick: deed.press(question),
         ..PressButton::default()
     };
-    let back = PressButton {
-        label: t("act-sheet-back"),
-        weight: Weight::Text,
-        onclick: sheet.close.reform(|_: MouseEvent| ()),
-        ..PressButton::default()
-    };
     let oninput = {
         let reason = reason.setter();
         Callback::from(move |event: InputEvent| {
@@ -84,7 +78,7 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
                 />
             </div>
         }
-        <div class="btns">{ tell.draw() }{ back.draw() }</div>
+        <div class="btns">{ tell.draw() }{ sheet.draw_back(t("act-sheet-back")) }</div>
     </>};
     let line = say(&Phrase::new("act-sheet-line").with("place", props.place.as_str()));
     sheet.draw(heading, html! { line }, content)
@@ -95,8 +89,12 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
 pub fn use_act(then: Callback<()>) -> crate::hooks::Deed<Act> {
     let around = use_around();
     use_deed(Callback::from(move |acted: Acted| {
-        let line = acted.note.map_or_else(|| t("sending-sent"), |note| say(&note.heading));
-        around.announce.emit(line);
+        match acted.note {
+            None => around.announce.emit(t("sending-sent")),
+            Some(note) if note.tone == Tone::Wait => around.announce.emit(say(&note.heading)),
+            // The page says it as an alert.
+            Some(_) => {}
+        }
         around.ask_again.emit(());
         then.emit(());
     }))

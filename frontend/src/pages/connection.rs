@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     components::{
-        Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note, draw_chips,
-        draw_contact, draw_facts, draw_icon, draw_mono, draw_rows, use_check,
+        Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_chips, draw_contact,
+        draw_facts, draw_icon, draw_mono, draw_note, draw_rows, use_check,
     },
     hooks::{Answered, use_answer, use_new_page, use_sign_in_again},
     route::Route,
@@ -140,7 +140,7 @@ fn Standing(props: &StandingProps) -> Html {
             </div>
             { draw_chips([&row.chip]) }
         </div>
-        { note.as_ref().map(|note| draw_arrived_note(note, Html::default())).unwrap_or_default() }
+        { note.as_ref().map(draw_note).unwrap_or_default() }
         { check.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         <section class="card">
             { draw_facts(facts) }

@@ -49,12 +49,6 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
             .press(Disconnect { source: props.place.source.clone(), erase: *erases }),
         ..PressButton::default()
     };
-    let keep = PressButton {
-        label: t("disconnect-cancel"),
-        weight: Weight::Text,
-        onclick: sheet.close.reform(|_: MouseEvent| ()),
-        ..PressButton::default()
-    };
     let content = html! {<>
         { disconnect.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         <fieldset class="group">
@@ -65,7 +59,7 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
             </div>
         </fieldset>
         <p class="small muted">{ t("disconnect-note") }</p>
-        <div class="btns">{ end.draw() }{ keep.draw() }</div>
+        <div class="btns">{ end.draw() }{ sheet.draw_back(t("disconnect-cancel")) }</div>
     </>};
     sheet.draw(t("disconnect-heading"), draw_from(&props.place), content)
 }

@@ -181,17 +181,11 @@ struct EraseSheetProps {
 fn EraseSheet(props: &EraseSheetProps) -> Html {
     let sheet = use_sheet(props.on_close.clone());
     let erase = use_erase();
-    let keep = PressButton {
-        label: t("disconnect-cancel"),
-        weight: Weight::Text,
-        onclick: sheet.close.reform(|_: MouseEvent| ()),
-        ..PressButton::default()
-    };
     let content = html! {<>
         { erase.note }
         <p>{ t("lock-forgot-erase") }</p>
         { draw_lost_note() }
-        <div class="btns">{ erase.button }{ keep.draw() }</div>
+        <div class="btns">{ erase.button }{ sheet.draw_back(t("disconnect-cancel")) }</div>
     </>};
     sheet.draw(t("erase-heading"), Html::default(), content)
 }

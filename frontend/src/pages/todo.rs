@@ -14,10 +14,9 @@ use yew::prelude::*;
 use super::{act::ActSheet, show_whole};
 use crate::{
     components::{
-        Bar, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
-        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_note,
-        draw_note_with, draw_rows, draw_section, draw_their_words, draw_tile, draw_words,
-        use_check,
+        Bar, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
+        draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_note_with, draw_rows,
+        draw_section, draw_their_words, draw_tile, draw_words, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_sign_in_again},
     picture,
@@ -172,7 +171,7 @@ fn draw_sending(
             onclick: check.press(CheckNow { source: Some(todo.row.place.source.clone()) }),
             ..PressButton::default()
         };
-        return draw_arrived_note(note, again.draw());
+        return draw_note_with(note, again.draw());
     }
     if todo.sign_in_sends {
         let again = PressButton {

@@ -9,20 +9,12 @@ use super::clinic::AtTheClinic;
 const PIN: &str = "274913";
 
 impl AtTheClinic {
-    /// Types on the keys that the page shows.
-    async fn type_pin(&self, digits: &str) {
-        for digit in digits.chars() {
-            let key = format!("//button[@class='key'][normalize-space(.)='{digit}']");
-            self.screen().0.find(Locator::XPath(&key)).await.unwrap().click().await.unwrap();
-        }
-    }
-
     async fn set_pin(&self) {
         self.screen().go("/more/pin").await;
         self.screen().see("Choose a PIN").await;
-        self.type_pin(PIN).await;
+        self.screen().type_pin(PIN).await;
         self.screen().see("Enter it once more").await;
-        self.type_pin(PIN).await;
+        self.screen().type_pin(PIN).await;
         self.screen().see("Change your PIN").await;
     }
 
@@ -142,9 +134,9 @@ async fn a_pin_locks_the_app_asks_again_for_private_items_and_opens_where_the_pe
     screen.go("/more/pin").await;
     screen.see("Choose a PIN").await;
     phone.picture("pin-choose").await;
-    phone.type_pin("123456").await;
+    screen.type_pin("123456").await;
     screen.see("Enter it once more").await;
-    phone.type_pin("123456").await;
+    screen.type_pin("123456").await;
     screen.see("This PIN is easy to guess").await;
     phone.set_pin().await;
     phone.picture("settings-with-pin").await;
@@ -164,15 +156,15 @@ async fn a_pin_locks_the_app_asks_again_for_private_items_and_opens_where_the_pe
     }
     screen.go("/goals").await; // A link that opens the app waits behind the lock.
     screen.see("Enter your PIN").await;
-    phone.type_pin("000001").await;
+    screen.type_pin("000001").await;
     screen.see("You have 4 tries left").await;
     phone.picture("wrong").await;
-    phone.type_pin(PIN).await;
+    screen.type_pin(PIN).await;
     screen.see("Have enough food each week").await;
 
     screen.go("/more/private").await;
     screen.see("Private items need your PIN").await;
-    phone.type_pin(PIN).await;
+    screen.type_pin(PIN).await;
     screen.see("Leave fast").await;
     screen.go("/more").await;
     screen.see("Lock and hide now").await;
@@ -205,10 +197,10 @@ async fn a_lock_begins_at_its_heading_in_the_largest_letters_and_what_it_opens_a
     assert!(screen.focused().await.contains("Enter your PIN"));
     assert_eq!(screen.run(in_view, vec!["h1".into()]).await, json!(true), "the heading");
     screen.run("window.scrollTo(0, document.body.scrollHeight)", vec![]).await;
-    phone.type_pin("000001").await;
+    screen.type_pin("000001").await;
     screen.see("Try again").await;
     assert_eq!(screen.run(in_view, vec![".lead".into()]).await, json!(true), "what came of it");
-    phone.type_pin(PIN).await;
+    screen.type_pin(PIN).await;
     screen.see("Connections").await;
     assert_eq!(screen.focused().await, "More");
 }
@@ -222,10 +214,10 @@ async fn five_wrong_pins_end_in_a_wait_and_a_forgotten_one_in_a_fresh_start() {
     screen.press("Lock and hide now").await;
     screen.see("Enter your PIN").await;
     for left in ["4 tries", "3 tries", "2 tries", "1 try"] {
-        phone.type_pin("000001").await;
+        screen.type_pin("000001").await;
         screen.see(&format!("You have {left} left")).await;
     }
-    phone.type_pin("000001").await;
+    screen.type_pin("000001").await;
     screen.see("Too many tries").await;
     phone.picture("wait-dark").await;
 

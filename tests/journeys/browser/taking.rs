@@ -3,11 +3,14 @@
 use std::{
     fs,
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
+use fantoccini::wd::PrintConfigurationBuilder;
+
 use serde_json::json;
-use support::preview::Look;
+use support::{preview::Look, screen::Screen};
 
 use super::clinic::AtTheClinic;
 
@@ -49,6 +52,54 @@ async fn what_is_saved_is_a_page_that_prints_and_is_kept_without_anything_that_r
         out.append(...it.querySelector('.paper').childNodes); document.querySelector('.paper').replaceWith(out); \
         return out.innerText";
     assert_eq!(screen.run(text, vec![page.into()]).await, shown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_paper_is_printed_whole_without_what_is_pressed_and_cuts_nothing_in_two() {
+    for look in [Look::Light, Look::Dark] {
+        let here = AtTheClinic::open(look).await;
+        let screen = here.screen();
+        screen.go("/more/paper").await;
+        screen.see("Rides to clinic visits").await;
+        let items =
+            "return [...document.querySelectorAll('.paper article')].map(it => it.innerText)";
+        let items: Vec<String> =
+            serde_json::from_value(screen.run(items, Vec::new()).await).unwrap();
+
+        let pages = print(screen, &format!("paper-{look:?}")).await;
+
+        assert!(pages.len() > 1, "it has more than a page: {pages:?}");
+        let whole = pages.concat();
+        for word in ["Elm Street Family Clinic", "As it was saved here on"] {
+            assert!(whole.contains(&squeeze(word)), "“{word}” is not on the paper");
+        }
+        for label in ["Print or save as PDF", "Save as a page", "Skip to", "Save a copy"] {
+            assert!(!whole.contains(&squeeze(label)), "“{label}” is on the paper");
+        }
+        assert!(items.len() > 5, "{items:?}");
+        for item in &items {
+            let is_on = |page: &String| item.lines().all(|line| page.contains(&squeeze(line)));
+            assert!(pages.iter().any(is_on), "cut in two, or not there: {item}");
+        }
+    }
+}
+
+/// What stands on each printed page, without the room between words.
+async fn print(screen: &Screen, name: &str) -> Vec<String> {
+    let pdf = screen.0.print(PrintConfigurationBuilder::default().build().unwrap()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("paper.pdf");
+    fs::write(&file, &pdf).unwrap();
+    if let Some(folder) = std::env::var_os("HANDRAIL_PICTURES") {
+        fs::write(Path::new(&folder).join(format!("{name}.pdf")), &pdf).unwrap();
+    }
+    let text = Command::new("pdftotext").arg(&file).arg("-").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    text.split('\u{c}').map(squeeze).filter(|page| !page.is_empty()).collect()
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// The file, once the browser put it there whole.

@@ -61,21 +61,31 @@ pub fn draw_next(
     (0..parts).filter(stays).collect()
 }
 
-/// How high each part is: as measured, or as the measured ones are on average.
+/// How high each part is: as measured, or as the first that were measured are on average. That average stays, so that
+/// the page is not of another length at each part.
 #[derive(Debug, Default)]
-pub struct Heights(Vec<Option<f64>>);
+pub struct Heights {
+    measured: Vec<Option<f64>>,
+    usual: Option<f64>,
+}
 
 impl Heights {
-    /// Keeps how high a part is. Where it was of another height before, the letters or the room changed, and the
+    /// Keeps how high some parts are. Where it was of another height before, the letters or the room changed, and the
     /// others are not as they were either.
-    pub fn measure(&mut self, part: usize, height: f64) {
-        if self.0.len() <= part {
-            self.0.resize(part + 1, None);
+    pub fn measure(&mut self, heights: &[(usize, f64)]) {
+        let is_other = |(part, height): &(usize, f64)| {
+            self.measured(*part).is_some_and(|before| (before - height).abs() > ROUNDING_PX)
+        };
+        if heights.iter().any(is_other) {
+            *self = Self::default();
         }
-        if self.0[part].is_some_and(|before| (before - height).abs() > ROUNDING_PX) {
-            self.0.fill(None);
+        for (part, height) in heights {
+            let parts = self.measured.len().max(part + 1);
+            self.measured.resize(parts, None);
+            self.measured[*part] = Some(*height);
         }
-        self.0[part] = Some(height);
+        let sum: f64 = heights.iter().map(|(_, height)| height).sum();
+        self.usual.get_or_insert(sum / heights.len() as f64);
     }
 
     /// How high these parts are together.
@@ -102,13 +112,11 @@ impl Heights {
     }
 
     fn measured(&self, part: usize) -> Option<f64> {
-        self.0.get(part).copied().flatten()
+        self.measured.get(part).copied().flatten()
     }
 
     fn usual(&self) -> f64 {
-        let (sum, count) =
-            self.0.iter().flatten().fold((0.0, 0), |(sum, count), it| (sum + it, count + 1));
-        if count == 0 { PART as f64 * ROW_PX } else { sum / f64::from(count) }
+        self.usual.unwrap_or(PART as f64 * ROW_PX)
     }
 }
 
@@ -162,22 +170,21 @@ mod tests {
         let mut heights = Heights::default();
         assert_eq!(heights.of(0..2), 2.0 * PART as f64 * ROW_PX);
 
-        heights.measure(0, 500.0);
-        heights.measure(3, 700.0);
+        heights.measure(&[(0, 500.0), (3, 700.0)]);
+        heights.measure(&[(4, 900.0)]);
 
-        assert_eq!(heights.of(0..4), 500.0 + 600.0 + 600.0 + 700.0);
+        assert_eq!(heights.of(0..5), 500.0 + 600.0 + 600.0 + 700.0 + 900.0);
         assert_eq!(heights.of(100..102), 1200.0);
     }
 
     #[test]
     fn other_letters_make_every_height_of_before_a_guess() {
         let mut heights = Heights::default();
-        heights.measure(0, 500.0);
-        heights.measure(1, 700.0);
-        heights.measure(1, 700.4);
+        heights.measure(&[(0, 500.0), (1, 700.0)]);
+        heights.measure(&[(1, 700.4)]);
         assert_eq!(heights.of(0..1), 500.0, "a matter of rounding");
 
-        heights.measure(1, 1400.0);
+        heights.measure(&[(1, 1400.0)]);
 
         assert_eq!(heights.of(0..2), 2800.0);
     }
@@ -185,9 +192,7 @@ mod tests {
     #[test]
     fn what_reaches_into_sight_is_found_from_where_it_stands() {
         let mut heights = Heights::default();
-        for part in 0..10 {
-            heights.measure(part, 100.0);
-        }
+        heights.measure(&[(0, 100.0), (9, 100.0)]);
 
         assert_eq!(heights.between(250.0, 450.0, 10), 2..5);
         assert_eq!(heights.between(-300.0, 50.0, 10), 0..1);

@@ -13,18 +13,33 @@ pub struct Sight {
     pub to: f64,
     /// How high each drawn part is.
     pub heights: Vec<(usize, f64)>,
-    /// The first row that is wholly in sight, and how far below the start of the list it stands.
-    pub first_row: Option<(usize, f64)>,
+    /// The first row that is wholly in sight.
+    pub first_row: Option<Held>,
     /// The part with the focus.
     pub focused: Option<usize>,
 }
 
+/// A row that is drawn, and how far below the top of what is seen and below the start of its list it stands.
+#[derive(Clone, Copy)]
+pub struct Held {
+    pub row: usize,
+    pub in_sight: f64,
+    pub in_list: f64,
+}
+
+impl Held {
+    pub fn of(row: usize, element: &Element, list: &Element) -> Self {
+        let in_sight = element.get_bounding_client_rect().top();
+        Self { row, in_sight, in_list: in_sight - list.get_bounding_client_rect().top() }
+    }
+}
+
 impl Sight {
-    /// Looks at a list of so many rows in which these parts are drawn. Nothing where the page is not shown.
+    /// Looks at a list of so many rows in which these parts are drawn. Nothing where none of it is shown.
     pub fn of(list: &Element, drawn: &[usize], count: usize) -> Option<Self> {
         let place = list.get_bounding_client_rect();
         let seen = window()?.inner_height().ok()?.as_f64()?;
-        if place.width() == 0.0 {
+        if place.width() == 0.0 || count == 0 {
             return None;
         }
         let children = list.children();
@@ -47,7 +62,10 @@ impl Sight {
             if first_row.is_none() && end > 0.0 && start < seen {
                 let mut tops = rows.clone().zip(at..).filter_map(|(row, at)| Some((row, top(at)?)));
                 let first = tops.find(|(_, top)| *top >= 0.0).filter(|(_, top)| *top < seen);
-                first_row = first.map(|(row, top)| (row, top - place.top()));
+                first_row = first.map(|(row, in_sight)| {
+                    let in_list = in_sight - place.top();
+                    Held { row, in_sight, in_list }
+                });
             }
             at += rows.len();
         }
@@ -74,18 +92,15 @@ pub fn find_row(list: &Element, row: usize) -> Option<Element> {
     list.query_selector(&format!("[aria-posinset='{}']", row + 1)).ok().flatten()
 }
 
-/// How far below the start of the list a row of it stands.
-pub fn below(row: &Element, list: &Element) -> f64 {
-    row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top()
+/// What the list scrolls in: the page, or the column beside it.
+pub fn find_scroller(list: &Element) -> Option<Element> {
+    let column = list.closest(".beside").ok().flatten();
+    column.or_else(|| window()?.document()?.scrolling_element())
 }
 
-/// Scrolls what the list stands in: the page, or the column beside it.
-pub fn shift(list: &Element, by: f64) {
-    let column = list.closest(".beside").ok().flatten();
-    let page = || window()?.document()?.scrolling_element();
-    if let Some(scroller) = column.or_else(page) {
-        scroller.scroll_by_with_x_and_y(0.0, by);
-    }
+/// Whether it is scrolled as far as it goes.
+pub fn is_at_end(scroller: &Element) -> bool {
+    scroller.scroll_top() + scroller.client_height() + 1 >= scroller.scroll_height()
 }
 
 /// Calls before the next picture.
