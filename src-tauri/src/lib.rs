@@ -9,11 +9,15 @@ mod downloads;
 mod links;
 #[cfg(any(mobile, feature = "jvm"))]
 mod phone;
+mod scanner;
 mod setup;
 mod stronghold;
 mod window;
 
-use tauri::{Builder, Runtime};
+#[cfg(mobile)]
+use phone::find_scanner;
+use scanner::Scanner;
+use tauri::{Builder, Manager as _, Runtime};
 use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped: nothing that a library held in between stays behind in memory.
@@ -46,8 +50,9 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     let builder = builder.plugin(be_the_only_one());
     // Before anything is opened: it brings the phone's store for keys.
     #[cfg(mobile)]
-    let builder = builder.plugin(handrail_plugin::init());
+    let builder = builder.plugin(handrail_plugin::init()).plugin(handrail_plugin::scanner::init());
     builder.manage(links::Waiting::default()).invoke_handler(commands::answer()).setup(|app| {
+        app.manage(Scanner::new(find_scanner(app.handle())));
         let desk = setup::open_desk(app.handle());
         window::open_with(app.handle(), desk)?;
         #[cfg(target_os = "ios")]
@@ -55,6 +60,14 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         links::open_start(app.handle(), std::env::args());
         Ok(())
     })
+}
+
+/// A desktop brings no scanner: its pages look by themselves.
+#[cfg(desktop)]
+fn find_scanner<R: Runtime>(
+    _app: &tauri::AppHandle<R>,
+) -> Option<std::sync::Arc<dyn scanner::Native>> {
+    None
 }
 
 /// One window for a person: what a later start was opened with is shown in it.
