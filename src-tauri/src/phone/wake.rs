@@ -1,12 +1,13 @@
 //! One bounded turn of the engine without a window and without Tauri: what the phone's job runs.
 //!
-//! In: the app's folder, and the phone's store for keys. Out: how the turn ended.
+//! In: the app's folder, the phone's store for keys, and the phone's call to stop. Out: how the turn ended.
 //! Never: a panic that leaves this module, a sign-in page, or a key for a folder in which nothing was ever kept.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::Arc,
+    sync::{Arc, LazyLock},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -16,17 +17,30 @@ use handrail_engine::{
     ports::{Browser, BrowserError, DeviceStore, Opened, Redirects},
     registry,
 };
+use tokio::{sync::watch, time::timeout};
 use url::Url;
 
 use crate::stronghold::PluginSnapshots;
 
-/// Runs one turn. The app with a window may run at the same time: the engine bears other processes, and so other
+/// How long tokens that are on their way are waited for when a turn is over. With the turn it is what phones give a
+/// background task: 30 s.
+const SEALING: Duration = Duration::from_secs(5);
+
+/// The latest turn that the phone wants ended.
+static STOPPED: LazyLock<watch::Sender<i64>> = LazyLock::new(|| watch::channel(0).0);
+
+/// Ends the turn of this number, also one that has not begun, and those before it. Numbers go up from 1.
+pub fn stop(number: i64) {
+    STOPPED.send_modify(|latest| *latest = number.max(*latest));
+}
+
+/// Runs the turn of this number. The app with a window may run at the same time: the engine bears other processes, and so other
 /// engines in this one.
-pub fn turn(folder: &Path, store: Arc<dyn DeviceStore>) -> TurnEnd {
+pub fn turn(folder: &Path, store: Arc<dyn DeviceStore>, number: i64) -> TurnEnd {
     if !folder.join("records.db").is_file() {
         return TurnEnd::Quiet;
     }
-    run(folder, store).unwrap_or_else(|why| {
+    run(folder, store, number).unwrap_or_else(|why| {
         tracing::warn!(target: "refresh", why, "a turn did not run");
         TurnEnd::Failed
     })
@@ -38,7 +52,7 @@ pub fn guard(work: impl FnOnce() -> TurnEnd) -> i32 {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(TurnEnd::Failed).code()
 }
 
-fn run(folder: &Path, store: Arc<dyn DeviceStore>) -> Result<TurnEnd, &'static str> {
+fn run(folder: &Path, store: Arc<dyn DeviceStore>, number: i64) -> Result<TurnEnd, &'static str> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -54,7 +68,16 @@ fn run(folder: &Path, store: Arc<dyn DeviceStore>) -> Result<TurnEnd, &'static s
     let _inside = runtime.enter();
     let engine = open_on_device(setup, store).map_err(|_| "the engine did not open")?;
     let outcome = runtime.block_on(async {
-        let outcome = engine.wake(TURN).await;
+        let mut stopped = STOPPED.subscribe();
+        let stop = async {
+            // The sender lives as long as the process.
+            let _ = stopped.wait_for(|latest| *latest >= number).await;
+        };
+        let outcome = engine.wake_until(TURN, stop).await;
+        // With the runtime its tasks end: an exchange must not be among them.
+        if timeout(SEALING, engine.finish_exchanges()).await.is_err() {
+            tracing::warn!(target: "refresh", "a turn ended in the middle of an exchange");
+        }
         engine.rest().await;
         outcome
     });
@@ -101,7 +124,7 @@ mod tests {
     fn a_folder_in_which_nothing_was_kept_is_left_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
 
-        let end = turn(folder.path(), Arc::new(Untouched));
+        let end = turn(folder.path(), Arc::new(Untouched), 1);
 
         assert_eq!(end, TurnEnd::Quiet);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
