@@ -8,6 +8,7 @@
 use std::{
     collections::HashMap,
     io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::{Arc, Mutex},
 };
@@ -53,10 +54,10 @@ impl Store {
         self.0.lock().unwrap().iter().map(line).collect()
     }
 
-    fn open_records(&self, folder: &TempDir) -> SqliteRecords {
+    fn open_records(&self, folder: &Path) -> SqliteRecords {
         let keys = self.0.lock().unwrap();
         let key = keys.iter().find(|(name, _)| name.ends_with("-records")).unwrap().1;
-        SqliteRecords::open(&folder.path().join("records.db"), key).unwrap()
+        SqliteRecords::open(&folder.join("records.db"), key).unwrap()
     }
 }
 
@@ -95,7 +96,7 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     let (folder, store) = (tempfile::tempdir().unwrap(), Arc::new(Store::default()));
     let given = tempfile::NamedTempFile::new().unwrap();
     connect_one(&sandbox, &folder, &store).await;
-    let source = store.open_records(&folder).sources().unwrap().remove(0);
+    let source = store.open_records(folder.path()).sources().unwrap().remove(0);
     let kept_before = forget_what_came(&store, &folder);
     let clinic = sandbox.places()[0].control();
     let (tokens_before, grants_before) =
@@ -116,14 +117,29 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     assert_eq!(word("again "), Some("0"), "nothing is due: {said}");
     assert_eq!(word("panic "), Some("3"), "{said}");
     assert_eq!(word("after a panic "), Some("0"), "{said}");
-    assert_eq!(word("lost key "), Some("3"), "{said}");
     assert_eq!(word("empty folder "), Some("0"), "{said}");
+    assert_eq!(word("no key lost "), Some("2"), "{said}");
+    assert_eq!(word("lost key "), Some("3"), "{said}");
+    assert_eq!(word("start over "), Some("0"), "{said}");
+    assert_eq!(
+        word("started over "),
+        Some("0"),
+        "there are new keys, and nothing is connected: {said}"
+    );
+    assert_eq!(word("lost no more "), Some("2"), "{said}");
     assert_eq!(clinic.count_token_requests(), tokens_before + 1, "the token was renewed, once");
     assert_eq!(clinic.count_live_grants(), grants_before, "the session goes on");
-    let records = store.open_records(&folder);
+    // What was saved lies aside as it was.
+    let records = store.open_records(&find_aside(folder.path()));
     let after = records.sources().unwrap().remove(0);
     assert!(after.last_success_at > source.last_success_at, "the look was not a success");
     assert_eq!(records.kept(None).unwrap().len(), kept_before);
+}
+
+fn find_aside(folder: &Path) -> PathBuf {
+    let mut entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_aside = |path: &PathBuf| path.to_string_lossy().contains("/set-aside-");
+    entries.find(is_aside).expect("something was set aside")
 }
 
 /// A turn that is under way on the JVM, and what it says.
@@ -155,7 +171,7 @@ async fn a_turn_that_android_stops_ends_at_once_loses_no_token_and_the_next_one_
     connect_one(&sandbox, &folder, &store).await;
     forget_what_came(&store, &folder);
     std::fs::write(given.path(), store.write_down()).unwrap();
-    let source = || store.open_records(&folder).sources().unwrap().remove(0);
+    let source = || store.open_records(folder.path()).sources().unwrap().remove(0);
     let clinic = sandbox.places()[0].control();
     let (before, asked) = (source(), clinic.count_token_requests());
     let (grants, reused) = (clinic.count_live_grants(), clinic.count_reuse_events());
@@ -216,7 +232,7 @@ async fn connect_one(sandbox: &Sandbox, folder: &TempDir, store: &Arc<Store>) {
 
 /// Nothing is kept of the place's records, and it is due; how much there was.
 fn forget_what_came(store: &Store, folder: &TempDir) -> usize {
-    let records = store.open_records(folder);
+    let records = store.open_records(folder.path());
     let mut source = records.sources().unwrap().remove(0);
     let count = records.kept(None).unwrap().len();
     records.erase_source(&source.id).unwrap();

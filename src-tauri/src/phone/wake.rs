@@ -13,7 +13,7 @@ use std::{
 use async_trait::async_trait;
 use handrail_contract::sign_in::AttemptId;
 use handrail_engine::{
-    Keys, Setup, TURN, TurnEnd, end_turn, open_on_device,
+    Engine, Keys, OpenError, Setup, TURN, TurnEnd, end_turn, open_on_device,
     ports::{Browser, BrowserError, DeviceStore, Opened, Redirects},
     registry,
 };
@@ -57,16 +57,9 @@ fn run(folder: &Path, store: Arc<dyn DeviceStore>, number: i64) -> Result<TurnEn
         .enable_all()
         .build()
         .map_err(|_| "there is no thread for it")?;
-    let setup = Setup {
-        data: folder.to_owned(),
-        keys: Keys::Best,
-        registry: registry::load(folder).registry,
-        browser: Arc::new(NoBrowser),
-        snapshots: PluginSnapshots::default(),
-    };
     // The engine may start tasks as it opens.
     let _inside = runtime.enter();
-    let engine = open_on_device(setup, store).map_err(|_| "the engine did not open")?;
+    let engine = open(folder, store).map_err(|_| "the engine did not open")?;
     let outcome = runtime.block_on(async {
         let mut stopped = STOPPED.subscribe();
         let stop = async {
@@ -82,6 +75,30 @@ fn run(folder: &Path, store: Arc<dyn DeviceStore>, number: i64) -> Result<TurnEn
         outcome
     });
     outcome.map(|outcome| end_turn(&outcome)).map_err(|_| "what is kept cannot be read")
+}
+
+fn open(folder: &Path, store: Arc<dyn DeviceStore>) -> Result<Engine, OpenError> {
+    let setup = Setup {
+        data: folder.to_owned(),
+        keys: Keys::Best,
+        registry: registry::load(folder).registry,
+        browser: Arc::new(NoBrowser),
+        snapshots: PluginSnapshots::default(),
+    };
+    open_on_device(setup, store)
+}
+
+/// What the window's page does where a key is lost, for the test on a desktop's JVM: sets aside what it sealed, and opens
+/// anew. `Later`: no key is lost.
+#[cfg(feature = "jvm")]
+pub fn start_over(folder: &Path, store: Arc<dyn DeviceStore>) -> TurnEnd {
+    use handrail_engine::keys::{StartOverError, start_over_on_device};
+
+    match start_over_on_device(folder, store.clone()) {
+        Ok(_) if open(folder, store).is_ok() => TurnEnd::Quiet,
+        Err(StartOverError::KeysAreThere) => TurnEnd::Later,
+        Ok(_) | Err(_) => TurnEnd::Failed,
+    }
 }
 
 /// Nobody is there to sign in.

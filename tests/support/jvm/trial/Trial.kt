@@ -21,6 +21,12 @@ object Panic {
     external fun now(): Int
 }
 
+/** In the library's test build alone: what the window's page asks for where a key is lost. 2: none is. */
+object StartOver {
+    @JvmStatic
+    external fun now(folder: String, keys: DeviceKeys): Int
+}
+
 fun main(words: Array<String>) {
     Security.addProvider(FakeKeystore)
     when (words[0]) {
@@ -50,9 +56,14 @@ private fun crossTheBorder(folder: String, given: File) {
     println("again ${turn(folder)}")
     println("panic ${Panic.now()}")
     println("after a panic ${turn(folder)}")
-    FakeKeystore.forget()
-    println("lost key ${turn(folder)}")
     println("empty folder ${turn("$folder/nothing")}")
+    println("no key lost ${StartOver.now(folder, keys)}")
+    // Its name is there, and what it is cannot be had any more.
+    FakeKeystore.refused["handrail-wrapping"] = UnrecoverableKeyException()
+    println("lost key ${turn(folder)}")
+    println("start over ${StartOver.now(folder, keys)}")
+    println("started over ${turn(folder)}")
+    println("lost no more ${StartOver.now(folder, keys)}")
 }
 
 /** Two turns that are stopped when whoever reads this says so, one that is stopped before it begins, and one more. */
