@@ -6,6 +6,7 @@
 mod commands;
 mod desk;
 mod downloads;
+mod leave;
 mod links;
 #[cfg(any(mobile, feature = "jvm"))]
 mod phone;
@@ -17,7 +18,7 @@ mod window;
 #[cfg(mobile)]
 use phone::find_scanner;
 use scanner::Scanner;
-use tauri::{Builder, Manager as _, Runtime};
+use tauri::{Builder, Manager as _, RunEvent, Runtime};
 use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped: nothing that a library held in between stays behind in memory.
@@ -34,12 +35,14 @@ pub fn run() {
     let app = describe(Builder::default())
         .build(tauri::generate_context!())
         .expect("the window system is there");
-    app.run(|_app, _event| {
+    app.run(|app, event| match event {
+        RunEvent::ExitRequested { code, api, .. } => leave::hold(app, code, &api),
         // Where links start no second process. Never by an event to the page: a link may hold a sign-in's code.
         #[cfg(any(target_os = "macos", mobile))]
-        if let tauri::RunEvent::Opened { urls } = _event {
-            urls.into_iter().for_each(|link| links::open(_app, link.into()));
+        RunEvent::Opened { urls } => {
+            urls.into_iter().for_each(|link| links::open(app, link.into()));
         }
+        _ => {}
     });
 }
 
@@ -51,7 +54,8 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     // Before anything is opened: it brings the phone's store for keys.
     #[cfg(mobile)]
     let builder = builder.plugin(handrail_plugin::init()).plugin(handrail_plugin::scanner::init());
-    builder.manage(links::Waiting::default()).invoke_handler(commands::answer()).setup(|app| {
+    let builder = builder.manage(links::Waiting::default()).manage(leave::Leaving::default());
+    builder.invoke_handler(commands::answer()).setup(|app| {
         app.manage(Scanner::new(find_scanner(app.handle())));
         let desk = setup::open_desk(app.handle());
         window::open_with(app.handle(), desk)?;
