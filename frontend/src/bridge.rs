@@ -32,6 +32,11 @@ pub fn is_in_window() -> bool {
     window_bridge().is_some()
 }
 
+/// Whether the window says that the device brings a scanner for codes.
+pub fn has_scanner() -> bool {
+    Reflect::has(&js_sys::global(), &"__HANDRAIL_SCANNER__".into()).unwrap_or(false)
+}
+
 /// Asks a question once.
 pub async fn ask<Q: Question>(question: &Q) -> Result<Q::Answer, Problem> {
     let answer = pass_on(Q::COMMAND, write_question(question)).await?;

@@ -11,6 +11,8 @@ use web_sys::{
     MediaStreamConstraints, MediaStreamTrack,
 };
 
+use crate::bridge::has_scanner;
+
 /// The longer side of what is looked at; a code that fills a quarter of it is read.
 const LONGER_SIDE: f64 = 800.0;
 
@@ -36,7 +38,7 @@ impl Camera {
     pub async fn turn_on() -> Result<Self, CameraError> {
         let missing = |_: JsValue| CameraError::Missing;
         let devices = web_sys::window()
-            .filter(|_| is_offered())
+            .filter(|_| may_ask())
             .and_then(|window| window.navigator().media_devices().ok())
             .ok_or(CameraError::Missing)?;
         let wanted = MediaStreamConstraints::new();
@@ -109,8 +111,13 @@ impl Drop for Camera {
     }
 }
 
-/// Whether the page may ask for a camera at all.
+/// Whether there is a camera to look through: by the device's own scanner, or by the page.
 pub fn is_offered() -> bool {
+    has_scanner() || may_ask()
+}
+
+/// Whether the page may ask for a camera at all.
+fn may_ask() -> bool {
     web_sys::window().is_some_and(|window| {
         Reflect::get(&window.navigator(), &"mediaDevices".into()).is_ok_and(|it| it.is_object())
     })

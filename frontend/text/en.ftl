@@ -96,6 +96,7 @@ scan-help-body = Hold the code flat and still. Make sure there is light, and all
 scan-without = Or connect without it
 scan-turn-on = Turn on the camera
 scan-try-again = Try again
+scan-open-settings = Open the settings
 scan-ask-heading = Scan with the camera
 scan-ask-body = Handrail needs it only to read the code. It takes no pictures. You will be asked if that is fine.
 scan-refused-heading = The camera is off

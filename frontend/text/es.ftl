@@ -96,6 +96,7 @@ scan-help-body = Ponga el código plano y quieto. Use buena luz. Deben verse las
 scan-without = O conecte sin la cámara
 scan-turn-on = Encender la cámara
 scan-try-again = Probar otra vez
+scan-open-settings = Abrir los ajustes
 scan-ask-heading = Usar la cámara
 scan-ask-body = Handrail la usa solo para leer el código. No guarda fotos. Le preguntarán si está de acuerdo.
 scan-refused-heading = La cámara está apagada

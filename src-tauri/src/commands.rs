@@ -2,6 +2,7 @@
 
 use handrail_contract::{
     Problem, Question,
+    code::{ReadCode, ScanOutcome, ScanStep, Scanned, UseScanner},
     export::{SaveFile, SavedFile},
     lock::{Door, ShowDoor},
     start_over::StartedOver,
@@ -9,7 +10,12 @@ use handrail_contract::{
 use handrail_engine::Answer as _;
 use tauri::{AppHandle, Manager as _, Runtime, State, ipc::Invoke};
 
-use crate::{desk::Desk, downloads, window};
+use crate::{
+    desk::Desk,
+    downloads,
+    scanner::{Scanner, Seen},
+    window,
+};
 
 macro_rules! commands {
     ($($command:ident => $question:path,)*) => {
@@ -25,7 +31,10 @@ macro_rules! commands {
 
         /// Answers the commands, each under its question's name.
         pub fn answer<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($command,)* start_over, save_file, begin_tryout, leave_tryout]
+            tauri::generate_handler![
+                $($command,)*
+                start_over, save_file, use_scanner, begin_tryout, leave_tryout
+            ]
         }
     };
 }
@@ -45,6 +54,31 @@ async fn save_file<R: Runtime>(
 ) -> Result<SavedFile, Problem> {
     let folder = app.path().download_dir().map_err(|_| Problem::CannotSave)?;
     downloads::save(&folder, &question.file)
+}
+
+/// The device's own scanner. What a code says, the engine judges.
+#[tauri::command]
+async fn use_scanner(
+    desk: State<'_, Desk>,
+    scanner: State<'_, Scanner>,
+    question: UseScanner,
+) -> Result<Scanned, Problem> {
+    let engine = desk.on_show()?;
+    if question.step == ScanStep::Look && engine.answer(ShowDoor {}).await?.locked {
+        return Err(Problem::Locked);
+    }
+    let outcome = match scanner.take(question.step).await {
+        Seen::Missing => ScanOutcome::Missing,
+        Seen::Ready => ScanOutcome::Ready,
+        Seen::Text(text) => {
+            let code = Some(engine.answer(ReadCode { text }).await?);
+            return Ok(Scanned { outcome: ScanOutcome::Read, code });
+        }
+        Seen::Refused => ScanOutcome::Refused,
+        Seen::Nothing => ScanOutcome::NothingSeen,
+        Seen::Stopped => ScanOutcome::Stopped,
+    };
+    Ok(Scanned { outcome, code: None })
 }
 
 /// Made-up people and places, in place of what is saved.

@@ -60,6 +60,12 @@ impl Desk {
         &self.on_show
     }
 
+    /// The person's own engine if it is open, without another try.
+    pub fn opened(&self) -> Option<Engine> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.as_ref().ok().cloned()
+    }
+
     /// The person's own engine, or the problem to show in place of an answer. Where asking again may help, this asks again.
     pub fn engine(&self) -> Result<Engine, Problem> {
         // What is under the lock is one value, replaced whole, so that a panic elsewhere does not spoil it.

@@ -6,14 +6,19 @@
 mod commands;
 mod desk;
 mod downloads;
+mod leave;
 mod links;
 #[cfg(any(mobile, feature = "jvm"))]
 mod phone;
+mod scanner;
 mod setup;
 mod stronghold;
 mod window;
 
-use tauri::{Builder, Runtime};
+#[cfg(mobile)]
+use phone::find_scanner;
+use scanner::Scanner;
+use tauri::{Builder, Manager as _, RunEvent, Runtime};
 use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped: nothing that a library held in between stays behind in memory.
@@ -30,12 +35,14 @@ pub fn run() {
     let app = describe(Builder::default())
         .build(tauri::generate_context!())
         .expect("the window system is there");
-    app.run(|_app, _event| {
+    app.run(|app, event| match event {
+        RunEvent::ExitRequested { code, api, .. } => leave::hold(app, code, &api),
         // Where links start no second process. Never by an event to the page: a link may hold a sign-in's code.
         #[cfg(any(target_os = "macos", mobile))]
-        if let tauri::RunEvent::Opened { urls } = _event {
-            urls.into_iter().for_each(|link| links::open(_app, link.into()));
+        RunEvent::Opened { urls } => {
+            urls.into_iter().for_each(|link| links::open(app, link.into()));
         }
+        _ => {}
     });
 }
 
@@ -46,8 +53,10 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     let builder = builder.plugin(be_the_only_one());
     // Before anything is opened: it brings the phone's store for keys.
     #[cfg(mobile)]
-    let builder = builder.plugin(handrail_plugin::init());
-    builder.manage(links::Waiting::default()).invoke_handler(commands::answer()).setup(|app| {
+    let builder = builder.plugin(handrail_plugin::init()).plugin(handrail_plugin::scanner::init());
+    let builder = builder.manage(links::Waiting::default()).manage(leave::Leaving::default());
+    builder.invoke_handler(commands::answer()).setup(|app| {
+        app.manage(Scanner::new(find_scanner(app.handle())));
         let desk = setup::open_desk(app.handle());
         window::open_with(app.handle(), desk)?;
         #[cfg(target_os = "ios")]
@@ -55,6 +64,14 @@ fn describe<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         links::open_start(app.handle(), std::env::args());
         Ok(())
     })
+}
+
+/// A desktop brings no scanner: its pages look by themselves.
+#[cfg(desktop)]
+fn find_scanner<R: Runtime>(
+    _app: &tauri::AppHandle<R>,
+) -> Option<std::sync::Arc<dyn scanner::Native>> {
+    None
 }
 
 /// One window for a person: what a later start was opened with is shown in it.

@@ -1,7 +1,7 @@
 //! Links that the system opens the app with.
 //!
 //! In: the words of a start, this one's or a later one's, and on a phone or a Mac the system's own call.
-//! Out: the link, to the engine; one that comes before the engine is open waits for it.
+//! Out: the link, to the engine; those that come before the engine is open wait for it.
 //! Never: a link in a log, and never a page's address: what a link leads to is the engine's to say.
 
 use std::sync::{Mutex, PoisonError};
@@ -11,23 +11,43 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use crate::desk::Desk;
 
-/// A link that came before the engine was open. Of several, the latest.
+/// How many links wait at most: other apps may send what they like.
+const MOST: usize = 8;
+
+/// Links that came before the engine was open, in order.
 #[derive(Default)]
-pub struct Waiting(Mutex<Option<String>>);
+pub struct Waiting(Mutex<Vec<String>>);
 
 impl Waiting {
-    fn slot(&self) -> std::sync::MutexGuard<'_, Option<String>> {
-        // What is under the lock is one value, replaced whole.
+    /// Takes a link, to the engine if it is open.
+    fn take(&self, link: String, engine: Option<&Engine>) {
+        let mut slot = self.slot();
+        if slot.len() == MOST {
+            slot.remove(0);
+        }
+        slot.push(link);
+        drop(slot);
+        if let Some(engine) = engine {
+            self.hand_over(engine);
+        }
+    }
+
+    /// Gives the engine what waited for it.
+    fn hand_over(&self, engine: &Engine) {
+        let links = std::mem::take(&mut *self.slot());
+        links.iter().for_each(|link| engine.open_link(link));
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
+        // What is under the lock is whole between statements.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Takes a link.
 pub fn open<R: Runtime>(app: &AppHandle<R>, link: String) {
-    *app.state::<Waiting>().slot() = Some(link);
-    if let Some(Ok(engine)) = app.try_state::<Desk>().map(|desk| desk.engine()) {
-        hand_over(app, &engine);
-    }
+    let engine = app.try_state::<Desk>().and_then(|desk| desk.engine().ok());
+    app.state::<Waiting>().take(link, engine.as_ref());
 }
 
 /// Takes the link among the words that the app was started with, if there is one.
@@ -39,10 +59,7 @@ pub fn open_start<R: Runtime>(app: &AppHandle<R>, words: impl IntoIterator<Item 
 
 /// Gives the engine what waited for it.
 pub fn hand_over<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
-    let link = app.state::<Waiting>().slot().take();
-    if let Some(link) = link {
-        engine.open_link(&link);
-    }
+    app.state::<Waiting>().hand_over(engine);
 }
 
 /// The first word after the program's name that is neither an option nor an option's value.
@@ -60,7 +77,72 @@ fn find_link(words: impl IntoIterator<Item = String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use handrail_contract::{
+        code::{Grade, TakeOpenedLink},
+        problem::Refusal,
+    };
+    use handrail_engine::{
+        Answer as _, Keys, Setup,
+        browser::{DesktopBrowser, Opener},
+        open, registry,
+    };
+
     use super::*;
+    use crate::stronghold::PluginSnapshots;
+
+    /// The real engine over a folder of its own.
+    fn engine(folder: &tempfile::TempDir) -> Engine {
+        let setup = Setup {
+            data: folder.path().join("data"),
+            keys: Keys::File,
+            registry: registry::load(folder.path()).registry,
+            browser: Arc::new(DesktopBrowser::new(Opener::File(folder.path().join("page")))),
+            snapshots: PluginSnapshots::default(),
+        };
+        open(setup).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_link_that_starts_the_app_waits_for_the_engine_and_is_shown_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let waiting = Waiting::default();
+
+        waiting.take("https://fhir.elm.org/r4".to_owned(), None);
+        waiting.take("org.handrail.client:/callback/elm?code=x&state=y".to_owned(), None);
+        let engine = engine(&folder);
+        waiting.hand_over(&engine);
+        let shown = engine.answer(TakeOpenedLink {}).await.unwrap().code.unwrap();
+        waiting.hand_over(&engine);
+        let again = engine.answer(TakeOpenedLink {}).await.unwrap().code;
+
+        assert_eq!(shown.verdict, Grade::Unlisted, "the way back hides no invitation");
+        assert_eq!(again, None);
+    }
+
+    #[tokio::test]
+    async fn a_link_that_comes_later_is_handed_on_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (waiting, engine) = (Waiting::default(), engine(&folder));
+
+        waiting.take("javascript:alert(1)".to_owned(), Some(&engine));
+        let shown = engine.answer(TakeOpenedLink {}).await.unwrap().code.unwrap();
+
+        assert_eq!(shown.reason, Some(Refusal::OtherApp));
+    }
+
+    #[test]
+    fn whoever_sends_many_links_fills_no_memory() {
+        let waiting = Waiting::default();
+
+        for number in 0..100 {
+            waiting.take(number.to_string(), None);
+        }
+
+        assert_eq!(waiting.slot().len(), MOST);
+        assert_eq!(waiting.slot().last().map(String::as_str), Some("99"));
+    }
 
     fn found(words: &[&str]) -> Option<String> {
         find_link(words.iter().map(|word| (*word).to_owned()))

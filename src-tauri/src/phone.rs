@@ -7,6 +7,8 @@
 mod browser;
 #[cfg(any(target_os = "android", feature = "jvm"))]
 mod java;
+#[cfg(mobile)]
+mod scanner;
 #[cfg(target_os = "ios")]
 mod swift;
 #[cfg(any(mobile, feature = "jvm"))]
@@ -14,6 +16,8 @@ mod wake;
 
 #[cfg(mobile)]
 pub use browser::PhoneBrowser;
+#[cfg(mobile)]
+pub use scanner::find_scanner;
 
 #[cfg(mobile)]
 use std::sync::Arc;

@@ -5,16 +5,23 @@ use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder, async_runtime::spawn,
 };
 
-use crate::{desk::Desk, links};
+use crate::{desk::Desk, links, scanner::Scanner};
 
 /// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
 const CHANGED: &str = "handrail://changed";
+
+/// Says that the device brings a scanner: `bridge.rs` of the pages looks for it.
+const HAS_SCANNER: &str = "window.__HANDRAIL_SCANNER__ = true";
 
 /// Opens the window over the desk.
 pub fn open_with<R: Runtime>(app: &AppHandle<R>, desk: Desk) -> tauri::Result<()> {
     app.manage(desk);
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window");
-    WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_our_page).build()?;
+    let mut builder = WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_our_page);
+    if app.state::<Scanner>().is_there() {
+        builder = builder.initialization_script(HAS_SCANNER);
+    }
+    builder.build()?;
     Ok(())
 }
 

@@ -7,7 +7,9 @@
 
 use std::{
     collections::HashMap,
-    process::Command,
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::{Arc, Mutex},
 };
 
@@ -23,7 +25,7 @@ use handrail_engine::{
     records::SqliteRecords,
     vault::StrongholdSnapshots,
 };
-use handrail_sandbox::{Options, Sandbox};
+use handrail_sandbox::{At, Fault, Options, Rule, Sandbox};
 use support::{person::Person, phone::registry_of};
 use tempfile::TempDir;
 
@@ -52,24 +54,29 @@ impl Store {
         self.0.lock().unwrap().iter().map(line).collect()
     }
 
-    fn open_records(&self, folder: &TempDir) -> SqliteRecords {
+    fn open_records(&self, folder: &Path) -> SqliteRecords {
         let keys = self.0.lock().unwrap();
         let key = keys.iter().find(|(name, _)| name.ends_with("-records")).unwrap().1;
-        SqliteRecords::open(&folder.path().join("records.db"), key).unwrap()
+        SqliteRecords::open(&folder.join("records.db"), key).unwrap()
     }
 }
 
-/// What our Kotlin said on the JVM.
-fn run_kotlin(words: &[&str]) -> String {
+/// Our Kotlin on the JVM.
+fn kotlin(words: &[&str]) -> Command {
     let told = |name: &str| {
         std::env::var(name).unwrap_or_else(|_| panic!("{name} is not told: cargo xtask phones"))
     };
-    let output = Command::new("java")
+    let mut command = Command::new("java");
+    command
         .arg(format!("-Djava.library.path={}", told("HANDRAIL_PHONE_LIBRARY")))
         .args(["-cp", &told("HANDRAIL_PHONE_CLASSES"), "org.handrail.client.phone.TrialKt"])
-        .args(words)
-        .output()
-        .unwrap();
+        .args(words);
+    command
+}
+
+/// What it said, once it ended.
+fn run_kotlin(words: &[&str]) -> String {
+    let output = kotlin(words).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.ends_with("all tried\n"), "{said}");
@@ -80,7 +87,7 @@ fn run_kotlin(words: &[&str]) -> String {
 fn keys_schedule_and_sign_in_page_are_as_android_needs_them() {
     let said = run_kotlin(&["logic"]);
 
-    assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 8, "{said}");
+    assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 10, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +96,7 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     let (folder, store) = (tempfile::tempdir().unwrap(), Arc::new(Store::default()));
     let given = tempfile::NamedTempFile::new().unwrap();
     connect_one(&sandbox, &folder, &store).await;
-    let source = store.open_records(&folder).sources().unwrap().remove(0);
+    let source = store.open_records(folder.path()).sources().unwrap().remove(0);
     let kept_before = forget_what_came(&store, &folder);
     let clinic = sandbox.places()[0].control();
     let (tokens_before, grants_before) =
@@ -110,14 +117,100 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     assert_eq!(word("again "), Some("0"), "nothing is due: {said}");
     assert_eq!(word("panic "), Some("3"), "{said}");
     assert_eq!(word("after a panic "), Some("0"), "{said}");
-    assert_eq!(word("lost key "), Some("3"), "{said}");
     assert_eq!(word("empty folder "), Some("0"), "{said}");
+    assert_eq!(word("no key lost "), Some("2"), "{said}");
+    assert_eq!(word("lost key "), Some("3"), "{said}");
+    assert_eq!(word("start over "), Some("0"), "{said}");
+    assert_eq!(
+        word("started over "),
+        Some("0"),
+        "there are new keys, and nothing is connected: {said}"
+    );
+    assert_eq!(word("lost no more "), Some("2"), "{said}");
     assert_eq!(clinic.count_token_requests(), tokens_before + 1, "the token was renewed, once");
     assert_eq!(clinic.count_live_grants(), grants_before, "the session goes on");
-    let records = store.open_records(&folder);
+    // What was saved lies aside as it was.
+    let records = store.open_records(&find_aside(folder.path()));
     let after = records.sources().unwrap().remove(0);
     assert!(after.last_success_at > source.last_success_at, "the look was not a success");
     assert_eq!(records.kept(None).unwrap().len(), kept_before);
+}
+
+fn find_aside(folder: &Path) -> PathBuf {
+    let mut entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_aside = |path: &PathBuf| path.to_string_lossy().contains("/set-aside-");
+    entries.find(is_aside).expect("something was set aside")
+}
+
+/// A turn that is under way on the JVM, and what it says.
+struct Stopped {
+    process: Child,
+    said: BufReader<ChildStdout>,
+}
+
+impl Stopped {
+    /// The next line.
+    fn read_line(&mut self) -> String {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        line.trim().to_owned()
+    }
+
+    /// Says that it is time to stop; what the turn ended with.
+    fn stop(&mut self) -> String {
+        writeln!(self.process.stdin.as_mut().unwrap()).unwrap();
+        self.read_line()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_android_stops_ends_at_once_loses_no_token_and_the_next_one_goes_on() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let (folder, store) = (tempfile::tempdir().unwrap(), Arc::new(Store::default()));
+    let given = tempfile::NamedTempFile::new().unwrap();
+    connect_one(&sandbox, &folder, &store).await;
+    forget_what_came(&store, &folder);
+    std::fs::write(given.path(), store.write_down()).unwrap();
+    let source = || store.open_records(folder.path()).sources().unwrap().remove(0);
+    let clinic = sandbox.places()[0].control();
+    let (before, asked) = (source(), clinic.count_token_requests());
+    let (grants, reused) = (clinic.count_live_grants(), clinic.count_reuse_events());
+    let words = [folder.path().to_str().unwrap(), given.path().to_str().unwrap()];
+    let mut command = kotlin(&["stop", words[0], words[1]]);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+
+    // It is stopped while the place takes a minute to answer.
+    clinic.add_fault(Rule::once(At::Type("Task".to_owned()), Fault::Slow { millis: 60_000 }));
+    clinic.clear_requests();
+    let mut process = piped.spawn().unwrap();
+    let said = BufReader::new(process.stdout.take().unwrap());
+    let mut turn = Stopped { process, said };
+    assert_eq!(turn.read_line(), "begun");
+    while clinic.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let in_a_fetch = turn.stop();
+    let after = source();
+
+    // And while the place has given new tokens, and they are on their way.
+    clinic.clear_faults();
+    clinic.expire_access_tokens();
+    clinic.add_fault(Rule::once(At::Token, Fault::Trickle { millis: 1 }));
+    assert_eq!(turn.read_line(), "begun");
+    while clinic.count_token_requests() == asked {
+        tokio::task::yield_now().await;
+    }
+    let in_an_exchange = turn.stop();
+    let rest = [turn.read_line(), turn.read_line(), turn.read_line()];
+
+    assert_eq!(in_a_fetch, "turn 2");
+    assert_eq!(after, before, "the place stays due, and nothing is held against it");
+    assert_eq!(in_an_exchange, "turn 2");
+    assert_eq!(rest, ["early 2", "next 1", "all tried"]);
+    assert_eq!(clinic.count_token_requests(), asked + 1, "what came was sealed, and is used");
+    assert_eq!(clinic.count_live_grants(), grants);
+    assert_eq!(clinic.count_reuse_events(), reused);
+    assert!(turn.process.wait().unwrap().success());
 }
 
 /// Rosa connects one place, with the keys in the phone's store; the engine is gone after that.
@@ -139,7 +232,7 @@ async fn connect_one(sandbox: &Sandbox, folder: &TempDir, store: &Arc<Store>) {
 
 /// Nothing is kept of the place's records, and it is due; how much there was.
 fn forget_what_came(store: &Store, folder: &TempDir) -> usize {
-    let records = store.open_records(folder);
+    let records = store.open_records(folder.path());
     let mut source = records.sources().unwrap().remove(0);
     let count = records.kept(None).unwrap().len();
     records.erase_source(&source.id).unwrap();

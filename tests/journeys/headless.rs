@@ -26,6 +26,8 @@ mod terminal;
 mod taking;
 #[path = "headless/returning.rs"]
 mod returning;
+#[path = "headless/opened.rs"]
+mod opened;
 #[path = "headless/refused.rs"]
 mod refused;
 #[path = "headless/discovering.rs"]

@@ -1,11 +1,23 @@
 //! The app in its real window: a place is connected, and what it said outlives the process and the network.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
-use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use handrail_contract::place::Outcome;
+use handrail_engine::Which;
+use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use serde_json::json;
-use support::{person::Person, phone::registry_of, saved::read_all, window::Window};
+use support::{
+    person::Person,
+    phone::{Phone, registry_of},
+    programs::{find_program, repository},
+    saved::read_all,
+    window::Window,
+};
+use tokio::{process::Command, time::timeout};
 use url::form_urlencoded;
+
+/// Longer than an app takes to end.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_is_connected_in_the_window_and_its_lists_outlive_the_process_and_the_network() {
@@ -194,13 +206,53 @@ async fn made_up_data_works_in_the_window_and_leaves_nothing_behind() {
     );
 }
 
-/// The names in a folder, in their order.
-fn list_files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().flatten();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_is_closed_in_the_middle_of_an_exchange_seals_the_tokens_before_it_ends() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let control = sandbox.place(PlaceKind::Provider).control();
+    let reused = control.count_reuse_events();
+    phone.make_all_stale();
+    control.expire_access_tokens();
+    // The place gives new tokens at once, and they come a byte at a time.
+    control.add_fault(Rule::once(At::Token, Fault::Trickle { millis: 1 }));
+    let asked = control.count_token_requests();
+
+    let partners = phone.data().join("partners.json");
+    fs::write(&partners, serde_json::to_vec(&registry_of(&sandbox)).unwrap()).unwrap();
+    let mut app = start_app(&phone.data(), &partners);
+    while control.count_token_requests() == asked {
+        tokio::task::yield_now().await;
+    }
+    let closed = close_window().await;
+    let ended = timeout(PATIENCE, app.wait()).await.expect("the app ends").unwrap();
+    control.clear_faults();
+    let next = phone.restart().engine.check(Which::All).await.unwrap();
+
+    assert!(closed && ended.success(), "{ended}");
+    assert_eq!(next.sources[0].outcome, Outcome::Ok);
+    assert_eq!(
+        control.count_token_requests(),
+        asked + 1,
+        "the tokens that came are the ones in use"
+    );
+    assert_eq!(control.count_reuse_events(), reused);
+}
+
+/// The app as a person starts it, without a driver. It looks at every place as it opens.
+fn start_app(data: &Path, partners: &Path) -> tokio::process::Child {
+    let mut app = Command::new(find_program("handrail-app"));
+    app.arg("--data").arg(data).arg("--registry").arg(partners).args(["--keys", "file"]);
+    app.env("NO_AT_BRIDGE", "1").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    app.kill_on_drop(true).spawn().unwrap()
+}
+
+/// Presses the button that closes the app's window; whether there was a window.
+async fn close_window() -> bool {
+    let mut press = Command::new("python3");
+    press.arg(repository().join("tests/support/close_window.py")).arg("Handrail");
+    press.status().await.unwrap().success()
 }
 
 async fn connect_the_clinic(window: &Window, sandbox: &Sandbox) {
@@ -232,4 +284,13 @@ async fn reach(window: &Window, address: &str) -> serde_json::Value {
     let script = "const done = arguments[1]; \
         fetch(arguments[0], { mode: 'no-cors' }).then(() => done('reached'), () => done('blocked'));";
     window.screen.run_until_done(script, vec![json!(address)]).await
+}
+
+/// The names in a folder, in their order.
+fn list_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }

@@ -203,7 +203,9 @@ fn redirect_uri_of(sign_in: &Url) -> Option<Url> {
 }
 
 fn is_same_place(address: &Url, home: &Url) -> bool {
-    address.origin() == home.origin() && address.path() == home.path()
+    // An app's own scheme has no origin that equals another (RFC 8252 section 7.1).
+    let own = address.scheme() == home.scheme() && !home.has_authority();
+    (own || address.origin() == home.origin()) && address.path() == home.path()
 }
 
 fn select<'a>(within: ElementRef<'a>, what: &'static str) -> impl Iterator<Item = ElementRef<'a>> {

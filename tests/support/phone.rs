@@ -99,6 +99,11 @@ impl Phone {
         self.change_sources(|source| source.next_due_at = None);
     }
 
+    /// Time goes by, until an app that is opened looks at every place.
+    pub fn make_all_stale(&self) {
+        self.change_sources(|source| source.last_success_at = None);
+    }
+
     /// Every place has another address from now on.
     pub fn move_to(&self, base: &str) {
         self.change_sources(|source| {

@@ -47,10 +47,16 @@ pub fn try_kotlin() -> Result<String, Failure> {
         &["-p", "handrail-app", "--lib", "--features", "handrail-app/jvm"],
     )?;
     let mut command = cargo();
+    command.args(["test", "-p", "handrail-app", "--lib", "--no-fail-fast"]);
+    command.args(["--features", "handrail-app/jvm"]);
+    let advice = "mend what the tests name";
+    let border = Step::new("the window's and the border's own tests", command, advice).run()?;
+    let mut command = cargo();
     command.args(["test", "-p", "handrail-tests", "--test", "android", "--no-fail-fast"]);
     command.env("HANDRAIL_PHONE_CLASSES", classes);
     command.env("HANDRAIL_PHONE_LIBRARY", place::target().join("debug"));
-    Step::new("the phone's own code, on a desktop's JVM", command, "mend what the tests name").run()
+    let trial = Step::new("the phone's own code, on a desktop's JVM", command, advice).run()?;
+    Ok(border + &trial)
 }
 
 /// Swift and the workflows are compiled and run elsewhere: here they are read by those who know how they are written.

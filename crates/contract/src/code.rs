@@ -16,6 +16,53 @@ pub struct ReadPicture {
     pub picture: String,
 }
 
+/// Use the scanner that the device brings, where it brings one. A shell answers this itself; a text that was read is
+/// judged like any other. Refused while the app is locked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseScanner {
+    pub step: ScanStep,
+}
+
+/// What the scanner should do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanStep {
+    /// Ask for the camera, where that was never done.
+    Ask,
+    /// Look for a code. A look that is under way ends.
+    Look,
+    /// End the look that is under way.
+    Stop,
+    /// Show where the person may allow the camera.
+    OpenSettings,
+}
+
+/// What came of it, and what the code says if one was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scanned {
+    pub outcome: ScanOutcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeRead>,
+}
+
+/// What came of a step of the scanner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanOutcome {
+    /// The device brings no scanner, or one that does not work: the page looks by itself.
+    Missing,
+    /// The camera may be used.
+    Ready,
+    /// A code was read.
+    Read,
+    /// The camera may not be used. Only the device's settings change that.
+    Refused,
+    /// No code was seen for long enough.
+    NothingSeen,
+    /// It was ended, or there was nothing to look for.
+    Stopped,
+}
+
 /// Was the app opened with a link that no page has shown yet? Whoever asks has taken it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakeOpenedLink {}

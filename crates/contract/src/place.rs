@@ -143,7 +143,7 @@ pub struct SourceOutcome {
     pub changed: u64,
     pub elapsed_ms: u64,
     /// Stable codes. What was left out, as `Goal:refused` with the codes of [`Skipped::why`]; else what went wrong:
-    /// `token_refused`, `out_of_time`, `gone`, or on this device `busy_here`, `offline`, `key_locked`, `cannot_save`, `key_trouble`,
+    /// `token_refused`, `out_of_time`, `stopped`, `gone`, or on this device `busy_here`, `offline`, `key_locked`, `cannot_save`, `key_trouble`,
     /// `newer_version`, `our_fault`.
     pub problems: Vec<String>,
 }

@@ -81,6 +81,7 @@ macro_rules! name_commands {
                 $(stringify!($command),)*
                 start_over::StartOver::COMMAND,
                 export::SaveFile::COMMAND,
+                code::UseScanner::COMMAND,
                 tryout::BeginTryout::COMMAND,
                 tryout::LeaveTryout::COMMAND,
             ];
@@ -144,6 +145,7 @@ answer! {
     export_bundle: export::ExportBundle => export::Exported;
     show_paper: paper::ShowPaper => paper::Paper;
     save_file: export::SaveFile => export::SavedFile;
+    use_scanner: code::UseScanner => code::Scanned;
     list_private: private::ListPrivate => private::Private;
     list_topics: settings::ListTopics => settings::Topics;
     hide_topic: settings::HideTopic => settings::Topics;
@@ -178,6 +180,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 51, "with the four that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 52, "with the five that a shell answers itself");
     }
 }

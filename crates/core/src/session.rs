@@ -19,7 +19,7 @@ use crate::{
 
 mod look;
 
-pub use look::{Look, Trouble, TurnEnd, end_turn, sum_up};
+pub use look::{Look, STOPPED, Trouble, TurnEnd, end_turn, sum_up};
 
 /// A connected place: everything about it that a page may know, and what the next fetch needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

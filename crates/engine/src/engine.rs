@@ -191,6 +191,8 @@ pub(crate) struct Inner {
     /// One gate a connection: at most one token exchange at a time in this process.
     gates: Mutex<HashMap<SourceId, Arc<tokio::sync::Mutex<Turn>>>>,
     checking: Mutex<BTreeSet<SourceId>>,
+    /// How many token exchanges are under way: from before the request to after the seal.
+    exchanges: watch::Sender<usize>,
     /// One change to a draft at a time.
     pub drafts: Arc<tokio::sync::Mutex<()>>,
     /// The text of a link that the system opened the app with, until a page takes it.
@@ -223,6 +225,7 @@ impl Inner {
             attempts: Mutex::default(),
             gates: Mutex::default(),
             checking: Mutex::default(),
+            exchanges: watch::channel(0).0,
             drafts: Arc::default(),
             opened: Mutex::default(),
             returned: watch::channel(None).0,
@@ -314,6 +317,10 @@ impl Engine {
 
     pub(crate) fn checking(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
         locked(&self.0.checking)
+    }
+
+    pub(crate) fn exchanges(&self) -> &watch::Sender<usize> {
+        &self.0.exchanges
     }
 
     pub(crate) fn attempts(&self) -> MutexGuard<'_, HashMap<AttemptId, Attempt>> {

@@ -59,6 +59,15 @@ impl Turn {
     }
 }
 
+/// Tokens are being exchanged, as long as this lives.
+pub(crate) struct Exchanging(Engine);
+
+impl Drop for Exchanging {
+    fn drop(&mut self) {
+        self.0.exchanges().send_modify(|count| *count -= 1);
+    }
+}
+
 /// Why there is no token.
 #[derive(Debug)]
 pub enum NoToken {
@@ -90,7 +99,9 @@ impl Engine {
         want: Want,
     ) -> Result<Token, NoToken> {
         let (engine, source, asked_at) = (self.clone(), source.clone(), Instant::now());
+        let under_way = self.begin_exchange();
         tokio::spawn(async move {
+            let _under_way = under_way;
             let gate = engine.gate(&source);
             let mut turn = gate.lock().await;
             if let Some(token) = turn.take_result(want, asked_at, engine.now()) {
@@ -110,6 +121,25 @@ impl Engine {
         })
         .await
         .unwrap_or(Err(NoToken::Ours("a token demand panicked")))
+    }
+
+    /// Says that tokens are being exchanged, until it is dropped: after they are sealed.
+    pub(crate) fn begin_exchange(&self) -> Exchanging {
+        self.exchanges().send_modify(|count| *count += 1);
+        Exchanging(self.clone())
+    }
+
+    /// Whether tokens are being exchanged right now: a process that ends now may lose what a server gives.
+    pub fn is_exchanging(&self) -> bool {
+        *self.exchanges().borrow() > 0
+    }
+
+    /// Waits until no tokens are being exchanged. An exchange has its own end; whoever cannot wait for that long sets a
+    /// bound, and a process that ends then counts as one that died.
+    pub async fn finish_exchanges(&self) {
+        let mut exchanges = self.exchanges().subscribe();
+        // The sender is the engine's, which is here.
+        let _ = exchanges.wait_for(|count| *count == 0).await;
     }
 
     async fn exchange_under_lock(

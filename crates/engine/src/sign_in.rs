@@ -329,8 +329,10 @@ impl Engine {
             return Err(Refusal::DidNotMatch);
         }
         self.set_stage(attempt, Stage::Exchanging);
+        let exchanging = self.begin_exchange();
         let grant = self.exchange_code(&pending, &code).await?;
         let source = self.keep_connection(pending, grant).await?;
+        drop(exchanging);
         self.set_stage(attempt, Stage::Fetching { source: source.clone() });
         // The connection stands, whatever the first look brings; what it left out is on the place's page.
         if let Err(problem) = self.check(Which::One(source.clone())).await {

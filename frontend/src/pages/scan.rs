@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use gloo_timers::future::TimeoutFuture;
 use handrail_contract::{
-    code::{CodeRead, ReadPicture},
+    code::{CodeRead, ReadPicture, ScanOutcome, ScanStep, Scanned, UseScanner},
     problem::Refusal,
     words::Icon,
 };
@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use super::connect::{draw_ways_but, use_reading};
 use crate::{
-    bridge::{pass_on, read_answer, write_question},
+    bridge::{has_scanner, pass_on, read_answer, write_question},
     camera::{Camera, CameraError, Lamp, take_picture},
     components::{
         Bar, Heading, Page, PressButton, Weight, draw_icon, draw_large_tile, draw_refused_code,
@@ -40,6 +40,8 @@ enum Stage {
     /// Nothing was found for a while.
     Helping,
     Off(CameraError),
+    /// The device's own scanner may not use the camera.
+    Barred,
 }
 
 #[component]
@@ -51,7 +53,11 @@ pub fn ScanPage() -> Html {
     // Each turning on has a number; a look that belongs to an older one ends.
     let turn = use_mut_ref(|| Rc::new(Cell::new(true)));
 
-    use_new_page((refused.is_some(), matches!(*stage, Stage::Asking | Stage::Off(_))));
+    // Until the device's own scanner is found not to work.
+    let is_behind = use_state(has_scanner);
+
+    let rests = matches!(*stage, Stage::Asking | Stage::Off(_) | Stage::Barred);
+    use_new_page((refused.is_some(), rests));
     {
         let turn = turn.clone();
         use_effect_with((), move |()| move || turn.borrow().set(false));
@@ -60,14 +66,19 @@ pub fn ScanPage() -> Html {
     let turn_on = {
         let (stage, refused, video) = (stage.setter(), refused.setter(), video.clone());
         let lamp = lamp.setter();
+        let is_behind = is_behind.clone();
         Callback::from(move |_: MouseEvent| {
             let goes_on = Rc::new(Cell::new(true));
             turn.replace(goes_on.clone()).set(false);
             refused.set(None);
             stage.set(Stage::Starting);
             let (stage, video, go_on) = (stage.clone(), video.clone(), go_on.clone());
-            let lamp = lamp.clone();
+            let (lamp, is_behind) = (lamp.clone(), is_behind.clone());
             spawn_local(async move {
+                if *is_behind && look_behind(&goes_on, &stage, &go_on).await {
+                    return;
+                }
+                is_behind.set(false);
                 match Camera::turn_on().await {
                     Ok(camera) => {
                         lamp.set(camera.find_lamp());
@@ -100,7 +111,7 @@ pub fn ScanPage() -> Html {
     }
     let (heading, body, label) = match *stage {
         Stage::Asking => (t("scan-ask-heading"), t("scan-ask-body"), t("scan-turn-on")),
-        Stage::Off(CameraError::Refused) => {
+        Stage::Off(CameraError::Refused) | Stage::Barred => {
             (t("scan-refused-heading"), t("scan-refused-body"), t("scan-try-again"))
         }
         Stage::Off(CameraError::Busy) => {
@@ -116,8 +127,10 @@ pub fn ScanPage() -> Html {
                         <Heading>{ t("scan-heading") }</Heading>
                         <p class="muted">{ t("scan-lead") }</p>
                     </div>
-                    <div class="finder">
-                        <video ref={video} class="finder__view" autoplay=true muted=true playsinline=true />
+                    <div class={classes!("finder", is_behind.then_some("finder--glass"))}>
+                        if !*is_behind {
+                            <video ref={video} class="finder__view" autoplay=true muted=true playsinline=true />
+                        }
                         <p class="finder__tip" role="status">{
                             if *stage == Stage::Starting { t("scan-starting") } else { t("scan-looking") }
                         }</p>
@@ -144,6 +157,9 @@ pub fn ScanPage() -> Html {
                 <Heading>{ heading }</Heading>
                 <p class="muted" role="status">{ body }</p>
                 { button(label).draw() }
+                if *stage == Stage::Barred {
+                    { draw_settings_button() }
+                }
             </div>
             { draw_section(t("scan-without"), ways) }
         </Page>
@@ -174,6 +190,75 @@ fn LampButton(props: &LampButtonProps) -> Html {
     PressButton { label, onclick, ..PressButton::default() }.draw()
 }
 
+/// Leads to where the device keeps what an app may do.
+fn draw_settings_button() -> Html {
+    let onclick = Callback::from(|_: MouseEvent| {
+        spawn_local(async {
+            take_step(ScanStep::OpenSettings).await;
+        });
+    });
+    PressButton { label: t("scan-open-settings"), onclick, ..PressButton::default() }.draw()
+}
+
+/// Has the device's own scanner do this. One that gives no answer is none.
+async fn take_step(step: ScanStep) -> Scanned {
+    let none = Scanned { outcome: ScanOutcome::Missing, code: None };
+    let answer = pass_on("use_scanner", write_question(&UseScanner { step })).await;
+    answer.and_then(|answer| read_answer(&answer)).unwrap_or(none)
+}
+
+/// Has the device's own scanner look, behind the page. False: it does not work, and the page looks by itself.
+async fn look_behind(
+    goes_on: &Rc<Cell<bool>>,
+    stage: &UseStateSetter<Stage>,
+    go_on: &Callback<CodeRead>,
+) -> bool {
+    let mut scanned = take_step(ScanStep::Ask).await;
+    if scanned.outcome == ScanOutcome::Ready && goes_on.get() {
+        let looks = Rc::new(Cell::new(true));
+        spawn_local(watch_over(looks.clone(), goes_on.clone(), stage.clone()));
+        scanned = take_step(ScanStep::Look).await;
+        looks.set(false);
+    }
+    if scanned.outcome == ScanOutcome::Missing {
+        return false;
+    }
+    if goes_on.get() {
+        let is_barred = scanned.outcome == ScanOutcome::Refused;
+        stage.set(if is_barred { Stage::Barred } else { Stage::Asking });
+        if let Some(code) = scanned.code {
+            go_on.emit(code);
+        }
+    }
+    true
+}
+
+/// Ends the look behind the page when the person leaves it or it is hidden, and offers help when nothing is found.
+async fn watch_over(looks: Rc<Cell<bool>>, goes_on: Rc<Cell<bool>>, stage: UseStateSetter<Stage>) {
+    stage.set(Stage::Looking);
+    let (mut waited, mut hidden) = (0, 0);
+    while looks.get() {
+        hidden = if is_hidden() { hidden + 1 } else { 0 };
+        // A phone that asked for the camera shows the page again a moment after it answered.
+        if !goes_on.get() || hidden > 4 {
+            // The look answers that it was ended.
+            take_step(ScanStep::Stop).await;
+            return;
+        }
+        TimeoutFuture::new(PAUSE).await;
+        waited += PAUSE;
+        if waited == PATIENCE && looks.get() && goes_on.get() {
+            stage.set(Stage::Helping);
+        }
+    }
+}
+
+fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_none_or(|document| document.visibility_state() == VisibilityState::Hidden)
+}
+
 /// Looks until a code is found, the person leaves, or the page is hidden.
 async fn look(
     camera: &Camera,
@@ -185,10 +270,7 @@ async fn look(
     let mut waited = 0;
     let mut shown = None;
     while goes_on.get() {
-        if web_sys::window()
-            .and_then(|window| window.document())
-            .is_none_or(|document| document.visibility_state() == VisibilityState::Hidden)
-        {
+        if is_hidden() {
             return stage.set(Stage::Asking);
         }
         let view = video.cast::<HtmlVideoElement>();

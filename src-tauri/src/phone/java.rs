@@ -18,7 +18,7 @@ use jni::{
     JNIEnv, JavaVM,
     errors::Error,
     objects::{GlobalRef, JByteArray, JClass, JObject, JString, JValue},
-    sys::jint,
+    sys::{jint, jlong},
 };
 use zeroize::Zeroizing;
 
@@ -33,7 +33,7 @@ pub fn attached() -> Option<Arc<dyn DeviceStore>> {
     ATTACHED.get().map(|keys| keys.clone() as _)
 }
 
-/// `Wake.turn`: one turn, and how it ended.
+/// `Wake.turn`: the turn of this number, and how it ended.
 ///
 /// # Safety
 /// The name is ours alone (JNI specification, "Resolving Native Method Names"), and the JVM passes what `Wake.kt` declares.
@@ -43,14 +43,38 @@ pub extern "system" fn Java_org_handrail_client_phone_Wake_turn<'local>(
     _class: JClass<'local>,
     folder: JString<'local>,
     keys: JObject<'local>,
+    number: jlong,
 ) -> jint {
-    wake::guard(|| {
-        let taken = env.get_string(&folder).map(|folder| PathBuf::from(String::from(folder)));
-        match taken.and_then(|folder| Ok((folder, JavaKeys::new(&env, &keys)?))) {
-            Ok((folder, keys)) => wake::turn(&folder, Arc::new(keys)),
-            Err(_) => TurnEnd::Failed,
-        }
+    wake::guard(|| match take(&mut env, &folder, &keys) {
+        Ok((folder, keys)) => wake::turn(&folder, keys, number),
+        Err(_) => TurnEnd::Failed,
     })
+}
+
+/// A folder and the keys that Kotlin passed.
+fn take(
+    env: &mut JNIEnv<'_>,
+    folder: &JString<'_>,
+    keys: &JObject<'_>,
+) -> Result<(PathBuf, Arc<JavaKeys>), Error> {
+    let folder = PathBuf::from(String::from(env.get_string(folder)?));
+    Ok((folder, Arc::new(JavaKeys::new(env, keys)?)))
+}
+
+/// `Wake.stop`: the turn of this number ends soon, from whatever thread.
+///
+/// # Safety
+/// As for `Wake.turn`.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_org_handrail_client_phone_Wake_stop<'local>(
+    _env: JNIEnv<'local>,
+    _class: JClass<'local>,
+    number: jlong,
+) {
+    wake::guard(|| {
+        wake::stop(number);
+        TurnEnd::Quiet
+    });
 }
 
 /// `Wake.attach`: the keys of the app with a window.
@@ -84,6 +108,24 @@ pub extern "system" fn Java_org_handrail_client_phone_Panic_now<'local>(
     _class: JClass<'local>,
 ) -> jint {
     wake::guard(|| panic!("a test panics on purpose"))
+}
+
+/// `StartOver.now`, which stands in the test alone: what the window's page asks for where a key is lost.
+///
+/// # Safety
+/// As for `Wake.turn`.
+#[cfg(feature = "jvm")]
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_org_handrail_client_phone_StartOver_now<'local>(
+    mut env: JNIEnv<'local>,
+    _class: JClass<'local>,
+    folder: JString<'local>,
+    keys: JObject<'local>,
+) -> jint {
+    wake::guard(|| match take(&mut env, &folder, &keys) {
+        Ok((folder, keys)) => wake::start_over(&folder, keys),
+        Err(_) => TurnEnd::Failed,
+    })
 }
 
 /// Kotlin's `DeviceKeys`.

@@ -38,20 +38,33 @@ pub fn on_return(hear: impl Fn(String) + Send + Sync + 'static) {
     ON_RETURN.get_or_init(|| Box::new(hear));
 }
 
-/// `handrailWake` in Wake.swift: one turn, and how it ended.
+/// `handrailWake` in Wake.swift: the turn of this number, and how it ended.
 ///
 /// # Safety
 /// `folder` is a C string that lives as long as the call.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn handrail_wake(folder: *const c_char) -> i32 {
+pub unsafe extern "C" fn handrail_wake(folder: *const c_char, number: i64) -> i32 {
     wake::guard(|| {
         if folder.is_null() {
             return TurnEnd::Failed;
         }
         // SAFETY: not null, and as promised above.
         let folder = unsafe { CStr::from_ptr(folder) };
-        wake::turn(Path::new(OsStr::from_bytes(folder.to_bytes())), Arc::new(Keychain))
+        let folder = Path::new(OsStr::from_bytes(folder.to_bytes()));
+        wake::turn(folder, Arc::new(Keychain), number)
     })
+}
+
+/// `handrailStop` in Wake.swift: the turn of this number ends soon, from whatever thread.
+///
+/// # Safety
+/// There is nothing to promise; all of Swift's calls stand in one list.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn handrail_stop(number: i64) {
+    wake::guard(|| {
+        wake::stop(number);
+        TurnEnd::Quiet
+    });
 }
 
 /// `handrailCameBack` in SignInPage.swift: a link that the browser handed back.

@@ -7,7 +7,7 @@ use handrail_contract::{
     sign_in::SignInAgain,
     todo::ListTodos,
 };
-use handrail_engine::{Answer as _, Which};
+use handrail_engine::{Answer as _, TURN, Which};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use support::phone::Phone;
 
@@ -30,6 +30,61 @@ async fn a_turn_that_runs_out_of_time_keeps_what_it_has_and_backs_off_from_the_s
     assert_eq!(of(sources[2].clone()).outcome, Outcome::Ok);
     assert_eq!(rows[0].state, ConnectionState::OutOfReach);
     assert!(next.sources.iter().all(|checked| checked.outcome == Outcome::NotDue), "{next:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_is_stopped_holds_nothing_against_the_place_and_the_next_one_goes_on() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let control = sandbox.place(PlaceKind::Provider).control();
+    phone.make_all_due();
+    let before = phone.sources();
+    control.add_fault(Rule::once(At::Type("Task".to_owned()), Fault::Slow { millis: 60_000 }));
+    control.clear_requests();
+
+    let stop = async {
+        while control.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let stopped = phone.engine.wake_until(TURN, stop).await.unwrap();
+    let after = phone.sources();
+    control.clear_faults();
+    let next = phone.engine.wake(TURN).await.unwrap();
+
+    assert_eq!(stopped.sources[0].problems, ["stopped"]);
+    assert_eq!(after, before, "it stays due, and is not called away");
+    assert_eq!(next.sources[0].outcome, Outcome::Ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_turn_whose_exchange_is_waited_for_loses_no_token() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let phone = Phone::new(&sandbox);
+    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
+    let control = sandbox.place(PlaceKind::Provider).control();
+    control.expire_access_tokens();
+    // The tokens are given at once, and come a byte at a time.
+    control.add_fault(Rule::once(At::Token, Fault::Trickle { millis: 1 }));
+    phone.make_all_due();
+    let (asked, reused) = (control.count_token_requests(), control.count_reuse_events());
+
+    let stop = async {
+        while control.count_token_requests() == asked {
+            tokio::task::yield_now().await;
+        }
+    };
+    let stopped = phone.engine.wake_until(TURN, stop).await.unwrap();
+    let exchanging = phone.engine.is_exchanging();
+    phone.engine.finish_exchanges().await;
+    let next = phone.restart().engine.wake(TURN).await.unwrap();
+
+    assert_eq!(stopped.sources[0].problems, ["stopped"]);
+    assert!(exchanging, "the tokens came before the turn was stopped: nothing was tried");
+    assert_eq!(next.sources[0].outcome, Outcome::Ok);
+    assert_eq!(control.count_token_requests(), asked + 1, "what was sealed is used");
+    assert_eq!(control.count_reuse_events(), reused);
 }
 
 #[tokio::test(flavor = "multi_thread")]

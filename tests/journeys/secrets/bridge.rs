@@ -44,8 +44,15 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
     let mut answers = vec![("begin_sign_in", Ok(begun))];
     let mut commands: Vec<&'static str> = COMMANDS.to_vec();
     commands.retain(|command| {
-        !["begin_sign_in", StartOver::COMMAND, "save_file", "begin_tryout", "leave_tryout"]
-            .contains(command)
+        ![
+            "begin_sign_in",
+            StartOver::COMMAND,
+            "save_file",
+            "use_scanner",
+            "begin_tryout",
+            "leave_tryout",
+        ]
+        .contains(command)
     });
     // What ends something comes last, and the end of the connection after that.
     commands.sort_by_key(|command| match *command {

@@ -147,7 +147,7 @@ pub enum TurnEnd {
     Quiet,
     /// Something came: say so, and never what.
     News,
-    /// A place, or the network, was away. The next turn of the schedule is soon enough.
+    /// A place, or the network, was away, or the turn was cut short. The next turn of the schedule is soon enough.
     Later,
     /// Our own fault, or this device's. The next turn may do better; the app says it when it is opened.
     Failed,
@@ -165,15 +165,18 @@ impl TurnEnd {
     }
 }
 
+/// The problem of a place at which a turn ended early because the phone wanted its time back.
+pub const STOPPED: &str = "stopped";
+
 /// What a phone's job does after this turn. News is told although another place was away.
 pub fn end_turn(outcome: &CheckOutcome) -> TurnEnd {
     let away = |checked: &SourceOutcome| checked.outcome == Outcome::OutOfReach;
-    let offline = |checked: &SourceOutcome| {
-        checked.problems.iter().any(|code| code == Trouble::Offline.code())
+    let waits = |checked: &SourceOutcome| {
+        checked.problems.iter().any(|code| code == Trouble::Offline.code() || code == STOPPED)
     };
     if outcome.sources.iter().any(|checked| checked.changed > 0) {
         TurnEnd::News
-    } else if outcome.sources.iter().any(|checked| away(checked) || offline(checked)) {
+    } else if outcome.sources.iter().any(|checked| away(checked) || waits(checked)) {
         TurnEnd::Later
     } else {
         TurnEnd::Quiet
@@ -243,7 +246,9 @@ mod tests {
         assert_eq!(end(&[]), TurnEnd::Quiet);
         assert_eq!(end(&[same()]), TurnEnd::Quiet);
         assert_eq!(end(&[same(), away()]), TurnEnd::Later);
-        assert_eq!(end(&[checked(Outcome::NotDue, &["offline"], 0)]), TurnEnd::Later);
+        for waits in ["offline", STOPPED] {
+            assert_eq!(end(&[checked(Outcome::NotDue, &[waits], 0)]), TurnEnd::Later, "{waits}");
+        }
         assert_eq!(end(&[away(), news()]), TurnEnd::News);
     }
 

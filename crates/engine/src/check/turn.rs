@@ -1,10 +1,11 @@
 //! Which places are looked at now, how many side by side, and for how long.
 //!
-//! In: the schedule, the network, a budget. Out: what came of each place.
+//! In: the schedule, the network, a budget, a call to stop. Out: what came of each place.
 //! Never: how one place is looked at, or how that is written down.
 
 use std::{
     collections::BTreeSet,
+    future::pending,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -15,7 +16,7 @@ use handrail_contract::{
     place::{CheckOutcome, ConnectionState, SourceId},
     settings::HowOften,
 };
-use handrail_core::session::{Look, Source, Trouble, sum_up};
+use handrail_core::session::{Look, STOPPED, Source, Trouble, sum_up};
 
 use super::idle;
 use crate::engine::Engine;
@@ -44,6 +45,13 @@ pub enum Which {
     Stale,
 }
 
+/// Why a turn ended before all was looked at.
+#[derive(Clone, Copy)]
+enum Cut {
+    OutOfTime,
+    Stopped,
+}
+
 impl Which {
     /// Nobody asked for it but the clock.
     const fn is_by_schedule(&self) -> bool {
@@ -57,7 +65,7 @@ impl Engine {
     /// # Errors
     /// The records cannot be read.
     pub async fn check(&self, which: Which) -> Result<CheckOutcome, Problem> {
-        self.look_around(which, None).await
+        self.look_around(which, None, pending()).await
     }
 
     /// One bounded turn: looks at what is due, who waited longest first, and stops within the budget.
@@ -68,7 +76,20 @@ impl Engine {
     /// # Errors
     /// The records cannot be read.
     pub async fn wake(&self, budget: Duration) -> Result<CheckOutcome, Problem> {
-        self.look_around(Which::DueUnseen, Some(budget)).await
+        self.wake_until(budget, pending()).await
+    }
+
+    /// The same, which also ends as soon as `stop` does: a phone wants its time back. That is nobody's fault: what was
+    /// begun and not done by then stays due as well.
+    ///
+    /// # Errors
+    /// As [`Engine::wake`].
+    pub async fn wake_until(
+        &self,
+        budget: Duration,
+        stop: impl Future<Output = ()>,
+    ) -> Result<CheckOutcome, Problem> {
+        self.look_around(Which::DueUnseen, Some(budget), stop).await
     }
 
     /// Keeps every place fresh for as long as the app is open, and lets the keys go while nobody asks for anything.
@@ -76,7 +97,7 @@ impl Engine {
         loop {
             let asked = self.count_questions();
             tokio::time::sleep(GLANCE).await;
-            if let Err(problem) = self.look_around(Which::Due, Some(TURN)).await {
+            if let Err(problem) = self.look_around(Which::Due, Some(TURN), pending()).await {
                 tracing::warn!(target: "refresh", %problem, "a turn did not run");
             }
             if self.count_questions() == asked {
@@ -89,6 +110,7 @@ impl Engine {
         &self,
         which: Which,
         budget: Option<Duration>,
+        stop: impl Future<Output = ()>,
     ) -> Result<CheckOutcome, Problem> {
         let ends_at = budget.map(|budget| tokio::time::Instant::now() + budget);
         let (mut chosen, mut left) = self.choose(&which).await?;
@@ -116,15 +138,20 @@ impl Engine {
             };
             tokio::join!(all, self.retry_revocations(), self.work_outboxes(&resting));
         };
-        let in_time = match ends_at {
-            Some(ends_at) => tokio::time::timeout_at(ends_at, looked).await.is_ok(),
-            None => {
-                looked.await;
-                true
+        let out_of_time = async {
+            match ends_at {
+                Some(ends_at) => tokio::time::sleep_until(ends_at).await,
+                None => pending().await,
             }
         };
+        let cut = tokio::select! {
+            biased;
+            () = looked => None,
+            () = stop => Some(Cut::Stopped),
+            () = out_of_time => Some(Cut::OutOfTime),
+        };
         drop(looks);
-        if !in_time {
+        if let Some(cut) = cut {
             let begun = begun.into_inner().unwrap_or_else(PoisonError::into_inner);
             let done: BTreeSet<_> =
                 outcome.sources.iter().map(|checked| checked.source.clone()).collect();
@@ -132,10 +159,13 @@ impl Engine {
                 chosen.into_iter().filter(|source| !done.contains(&source.id)).map(|source| {
                     let begun = begun.contains(&source.id);
                     async move {
-                        if begun {
-                            self.settle(source, Look::OutOfTime, Vec::new(), Instant::now()).await
-                        } else {
-                            idle(source.id, Some("out_of_time"))
+                        match cut {
+                            Cut::OutOfTime if begun => {
+                                let look = Look::OutOfTime;
+                                self.settle(source, look, Vec::new(), Instant::now()).await
+                            }
+                            Cut::OutOfTime => idle(source.id, Some("out_of_time")),
+                            Cut::Stopped => idle(source.id, Some(STOPPED)),
                         }
                     }
                 });

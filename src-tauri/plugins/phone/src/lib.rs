@@ -5,6 +5,8 @@
 
 #![cfg(mobile)]
 
+pub mod scanner;
+
 use answer::Nothing;
 use serde::Serialize;
 use tauri::{

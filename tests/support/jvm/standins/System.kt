@@ -7,7 +7,8 @@ package android.os
 object SystemProperties {
     @JvmStatic fun get(key: String): String = find(key) ?: ""
     @JvmStatic fun get(key: String, otherwise: String?): String? = find(key) ?: otherwise
-    @JvmStatic fun getInt(key: String, otherwise: Int): Int = otherwise
+    @JvmStatic fun getInt(key: String, otherwise: Int): Int =
+        if (key == "ro.build.version.sdk") 35 else otherwise
     @JvmStatic fun getLong(key: String, otherwise: Long): Long = otherwise
     @JvmStatic fun getBoolean(key: String, otherwise: Boolean): Boolean = otherwise
 

@@ -12,6 +12,7 @@ import java.security.Key
 import java.security.KeyStoreSpi
 import java.security.Provider
 import java.security.SecureRandom
+import java.security.UnrecoverableKeyException
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
 import java.util.Collections
@@ -25,18 +26,27 @@ import javax.crypto.SecretKey
 object FakeKeystore : Provider("AndroidKeyStore", "1", "in memory") {
     val held = mutableMapOf<String, SecretKey>()
 
+    /** What it says of a key that it has and cannot give. */
+    val refused = mutableMapOf<String, UnrecoverableKeyException>()
+
     init {
         put("KeyStore.AndroidKeyStore", FakeStore::class.java.name)
         put("KeyGenerator.AES", FakeMaker::class.java.name)
     }
 
-    fun forget() = held.clear()
+    fun forget() {
+        held.clear()
+        refused.clear()
+    }
 
     private fun readResolve(): Any = FakeKeystore
 }
 
 class FakeStore : KeyStoreSpi() {
-    override fun engineGetKey(alias: String, password: CharArray?): Key? = FakeKeystore.held[alias]
+    override fun engineGetKey(alias: String, password: CharArray?): Key? {
+        FakeKeystore.refused[alias]?.let { throw it }
+        return FakeKeystore.held[alias]
+    }
     override fun engineLoad(stream: InputStream?, password: CharArray?) = Unit
     override fun engineAliases(): Enumeration<String> = Collections.enumeration(FakeKeystore.held.keys)
     override fun engineContainsAlias(alias: String) = alias in FakeKeystore.held
@@ -68,6 +78,7 @@ class FakeMaker : KeyGeneratorSpi() {
         check(wanted.keySize == 256 && wanted.blockModes.contentEquals(arrayOf("GCM")))
         check(!wanted.isUserAuthenticationRequired) { "a job in the background has nobody to ask" }
         alias = wanted.keystoreAlias
+        check(alias !in FakeKeystore.held && alias !in FakeKeystore.refused) { "a key is written over" }
     }
 
     override fun engineGenerateKey(): SecretKey {

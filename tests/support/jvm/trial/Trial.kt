@@ -10,6 +10,9 @@ import android.content.Intent
 import java.io.File
 import java.security.KeyStoreException
 import java.security.Security
+import java.security.UnrecoverableKeyException
+import javax.crypto.spec.SecretKeySpec
+import kotlin.concurrent.thread
 import kotlin.system.exitProcess
 
 /** In the library's test build alone: Rust panics. */
@@ -18,37 +21,73 @@ object Panic {
     external fun now(): Int
 }
 
+/** In the library's test build alone: what the window's page asks for where a key is lost. 2: none is. */
+object StartOver {
+    @JvmStatic
+    external fun now(folder: String, keys: DeviceKeys): Int
+}
+
 fun main(words: Array<String>) {
     Security.addProvider(FakeKeystore)
     when (words[0]) {
         "border" -> crossTheBorder(words[1], File(words[2]))
+        "stop" -> stopInTheMiddle(words[1], File(words[2]))
         else -> tryEach()
     }
     println("all tried")
     exitProcess(0)
 }
 
-/** Keeps the keys that Rust made as an app would, and runs the job's turn with them. */
-private fun crossTheBorder(folder: String, given: File) {
-    val kept = MemoryPreferences()
-    val keys = DeviceKeys(kept)
+/** Keeps the keys that Rust made as an app would. */
+private fun keep(given: File): DeviceKeys {
+    val keys = DeviceKeys(MemoryPreferences())
     given.readLines().forEach { line ->
         val (name, hex) = line.split(' ')
         keys.keep(name, hex.chunked(2).map { it.toInt(16).toByte() }.toByteArray())
     }
-    println("turn ${Wake.turn(folder, keys)}")
-    println("again ${Wake.turn(folder, keys)}")
+    return keys
+}
+
+/** Runs the job's turn with the keys that Rust made. */
+private fun crossTheBorder(folder: String, given: File) {
+    val keys = keep(given)
+    val turn = { within: String -> Wake.turn(within, keys, Wake.number()) }
+    println("turn ${turn(folder)}")
+    println("again ${turn(folder)}")
     println("panic ${Panic.now()}")
-    println("after a panic ${Wake.turn(folder, keys)}")
-    FakeKeystore.forget()
-    println("lost key ${Wake.turn(folder, keys)}")
-    println("empty folder ${Wake.turn("$folder/nothing", keys)}")
+    println("after a panic ${turn(folder)}")
+    println("empty folder ${turn("$folder/nothing")}")
+    println("no key lost ${StartOver.now(folder, keys)}")
+    // Its name is there, and what it is cannot be had any more.
+    FakeKeystore.refused["handrail-wrapping"] = UnrecoverableKeyException()
+    println("lost key ${turn(folder)}")
+    println("start over ${StartOver.now(folder, keys)}")
+    println("started over ${turn(folder)}")
+    println("lost no more ${StartOver.now(folder, keys)}")
+}
+
+/** Two turns that are stopped when whoever reads this says so, one that is stopped before it begins, and one more. */
+private fun stopInTheMiddle(folder: String, given: File) {
+    val keys = keep(given)
+    repeat(2) {
+        val number = Wake.number()
+        val turn = thread { println("turn ${Wake.turn(folder, keys, number)}") }
+        println("begun")
+        readLine()
+        Wake.stop(number)
+        turn.join()
+    }
+    val early = Wake.number().also(Wake::stop)
+    println("early ${Wake.turn(folder, keys, early)}")
+    println("next ${Wake.turn(folder, keys, Wake.number())}")
 }
 
 private fun tryEach() {
     keysAreFoundAgainAndNeverReplaced()
     aKeyIsSealedUnderItsOwnName()
     aLostWrappingIsToldFromNoKey()
+    whereTheWrappingCannotBeUsedNewKeysGetAnother()
+    whatMayPassLosesNoKey()
     theDiskThatRefusesIsToldAtOnce()
     theJobIsWhatAndroidNeeds()
     theJobIsScheduledOnceAndRenewedWhenItDiffers()
@@ -87,6 +126,42 @@ private fun aLostWrappingIsToldFromNoKey() {
     throws<KeyGone> { DeviceKeys(kept).find("a-vault") }
     check(DeviceKeys(kept).find("b-vault")!!.all { it == 3.toByte() })
     said("a lost wrapping is told from no key")
+}
+
+private fun whereTheWrappingCannotBeUsedNewKeysGetAnother() {
+    val lost = listOf(
+        { FakeKeystore.refused["handrail-wrapping"] = UnrecoverableKeyException() },
+        { FakeKeystore.held["handrail-wrapping"] = SecretKeySpec(ByteArray(5), "AES") },
+    )
+    for (lose in lost) {
+        FakeKeystore.forget()
+        val kept = MemoryPreferences()
+        DeviceKeys(kept).keep("a-vault", ByteArray(32) { 7 })
+        lose()
+        val spoilt = FakeKeystore.held["handrail-wrapping"]
+        throws<KeyGone> { DeviceKeys(kept).find("a-vault") }
+        DeviceKeys(kept).keep("b-vault", ByteArray(32) { 3 })
+        check(DeviceKeys(kept).find("b-vault")!!.all { it == 3.toByte() })
+        throws<KeyGone> { DeviceKeys(kept).find("a-vault") }
+        check(FakeKeystore.held["handrail-wrapping"] === spoilt) { "what was lost was touched" }
+    }
+    FakeKeystore.forget()
+    said("where the wrapping cannot be used new keys get another")
+}
+
+private fun whatMayPassLosesNoKey() {
+    val kept = MemoryPreferences()
+    DeviceKeys(kept).keep("a-vault", ByteArray(32) { 7 })
+    // OUT_OF_KEYS_TRANSIENT_ERROR of the Keystore.
+    val passing = android.security.KeyStoreException(24, "later")
+    FakeKeystore.refused["handrail-wrapping"] =
+        UnrecoverableKeyException().apply { initCause(passing) }
+    throws<KeyStoreException> { DeviceKeys(kept).find("a-vault") }
+    throws<KeyStoreException> { DeviceKeys(kept).keep("b-vault", ByteArray(32)) }
+    check(FakeKeystore.held.size == 1) { "another wrapping was made" }
+    FakeKeystore.refused.clear()
+    check(DeviceKeys(kept).find("a-vault")!!.all { it == 7.toByte() })
+    said("what may pass loses no key")
 }
 
 private fun theDiskThatRefusesIsToldAtOnce() {

@@ -1,9 +1,13 @@
 import BackgroundTasks
 import Foundation
 
-/// One bounded turn of the engine. It is Rust's, in src-tauri/src/phone/swift.rs.
+/// One bounded turn of the engine, under a number. It is Rust's, in src-tauri/src/phone/swift.rs.
 @_silgen_name("handrail_wake")
-func handrailWake(_ folder: UnsafePointer<CChar>) -> Int32
+func handrailWake(_ folder: UnsafePointer<CChar>, _ number: Int64) -> Int32
+
+/// Ends the turn of this number soon, also one that has not begun. It is Rust's, as above.
+@_silgen_name("handrail_stop")
+func handrailStop(_ number: Int64)
 
 /// The phone's job: one turn, without a window and without Tauri.
 enum Wake {
@@ -15,6 +19,12 @@ enum Wake {
     /// What the engine says at the end of a turn, as in Wake.kt.
     private static let news: Int32 = 1
     private static let failed: Int32 = 3
+
+    /// How long tokens that are on their way are waited for once iOS wants its time back.
+    private static let sealing: TimeInterval = 2
+
+    /// Of the latest turn. iOS runs one task of a name at a time.
+    private static var number: Int64 = 0
 
     static func register() {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: name, using: nil) { task in
@@ -34,9 +44,14 @@ enum Wake {
         // First of all: iOS may end this one at any time.
         begin()
         let end = Once { task.setTaskCompleted(success: $0) }
-        task.expirationHandler = { end.say(false) }
+        number += 1
+        let turn = number
+        task.expirationHandler = {
+            handrailStop(turn)
+            DispatchQueue.global().asyncAfter(deadline: .now() + sealing) { end.say(false) }
+        }
         DispatchQueue.global(qos: .utility).async {
-            let word = folder.path.withCString(handrailWake)
+            let word = folder.path.withCString { handrailWake($0, turn) }
             if word == news { News.show() }
             end.say(word != failed)
         }

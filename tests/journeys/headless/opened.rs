@@ -1,0 +1,126 @@
+//! The way back from a phone's browser: a link that the system opens the app with, also into a later process.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use handrail_contract::{
+    code::TakeOpenedLink,
+    place::{ListConnections, Role},
+    sign_in::{AttemptId, BeginSignIn, ShowSignIn, Stage},
+};
+use handrail_engine::{
+    Answer as _, Engine, Keys, Setup, phone_redirect,
+    ports::{Browser, BrowserError, Opened, Redirects},
+    vault::StrongholdSnapshots,
+};
+use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use support::{person::Person, phone::registry_of};
+use tempfile::TempDir;
+use tokio::{runtime::Runtime, sync::mpsc};
+use url::Url;
+
+/// A phone's browser, as the app's shell has it: it shows pages, and nothing comes back by it.
+struct PhoneBrowser(mpsc::UnboundedSender<Url>);
+
+#[async_trait]
+impl Browser for PhoneBrowser {
+    async fn expect_redirects(
+        &self,
+        path: &str,
+        _: Option<u16>,
+    ) -> Result<Redirects, BrowserError> {
+        let redirect_uri = phone_redirect("org.handrail.client", path).unwrap();
+        let (sender, incoming) = mpsc::channel(1);
+        Ok(Redirects { redirect_uri, incoming, guard: Box::new(sender) })
+    }
+
+    async fn open(&self, _: &AttemptId, page: &Url) -> Result<Opened, BrowserError> {
+        self.0.send(page.clone()).unwrap();
+        Ok(Opened::Shown)
+    }
+}
+
+/// One process of the app over the folder, and the pages that it shows.
+fn start(sandbox: &Sandbox, folder: &TempDir) -> (Engine, mpsc::UnboundedReceiver<Url>) {
+    let (sender, pages) = mpsc::unbounded_channel();
+    let setup = Setup {
+        data: folder.path().join("data"),
+        keys: Keys::File,
+        registry: registry_of(sandbox),
+        browser: Arc::new(PhoneBrowser(sender)),
+        snapshots: StrongholdSnapshots::new(),
+    };
+    (handrail_engine::open(setup).unwrap(), pages)
+}
+
+/// A process begins a sign-in and dies with its browser open; the sign-in, and where the page sends the person.
+async fn begin_and_die(sandbox: &Sandbox, folder: &TempDir) -> (AttemptId, String) {
+    let process = Runtime::new().unwrap();
+    // It takes any redirect address of an app that introduces itself; the others know this app on a desktop only.
+    let invitation = sandbox.place(PlaceKind::Cbo).invitation();
+    let (engine, mut pages) = {
+        let _inside = process.enter();
+        start(sandbox, folder)
+    };
+    let begun = process.spawn(async move {
+        let question = BeginSignIn { text: invitation, role: Role::Patient };
+        let attempt = engine.answer(question).await.unwrap().attempt;
+        (attempt, pages.recv().await.unwrap())
+    });
+    let (attempt, page) = begun.await.unwrap();
+    process.shutdown_background();
+    let landing = Person::rosa().walk_to_redirect(&page).await.unwrap();
+    (attempt, landing.uri.into())
+}
+
+async fn wait_until_connected(engine: &Engine, attempt: &AttemptId) {
+    let mut changes = engine.changes();
+    loop {
+        match engine.answer(ShowSignIn { attempt: attempt.clone() }).await.unwrap().stage {
+            Stage::Connected { .. } => return,
+            Stage::Refused { reason, .. } => panic!("{reason:?}"),
+            _ => changes.changed().await.unwrap(),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_starts_the_app_and_finishes_what_an_earlier_process_began() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (attempt, back) = begin_and_die(&sandbox, &folder).await;
+
+    let (engine, _pages) = start(&sandbox, &folder);
+    // As a cold start has it: the link is there before anything waits for it.
+    engine.open_link(&back);
+    engine.resume_sign_ins().await;
+    wait_until_connected(&engine, &attempt).await;
+
+    let shown = engine.answer(TakeOpenedLink {}).await.unwrap();
+    assert_eq!(shown.code, None, "no page is told of the way back");
+    assert_eq!(engine.answer(ListConnections {}).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_that_comes_again_and_again_is_used_once() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (attempt, back) = begin_and_die(&sandbox, &folder).await;
+    let place = sandbox.place(PlaceKind::Cbo).control();
+
+    let (engine, _pages) = start(&sandbox, &folder);
+    engine.resume_sign_ins().await;
+    // An activity that Android makes anew is opened with the same link.
+    engine.open_link(&back);
+    engine.open_link(&back);
+    wait_until_connected(&engine, &attempt).await;
+    engine.open_link(&back);
+    let later = start(&sandbox, &folder).0;
+    later.open_link(&back);
+    later.resume_sign_ins().await;
+    later.check(handrail_engine::Which::All).await.unwrap();
+
+    assert_eq!(place.count_token_requests(), 1, "one code, one exchange");
+    assert_eq!(place.count_live_grants(), 1);
+    assert_eq!(later.answer(ListConnections {}).await.unwrap().rows.len(), 1);
+}
