@@ -664,6 +664,17 @@ inbox-table-line = A file for a spreadsheet. It has names and needs, so keep it 
 inbox-table-today = Save today
 inbox-table-all = Save all
 
+# For which organization somebody works
+employers-heading = Which group do you work for?
+employers-line = You see what this group was asked to do.
+employers-ask = { $place } does not say which group is yours. Choose it to see your requests.
+employers-choose = Choose your group
+employers-search = Find it by name
+employers-first = Choose your group first
+employers-save = Show its requests
+employers-saved = Saved
+employers-none = This place shows no groups. Ask them to add you to yours.
+
 # One request to a group that helps
 request-page-title = Request
 request-person = The person

@@ -664,6 +664,17 @@ inbox-table-line = Un archivo para una hoja de cálculo. Tiene nombres, así que
 inbox-table-today = Guardar hoy
 inbox-table-all = Guardar todo
 
+# Para qué organización trabaja alguien
+employers-heading = ¿Para qué grupo trabaja?
+employers-line = Usted ve lo que le pidieron a este grupo.
+employers-ask = { $place } no dice cuál es su grupo. Elíjalo para ver sus pedidos.
+employers-choose = Elegir su grupo
+employers-search = Búsquelo por nombre
+employers-first = Primero elija su grupo
+employers-save = Ver sus pedidos
+employers-saved = Guardado
+employers-none = Este lugar no muestra grupos. Pida que le agreguen al suyo.
+
 # Un pedido a un grupo que ayuda
 request-page-title = Pedido
 request-person = La persona

@@ -14,6 +14,8 @@ mod acting;
 mod helping;
 #[path = "headless/staffing.rs"]
 mod staffing;
+#[path = "headless/employing.rs"]
+mod employing;
 #[path = "headless/answering.rs"]
 mod answering;
 #[path = "headless/turns.rs"]

@@ -111,6 +111,12 @@ pub enum Command {
     },
     /// One request to an organization in full.
     Request { id: String },
+    /// For which organizations you work at a place. With names of some: choose those.
+    WorksFor {
+        source: String,
+        /// As `works-for SOURCE` lists them.
+        organizations: Vec<String>,
+    },
     /// One to-do, goal or referral in full.
     Show { id: String },
     /// How one to-do, goal or referral changed, the latest first.

@@ -140,6 +140,9 @@ pub struct Inbox {
     pub waiting: Vec<InboxRow>,
     pub done: Vec<InboxRow>,
     pub checked: Checked,
+    /// Places where they should say first for which organization they work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_employer: Vec<Place>,
 }
 
 /// What is one request about?

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Chip, Contact, Fact, Note, Phrase};
+use crate::words::{Chip, Contact, Fact, Note, Phrase, Words};
 
 /// Names one connection, here and in every row that came from it. Opaque; never an address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,6 +108,36 @@ pub struct ConnectionPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
     pub contacts: Vec<Contact>,
+    /// For whom they work there, where that is theirs to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employers: Option<Employers>,
+}
+
+/// The organizations of a place that somebody may work for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employers {
+    /// By name.
+    pub all: Vec<Employer>,
+    /// More than one may be chosen: the place names several as theirs.
+    pub several: bool,
+    /// They said nothing yet, and nobody else can.
+    pub asks: bool,
+}
+
+/// One organization that somebody may work for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employer {
+    /// Given back with [`ChooseEmployers`].
+    pub id: String,
+    pub name: Words,
+    pub chosen: bool,
+}
+
+/// Work for these organizations of [`ConnectionPage::employers`] from now on. What was read for others goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChooseEmployers {
+    pub source: SourceId,
+    pub chosen: Vec<String>,
 }
 
 /// Look for news now, at one place or at all of them.

@@ -209,7 +209,9 @@ pub fn connection(
     now: Timestamp,
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
-    place::show(&Index::new(shelf), source, Now { at: now, tz })
+    let page = place::show(&Index::new(shelf), source, Now { at: now, tz })?;
+    let employers = place::employers(&Index::of(shelf, Role::Organization), source);
+    Some(ConnectionPage { employers, ..page })
 }
 
 /// What the app did.

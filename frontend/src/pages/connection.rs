@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     components::{
-        Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note, draw_chips,
-        draw_contact, draw_facts, draw_icon, draw_mono, draw_rows, use_check,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note,
+        draw_chips, draw_contact, draw_facts, draw_icon, draw_mono, draw_rows, use_check,
     },
     hooks::{Answered, use_answer, use_new_page, use_sign_in_again},
     route::Route,
@@ -97,6 +97,14 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
                 <Standing connection={connection.clone()} />
                 { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 <div class="btns">
+                    if connection.employers.is_some() {
+                        { LinkButton {
+                            href: Route::employers(&props.source).href(),
+                            label: t("employers-choose"),
+                            weight: Weight::Edge,
+                            ..LinkButton::default()
+                        }.draw() }
+                    }
                     if !needs_sign_in {
                         { sign_in_button(Weight::Edge) }
                     }
@@ -115,7 +123,7 @@ struct StandingProps {
 /// How the place stands.
 #[component]
 fn Standing(props: &StandingProps) -> Html {
-    let Connection { row, facts, note, contacts } = &props.connection;
+    let Connection { row, facts, note, contacts, .. } = &props.connection;
     let check = use_check();
     let source = row.place.source.clone();
     let label = match row.state {

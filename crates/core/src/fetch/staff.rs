@@ -17,6 +17,10 @@ use crate::fhir::{
 
 /// The list of those who work where.
 pub const ROLES: &str = "PractitionerRole?who";
+/// The list of organizations to choose among, where no role says for which of them somebody works.
+pub const EMPLOYERS: &str = "Organization?all";
+/// Pages of that list. Whoever is not among so many is not found by looking through them.
+pub const MOST_EMPLOYERS: u32 = 5;
 /// The list of what was given to the organization.
 pub const OWN: &str = "Task?owner";
 /// The list of what nobody was asked to do yet.
@@ -59,7 +63,7 @@ pub fn read_organization(role: &Value, errand: &Errand) -> Option<String> {
 }
 
 /// The searches of an organization's lists, each under its name.
-pub fn searches(organizations: &[String]) -> [(&'static str, String); 3] {
+pub fn searches(organizations: &[&str]) -> [(&'static str, String); 3] {
     let all: Vec<String> = organizations.iter().map(|id| format!("Organization/{id}")).collect();
     let all = all.join(",");
     [
@@ -70,10 +74,10 @@ pub fn searches(organizations: &[String]) -> [(&'static str, String); 3] {
 }
 
 /// Whether a Task concerns these organizations: given to them, asked by them, or to be taken by anybody.
-pub fn check_task(task: &Value, organizations: &[String], base: &FhirBase) -> Whose {
+pub fn check_task(task: &Value, organizations: &[&str], base: &FhirBase) -> Whose {
     let is_own = |member: &str| {
         let reference = task.get(member).and_then(|it| read_here(it, base));
-        matches!(reference, Some(("Organization", id)) if organizations.iter().any(|own| own == id))
+        matches!(reference, Some(("Organization", id)) if organizations.contains(&id))
     };
     // Servers that do not know `:missing` answer with everybody's.
     if task.get("owner").is_none() || is_own("owner") || is_own("requester") {

@@ -2,12 +2,15 @@
 
 use handrail_contract::{
     place::{
-        ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Role, Skipped, SourceId,
+        ConnectionPage, ConnectionRow, ConnectionState, Connections, Employer, Employers, Place,
+        Role, Skipped, SourceId,
     },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
     words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
 };
+
+use serde_json::Value;
 
 use super::{
     Now, Shelf,
@@ -15,11 +18,12 @@ use super::{
     index::Index,
     people::{contacts_of, without_doubles},
     referral,
-    say::{checked_line, chip, fact, moment, number, say},
+    say::{checked_line, chip, fact, moment, number, say, theirs},
     todo,
 };
 use crate::{
     fetch::{Skip, SkipReason},
+    fhir::{element::text, text::clean_line},
     session::Source,
     store::Kept,
     vault::keys::KeyPlace,
@@ -139,6 +143,38 @@ pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Connection
         facts: facts_of(index, source, now),
         note: note_of(source),
         contacts: own_contacts(index, source),
+        employers: None,
+    })
+}
+
+/// The organizations to choose among: those that name somebody as theirs where they are several, or all that the
+/// place shows where none does. `None`: there is nothing to choose. The index is one of organizations' places.
+pub fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
+    let source = index.source(id).filter(|source| source.left_at.is_none())?;
+    let is_active = |row: &&Kept| {
+        row.kind == "Organization" && row.body.get("active") != Some(&Value::Bool(false))
+    };
+    let own = &source.organizations;
+    let ids: Vec<&str> = match own.len() {
+        0 => index.rows(id).iter().filter(is_active).map(|row| &*row.id).collect(),
+        1 => return None,
+        _ => own.iter().map(String::as_str).collect(),
+    };
+    let name_of = |id: &str| {
+        let row = index.row(&source.id, "Organization", id);
+        row.and_then(|row| text(&row.body, "name")).map_or_else(|| id.to_owned(), clean_line)
+    };
+    let mut all: Vec<(String, &str)> = ids.into_iter().map(|id| (name_of(id), id)).collect();
+    all.sort();
+    let choice = |(name, id): (String, &str)| Employer {
+        name: theirs(&name),
+        id: id.to_owned(),
+        chosen: source.chosen.iter().any(|chosen| chosen == id),
+    };
+    Some(Employers {
+        all: all.into_iter().map(choice).collect(),
+        several: own.len() > 1,
+        asks: source.asks_employer(),
     })
 }
 
@@ -397,7 +433,8 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     if lost > 0 {
         notes.push(lost_note(lost));
     }
-    Some(Found { place: place_of(source), role: source.role, counts, lines, notes })
+    let asks_employer = source.asks_employer();
+    Some(Found { place: place_of(source), role: source.role, counts, lines, notes, asks_employer })
 }
 
 fn found_line(

@@ -87,8 +87,12 @@ impl Engine {
                 Ok(sources) => sources.into_iter().find(|known| known.id == source.id),
                 Err(error) => return Noted::Not(trouble_with_records(&error)),
             };
-            if known.is_none_or(|known| known.left_at.is_some()) {
+            let Some(known) = known.filter(|known| known.left_at.is_none()) else {
                 return Noted::Left;
+            };
+            // It was asked for another organization than the one that was chosen meanwhile.
+            if known.chosen != source.chosen {
+                return Noted::Not(Trouble::Busy);
             }
             // Only a Task is written here between two looks.
             let tasks = changes.iter().filter_map(|change| match change {

@@ -29,7 +29,7 @@ pub(crate) fn check_change(
 ) -> Result<(), Reply> {
     match &access.person {
         Person::Patient(patient) => check_patient(store, patient, old, new),
-        Person::Staff { organization, .. } => check_staff(organization, old, new),
+        Person::Staff { organizations, .. } => check_staff(organizations, old, new),
     }
 }
 
@@ -45,21 +45,24 @@ fn check_patient(store: &Store, patient: &str, old: &Value, new: &Value) -> Resu
 
 /// The organization that wrote a Task may change all of it; the one it was given to, what owners may;
 /// a Task given to nobody may be claimed.
-fn check_staff(organization: &str, old: &Value, new: &Value) -> Result<(), Reply> {
-    let own = format!("Organization/{organization}");
-    if old["requester"]["reference"] == own.as_str() {
+fn check_staff(organizations: &[String], old: &Value, new: &Value) -> Result<(), Reply> {
+    let is_own = |named: &Value| {
+        let named = named["reference"].as_str().and_then(|it| it.strip_prefix("Organization/"));
+        named.is_some_and(|id| organizations.iter().any(|own| own == id))
+    };
+    if is_own(&old["requester"]) {
         return check_reason(new);
     }
     if old["owner"].is_null() {
         check_elements(old, new, &["status", "statusReason", "output", "owner"])?;
         // Taking it is a step of its own; the answer to it may come later.
-        if new["owner"]["reference"] == own.as_str() && new["status"] == old["status"] {
+        if is_own(&new["owner"]) && new["status"] == old["status"] {
             return check_reason(new);
         }
-        if !new["owner"].is_null() && new["owner"]["reference"] != own.as_str() {
+        if !new["owner"].is_null() && !is_own(&new["owner"]) {
             return Err(forbid("A Task can be taken for one's own organization only."));
         }
-    } else if old["owner"]["reference"] == own.as_str() {
+    } else if is_own(&old["owner"]) {
         check_elements(old, new, OWNERS)?;
     } else {
         return Err(forbid("This Task was given to somebody else."));
@@ -209,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_nobody_has_is_taken_for_ones_own_organization_only() {
-        let person = Person::Staff { practitioner: "p".into(), organization: "own".into() };
+        let person = Person::Staff { practitioner: "p".into(), organizations: vec!["own".into()] };
         let access = Access { person, scope: Default::default() };
         let mut open = task("requested");
         open["owner"] = Value::Null;

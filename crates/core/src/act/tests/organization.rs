@@ -137,6 +137,21 @@ fn what_is_not_the_organizations_own_or_not_granted_is_never_offered() {
 }
 
 #[test]
+fn who_acts_for_several_takes_nothing_before_one_of_them_is_chosen() {
+    let mut open = referral("requested");
+    open.as_object_mut().unwrap().remove("owner");
+    let offers = |chosen: &[&str]| {
+        let organizations = vec!["harvest".to_owned(), "little-steps".to_owned()];
+        let chosen = chosen.iter().map(|&id| id.to_owned()).collect();
+        offered_acts(&open, &Source { organizations, chosen, ..staff() })
+    };
+
+    assert_eq!(offers(&[]), []);
+    assert_eq!(offers(&["harvest", "little-steps"]), []);
+    assert_eq!(offers(&["little-steps"]), [ActKind::Claim]);
+}
+
+#[test]
 fn what_nobody_has_can_only_be_taken_and_then_writes_only_the_owner() {
     let mut open = referral("requested");
     open.as_object_mut().unwrap().remove("owner");

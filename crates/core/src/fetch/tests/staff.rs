@@ -3,6 +3,7 @@
 use super::*;
 
 const ROLES: &str = "PractitionerRole?practitioner=Practitioner/sam&_count=200";
+const EMPLOYERS: &str = "Organization?_count=200";
 const OWN: &str = "Task?owner=Organization/harvest&_count=200";
 const OPEN: &str = "Task?owner:missing=true&status=requested&_count=200";
 const ASKED: &str = "Task?requester=Organization/harvest&_count=200";
@@ -162,14 +163,88 @@ fn a_server_that_does_not_search_for_open_referrals_is_not_blamed() {
     assert!(fetched.complete.contains("Task"));
 }
 
+/// The clinic where nobody has a role, with its own organizations to choose from.
+fn clinic_without_roles() -> Server {
+    let organization = |id: &str| json!({ "resourceType": "Organization", "id": id });
+    let all = [organization("harvest"), organization("elm")];
+    clinic().with(ROLES, 200, page(&[], None)).with(EMPLOYERS, 200, page(&all, None))
+}
+
+fn asks_for_tasks(server: &Server) -> bool {
+    server.asked.iter().any(|path| path.starts_with("Task"))
+}
+
 #[test]
-fn whoever_works_nowhere_asks_for_nothing_and_is_told_so() {
-    let mut nowhere = clinic().with(ROLES, 200, page(&[], None));
+fn whoever_works_nowhere_asks_for_no_task_and_is_shown_whom_to_choose() {
+    let mut nowhere = clinic_without_roles();
 
     let fetched = nowhere.run(staff_errand(), &[]);
 
     assert_eq!(skips(&fetched), [("PractitionerRole", SkipReason::Gone, None)]);
-    assert!(!nowhere.asked.iter().any(|path| path.starts_with("Task")));
+    assert!(!asks_for_tasks(&nowhere));
+    assert_eq!(ids(&fetched, "Organization"), ["harvest", "elm"]);
+}
+
+#[test]
+fn of_whom_nobody_says_who_they_are_the_choice_is_asked_as_well() {
     let nobody = Errand { fhir_user: Some("Person/1".to_owned()), ..staff_errand() };
-    assert_eq!(clinic().run(nobody, &[]).requests, 0);
+    let mut server = clinic_without_roles();
+
+    let fetched = server.run(nobody, &[]);
+
+    assert_eq!(ids(&fetched, "Organization"), ["harvest", "elm"]);
+    assert!(!asks_for_tasks(&server));
+}
+
+#[test]
+fn who_chose_is_asked_for_nothing_more_and_sees_what_is_theirs() {
+    let mut server = clinic_without_roles();
+    let chosen = Errand { chosen: vec!["harvest".to_owned()], ..staff_errand() };
+
+    let first = server.run(chosen.clone(), &[]);
+    server.asked.clear();
+    let later = Errand {
+        cursors: first.cursors.clone(),
+        now: "2026-05-06T11:00:00Z".parse().unwrap(),
+        ..chosen
+    };
+    server.run(later, &[]);
+
+    assert_eq!(ids(&first, "Task"), ["food", "garden"]);
+    assert!(server.asked.iter().all(|path| *path != ROLES && *path != EMPLOYERS));
+}
+
+#[test]
+fn of_several_roles_those_that_were_chosen_are_asked_for_and_no_other() {
+    let both = "Task?owner=Organization/elm,Organization/harvest&_count=200";
+    let roles = [role("r1", "sam", "harvest"), role("r2", "sam", "elm")];
+    let look = |chosen: &[&str]| {
+        let mut server = clinic().with(ROLES, 200, page(&roles, None));
+        let chosen = chosen.iter().map(|&id| id.to_owned()).collect();
+        let fetched = server.run(Errand { chosen, ..staff_errand() }, &[]);
+        let asks = |search: &str| server.asked.iter().any(|path| path == search);
+        (fetched.organizations, asks(both), asks(OWN))
+    };
+    let two = vec!["elm".to_owned(), "harvest".to_owned()];
+
+    assert_eq!(look(&[]), (two.clone(), true, false));
+    assert_eq!(look(&["harvest"]), (two.clone(), false, true));
+    assert_eq!(look(&["left-long-ago"]), (two, true, false));
+}
+
+#[test]
+fn a_list_of_organizations_that_has_no_end_is_left_after_a_few_pages() {
+    let mut server = clinic_without_roles();
+    for number in 0..20 {
+        let next = format!("{BASE}/Organization?page={}", number + 1);
+        let path =
+            if number == 0 { EMPLOYERS.to_owned() } else { format!("Organization?page={number}") };
+        server = server.with(&path, 200, page(&[], Some(&next)));
+    }
+
+    let fetched = server.run(staff_errand(), &[]);
+
+    let pages = server.asked.iter().filter(|path| path.starts_with("Organization?")).count();
+    assert_eq!(pages, 5);
+    assert_eq!(skips(&fetched), [("PractitionerRole", SkipReason::Gone, None)]);
 }
