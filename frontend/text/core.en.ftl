@@ -572,6 +572,7 @@ request-reach = Phone and address
 request-reach-hidden = Hidden, because you must not contact them
 request-due = Needed by
 request-due-day = { $day }
+request-service = Asked of your service
 request-sender = Asked by
 request-language = Language
 language-name = { $language }

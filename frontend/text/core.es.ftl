@@ -574,6 +574,7 @@ request-reach = Teléfono y dirección
 request-reach-hidden = No se muestra: no debe contactar a esta persona
 request-due = Para cuándo
 request-due-day = { $day }
+request-service = Servicio que piden
 request-sender = Lo pide
 request-language = Idioma
 language-name = { $language }

@@ -179,6 +179,8 @@ pub struct Errand {
     pub organizations: Vec<String>,
     /// Those that they said they work for.
     pub chosen: Vec<String>,
+    /// The HealthcareServices of these that an earlier look found, each with the Organization that provides it.
+    pub services: BTreeMap<String, String>,
     /// Scopes the place granted.
     pub granted: Vec<String>,
     pub cursors: Cursors,
@@ -276,6 +278,8 @@ pub struct Fetched {
     pub skipped: Vec<Skip>,
     /// The Organizations that whoever signed in works for, by their roles. Empty: not an organization, or not known.
     pub organizations: Vec<String>,
+    /// The HealthcareServices that those they act for provide, each with the Organization.
+    pub services: BTreeMap<String, String>,
     /// Where the next delta starts. Not advanced for a type that failed.
     pub cursors: Cursors,
     pub requests: u64,

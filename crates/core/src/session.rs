@@ -42,6 +42,9 @@ pub struct Source {
     /// The Organizations that they said they work for, where the place names several or none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chosen: Vec<String>,
+    /// The HealthcareServices of these Organizations, each with the one that provides it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<String, String>,
     /// Scopes the place granted; queries beyond them are not sent.
     pub granted: Vec<String>,
     pub state: ConnectionState,

@@ -6,7 +6,7 @@ use handrail_contract::{
     place::Role,
     referral::{ReferralPage, ReferralState, ShowReferral},
     todo::{ListTodos, Todos},
-    words::{ItemId, Words},
+    words::{Contact, ItemId, Phrase, Words},
 };
 use handrail_engine::{Answer as _, Which};
 use handrail_sandbox::{At, Control, Fault, Options, PlaceKind, Rule, Sandbox};
@@ -225,4 +225,37 @@ async fn a_lost_answer_makes_no_second_procedure() {
     let task = both.control(kind).read_resource("Task", "pantry-task").unwrap();
     assert_eq!(task["status"], "completed");
     assert_eq!(count_procedures(&both.control(kind)), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_a_service_reaches_its_organization_and_the_person_reads_whom_to_call() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| {
+        ask_food_bank(sandbox, kind, None);
+        sandbox.place(kind).control().change_resource("Task", "pantry-task", |task| {
+            task["owner"] = json!({ "reference": "HealthcareService/bright-harvest-boxes" });
+        });
+    })
+    .await;
+    let id = both.request(0, "pantry-task");
+
+    let page = both.page(&id).await;
+    let accepted = both.act(&id, ActKind::Accept, None).await;
+    let done = both.act(&id, ActKind::Finish, done_with(&page)).await;
+    let told = both.told(0, "pantry").await;
+
+    assert_eq!(page.facts[0].value, Words::theirs("Weekly food boxes"));
+    assert_eq!((accepted.state, done.state), (ActState::Sent, ActState::Sent));
+    let procedures = both.control(kind).list_resources("Procedure");
+    let ours =
+        procedures.iter().find(|it| it["basedOn"][0]["reference"] == "ServiceRequest/pantry");
+    assert_eq!(ours.unwrap()["performer"][0]["actor"]["reference"], "Organization/bright-harvest");
+    assert_eq!(told.row.helper.as_deref(), Some("Weekly food boxes"));
+    let for_appointments = |it: &&Contact| {
+        it.about
+            .as_ref()
+            .is_some_and(|about| about == &Words::Ours(Phrase::new("contact-for-appointments")))
+    };
+    let call = told.contacts.iter().find(for_appointments).expect("a number for appointments");
+    assert!(call.link.as_deref().is_some_and(|link| link.starts_with("tel:")), "{call:?}");
 }

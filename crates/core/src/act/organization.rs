@@ -163,11 +163,15 @@ pub fn offered(task: &Value, source: &Source) -> Vec<ActKind> {
     ActKind::OF_REQUEST.into_iter().filter(can).collect()
 }
 
-/// The organization of theirs that acts: the owner of a referral, who asked a patient, or who would take what nobody has.
+/// The organization of theirs that acts: the owner of a referral or who provides the service that owns it, who asked a patient, or who would take what nobody has.
 pub fn own_organization<'a>(task: &Value, source: &'a Source) -> Option<&'a str> {
     let employers = source.employers();
     let named = |member: &str| {
-        let ("Organization", id) = read_here(task.get(member)?, &source.base)? else { return None };
+        let id = match read_here(task.get(member)?, &source.base)? {
+            ("Organization", id) => id,
+            ("HealthcareService", id) => source.services.get(id)?,
+            _ => return None,
+        };
         employers.iter().find(|own| **own == id).copied()
     };
     if is_asked_of_patient(task) {

@@ -46,6 +46,7 @@ fn source() -> Source {
         fhir_user: None,
         organizations: Vec::new(),
         chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec![
             "patient/Task.rus".to_owned(),
             "patient/QuestionnaireResponse.crus".to_owned(),

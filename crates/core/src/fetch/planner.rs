@@ -166,6 +166,7 @@ impl Planner {
             fetched: Fetched {
                 cursors: errand.cursors.clone(),
                 organizations: errand.organizations.clone(),
+                services: errand.services.clone(),
                 ..Fetched::default()
             },
             errand,

@@ -158,6 +158,7 @@ fn errand() -> Errand {
         fhir_user: None,
         organizations: Vec::new(),
         chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec!["patient/*.rs".to_owned()],
         cursors: Cursors::default(),
         now: "2026-05-06T10:00:30Z".parse().unwrap(),

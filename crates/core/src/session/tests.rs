@@ -16,6 +16,7 @@ pub fn source() -> Source {
         fhir_user: None,
         organizations: Vec::new(),
         chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec![],
         state: ConnectionState::Connected,
         connected_at: NOW,

@@ -55,6 +55,7 @@ impl Engine {
             if source.fhir_user == known.fhir_user {
                 source.organizations.clone_from(&known.organizations);
                 source.chosen.clone_from(&known.chosen);
+                source.services.clone_from(&known.services);
             } else {
                 // A colleague need not work for the same organization.
                 source.read_anew();
@@ -101,6 +102,7 @@ pub(super) fn describe_connection(record: &Record, others: &[Source], now: Times
         fhir_user: record.fhir_user.clone(),
         organizations: Vec::new(),
         chosen: Vec::new(),
+        services: Default::default(),
         granted: record.granted.clone(),
         state: ConnectionState::Connected,
         connected_at: now,

@@ -29,7 +29,7 @@ pub(crate) fn check_change(
 ) -> Result<(), Reply> {
     match &access.person {
         Person::Patient(patient) => check_patient(store, patient, old, new),
-        Person::Staff { organizations, .. } => check_staff(organizations, old, new),
+        Person::Staff { organizations, .. } => check_staff(store, organizations, old, new),
     }
 }
 
@@ -43,13 +43,28 @@ fn check_patient(store: &Store, patient: &str, old: &Value, new: &Value) -> Resu
     check_output(store, new)
 }
 
-/// The organization that wrote a Task may change all of it; the one it was given to, what owners may;
+/// Whether a reference names one of these organizations.
+pub(crate) fn is_of(named: &Value, organizations: &[String]) -> bool {
+    let named = named["reference"].as_str().and_then(|it| it.strip_prefix("Organization/"));
+    named.is_some_and(|id| organizations.iter().any(|own| own == id))
+}
+
+/// Who provides the service that a reference names.
+fn provider_of(store: &Store, named: &Value) -> Option<Value> {
+    let id = named["reference"].as_str()?.strip_prefix("HealthcareService/")?;
+    Some(store.current("HealthcareService", id)?["providedBy"].clone())
+}
+
+/// The organization that wrote a Task may change all of it; the one that it, or a service of it, was given to, what owners may;
 /// a Task given to nobody may be claimed.
-fn check_staff(organizations: &[String], old: &Value, new: &Value) -> Result<(), Reply> {
-    let is_own = |named: &Value| {
-        let named = named["reference"].as_str().and_then(|it| it.strip_prefix("Organization/"));
-        named.is_some_and(|id| organizations.iter().any(|own| own == id))
-    };
+fn check_staff(
+    store: &Store,
+    organizations: &[String],
+    old: &Value,
+    new: &Value,
+) -> Result<(), Reply> {
+    let is_own = |named: &Value| is_of(named, organizations);
+    let provides = |named: &Value| provider_of(store, named).is_some_and(|it| is_own(&it));
     if is_own(&old["requester"]) {
         return check_reason(new);
     }
@@ -62,7 +77,7 @@ fn check_staff(organizations: &[String], old: &Value, new: &Value) -> Result<(),
         if !new["owner"].is_null() && !is_own(&new["owner"]) {
             return Err(forbid("A Task can be taken for one's own organization only."));
         }
-    } else if is_own(&old["owner"]) {
+    } else if is_own(&old["owner"]) || provides(&old["owner"]) {
         check_elements(old, new, OWNERS)?;
     } else {
         return Err(forbid("This Task was given to somebody else."));

@@ -19,7 +19,8 @@ impl Planner {
     /// Whether it is known for whom the lists are asked; asks for that where it is not, one thing after the other. A
     /// whole look asks anew.
     pub(super) fn knows_who(&mut self) -> bool {
-        self.errand.role == Role::Patient || self.knows_roles() && self.knows_choices()
+        self.errand.role == Role::Patient
+            || self.knows_roles() && self.knows_choices() && self.knows_services()
     }
 
     /// The Organizations that somebody acts for, as far as this look knows.
@@ -62,6 +63,30 @@ impl Planner {
         !may_ask || self.ask_once(staff::EMPLOYERS, "Organization") != ListState::Reading
     }
 
+    /// What they provide: a referral may be given to a service of theirs. Where the place does not list services, what is
+    /// given to one is not found.
+    fn knows_services(&mut self) -> bool {
+        let employers = self.employers();
+        let may_ask = self.why_not("HealthcareService", Access::Search).is_none();
+        if employers.is_empty() || !self.whole_look || !may_ask {
+            return true;
+        }
+        let search = staff::services_search(&employers);
+        match self.ask_once(staff::SERVICES, &search) {
+            ListState::Reading => return false,
+            ListState::Read => {
+                let (employers, base) = (self.employers(), &self.errand.base);
+                let came = self.fetched.arrived.iter().filter(|it| it.kind == "HealthcareService");
+                let own = came
+                    .filter_map(|it| staff::read_service(&it.body.read(), &employers, base))
+                    .collect();
+                self.fetched.services = own;
+            }
+            ListState::CutOff | ListState::Failed => {}
+        }
+        true
+    }
+
     /// How far a list is that everything else waits for; asks for it where that was not done yet.
     fn ask_once(&mut self, name: &str, search: &str) -> ListState {
         if !self.lists.contains_key(name) {
@@ -76,8 +101,10 @@ impl Planner {
         if employers.is_empty() {
             return self.skip_for_now("PractitionerRole", SkipReason::Gone, 0);
         }
-        for (name, search) in staff::searches(&employers) {
-            self.begin_list(name, search, name == staff::OPEN);
+        for (name, search) in staff::searches(&employers, &self.fetched.services) {
+            // Not every place can tell what nobody has, or what was given to a service.
+            let is_extra = !matches!(&*name, staff::OWN | staff::ASKED);
+            self.begin_list(&name, search, is_extra);
         }
         self.begin_polls();
     }
@@ -120,7 +147,7 @@ impl Planner {
                 check_whose(kind, id, body, patient, base)
             }
             Role::Organization if kind == "Task" => {
-                staff::check_task(body, &self.employers(), base)
+                staff::check_task(body, &self.employers(), &self.fetched.services, base)
             }
             // It is reached by references of their Tasks only.
             Role::Organization => Whose::Ours,

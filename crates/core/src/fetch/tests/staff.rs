@@ -5,6 +5,8 @@ use super::*;
 const ROLES: &str = "PractitionerRole?practitioner=Practitioner/sam&_count=200";
 const EMPLOYERS: &str = "Organization?_count=200";
 const OWN: &str = "Task?owner=Organization/harvest&_count=200";
+const SERVICES: &str = "HealthcareService?organization=Organization/harvest&_count=200";
+const OF_SERVICE: &str = "Task?owner=HealthcareService/boxes&_count=200";
 const OPEN: &str = "Task?owner:missing=true&status=requested&_count=200";
 const ASKED: &str = "Task?requester=Organization/harvest&_count=200";
 
@@ -247,4 +249,79 @@ fn a_list_of_organizations_that_has_no_end_is_left_after_a_few_pages() {
     let pages = server.asked.iter().filter(|path| path.starts_with("Organization?")).count();
     assert_eq!(pages, 5);
     assert_eq!(skips(&fetched), [("PractitionerRole", SkipReason::Gone, None)]);
+}
+
+/// The clinic with what two organizations provide, and a request that was given to one of the services.
+fn clinic_with_services() -> Server {
+    let kinds = [
+        "Task",
+        "PractitionerRole",
+        "ServiceRequest",
+        "Patient",
+        "Organization",
+        "HealthcareService",
+    ];
+    let service = |id: &str, by: &str| {
+        json!({ "resourceType": "HealthcareService", "id": id,
+        "providedBy": { "reference": format!("Organization/{by}") } })
+    };
+    let mut boxes = given_to("boxes-task", None);
+    boxes["owner"] = json!({ "reference": "HealthcareService/boxes" });
+    // A server that does not know the parameter answers with everything.
+    clinic()
+        .with("metadata", 200, metadata(&kinds, true))
+        .with(SERVICES, 200, page(&[service("boxes", "harvest"), service("vans", "rides")], None))
+        .with(OF_SERVICE, 200, page(&[boxes], None))
+}
+
+#[test]
+fn what_was_given_to_a_service_of_theirs_is_theirs_and_anothers_service_is_not() {
+    let mut server = clinic_with_services();
+
+    let fetched = server.run(staff_errand(), &[]);
+
+    assert_eq!(fetched.services, [("boxes".to_owned(), "harvest".to_owned())].into());
+    assert_eq!(ids(&fetched, "Task"), ["food", "garden", "boxes-task"]);
+    assert!(fetched.complete.contains("Task"));
+
+    let mut vans = given_to("vans-task", None);
+    vans["owner"] = json!({ "reference": "HealthcareService/vans" });
+    let mut server = clinic_with_services().with(OF_SERVICE, 200, page(&[vans], None));
+    assert_eq!(ids(&server.run(staff_errand(), &[]), "Task"), ["food", "garden"]);
+}
+
+#[test]
+fn a_later_look_knows_the_services_and_asks_only_what_changed_for_them() {
+    let mut server = clinic_with_services();
+    let first = server.run(staff_errand(), &[]);
+    let since = "&_lastUpdated=gt2026-05-06T09:58:00Z&_count=200";
+    let lists = [OWN, OPEN, ASKED, OF_SERVICE].map(|list| list.replace("&_count=200", since));
+    let mut server =
+        lists.iter().fold(server, |server, list| server.with(list, 200, page(&[], None)));
+    server.batches.clear();
+    let later = Errand {
+        cursors: first.cursors.clone(),
+        organizations: first.organizations.clone(),
+        services: first.services.clone(),
+        now: "2026-05-06T11:00:00Z".parse().unwrap(),
+        ..staff_errand()
+    };
+
+    let second = server.run(later, &[]);
+
+    let asked = server.batches[0].to_string();
+    assert!(lists.iter().all(|list| asked.contains(list.as_str())), "{asked}");
+    assert!(!asked.contains("HealthcareService?"));
+    assert_eq!(second.services, first.services);
+}
+
+#[test]
+fn many_services_are_asked_for_in_several_searches() {
+    let services = (0..90).map(|number| (format!("s-{number:02}"), "harvest".to_owned())).collect();
+
+    let searches = crate::fetch::staff::searches(&["harvest"], &services);
+
+    let of_services = searches.iter().filter(|(_, search)| search.contains("HealthcareService/"));
+    let counts: Vec<usize> = of_services.map(|(_, search)| search.matches("s-").count()).collect();
+    assert_eq!(counts, [40, 40, 10]);
 }

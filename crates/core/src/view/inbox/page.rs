@@ -39,7 +39,7 @@ pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage>
         contacts: contacts.unwrap_or_default(),
         sender_contacts: reach("requester").unwrap_or_default(),
         person: person(&row),
-        facts: facts(&row),
+        facts: given_to(index, task).into_iter().chain(facts(&row)).collect(),
         messages: messages(referral, task),
         story: tell_story(index, referral, row.state, now),
         asked: questions(index, task).map(|question| asked(index, question)).collect(),
@@ -77,6 +77,15 @@ fn person(row: &InboxRow) -> Vec<Fact> {
         .do_not_contact
         .then(|| fact(Icon::EyeOff, "request-reach", ours("request-reach-hidden")));
     [name, age, language, held_back].into_iter().flatten().collect()
+}
+
+/// The service of theirs that is asked for, where it is one.
+fn given_to<'a>(index: &Index<'a>, task: &'a Kept) -> Option<Fact> {
+    let owner = task.body.get("owner")?;
+    let (_, service) =
+        index.follow(task, owner).filter(|(kind, _)| *kind == "HealthcareService")?;
+    let name = text(service, "name").or_else(|| text(owner, "display"))?;
+    Some(fact(Icon::HandHelping, "request-service", theirs(name)))
 }
 
 fn facts(row: &InboxRow) -> Vec<Fact> {

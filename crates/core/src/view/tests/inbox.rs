@@ -258,3 +258,20 @@ fn a_day_is_a_table_with_each_request_on_its_line_and_no_way_to_reach_anybody() 
     assert_eq!((day.len(), all.len()), (2, 3), "{day:?} {all:?}");
     assert!(day[1].starts_with("new,no,") && day[1].contains("'=HYPERLINK"), "{}", day[1]);
 }
+
+#[test]
+fn what_was_given_to_a_service_of_theirs_stands_in_the_inbox_and_names_the_service() {
+    let service = json!({ "resourceType": "HealthcareService", "id": "boxes", "name": "Weekly food boxes",
+        "providedBy": { "reference": "Organization/harvest" } });
+    let owner = json!({ "owner": { "reference": "HealthcareService/boxes" } });
+    let mut shelf = desk(vec![request(json!({})), service, referral_task("1", owner)]);
+    let unknown = look(&shelf);
+    shelf.sources[0].services = [("boxes".to_owned(), "harvest".to_owned())].into();
+
+    let page = open(&shelf, "1").unwrap();
+
+    assert!(unknown.new.is_empty(), "another organization's service");
+    assert_eq!(ids(&look(&shelf).new), ["1"]);
+    assert_eq!(page.facts[0].value, Words::theirs("Weekly food boxes"));
+    assert!(page.acts.iter().any(|offer| offer.act == ActKind::Accept));
+}
