@@ -37,6 +37,7 @@ use crate::{
     engine::{Engine, Ports, our_fault, records_problem},
     picture,
     places::load_brands,
+    ports::Records,
     sign_in::refusal_note,
 };
 
@@ -267,8 +268,14 @@ impl Engine {
 }
 
 impl Reply<MarkSeen> for Engine {
-    async fn reply(&self, _: MarkSeen) -> Result<Today, Problem> {
-        self.records(|records| records.mark_seen()).await?;
+    async fn reply(&self, question: MarkSeen) -> Result<Today, Problem> {
+        let seen = move |records: &dyn Records| {
+            let mut sources = records.sources()?;
+            sources.retain(|source| source.role == question.role);
+            let ids: Vec<SourceId> = sources.into_iter().map(|source| source.id).collect();
+            records.mark_seen(&ids)
+        };
+        self.records(seen).await?;
         self.announce_change();
         self.show_today().await
     }

@@ -2,7 +2,7 @@
 
 use handrail_contract::{
     inbox::{ExportInbox, Inbox, InboxFilter, InboxRow, ListInbox, TableOf},
-    place::{Place, SourceId},
+    place::{Place, Role, SourceId},
     referral::ReferralState,
     today::{MarkSeen, Today},
     words::{Icon, Phrase},
@@ -172,7 +172,7 @@ fn SeenButton() -> Html {
         label: t("today-mark-seen"),
         weight: Weight::Text,
         busy: seen.busy.then(|| t("act-busy")),
-        onclick: seen.press(MarkSeen {}),
+        onclick: seen.press(MarkSeen { role: Role::Organization }),
         ..PressButton::default()
     };
     html! {<>

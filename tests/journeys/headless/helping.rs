@@ -2,9 +2,10 @@
 
 use handrail_contract::{
     act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
-    inbox::{ConsentSeen, Inbox, InboxGroup, ListInbox, RequestPage, ShowRequest},
+    inbox::{ConsentSeen, Inbox, InboxFilter, InboxGroup, ListInbox, RequestPage, ShowRequest},
     place::Role,
     referral::{ReferralPage, ReferralState, ShowReferral},
+    today::{MarkSeen, ShowToday},
     todo::{ListTodos, Todos},
     words::{Contact, ItemId, Phrase, Words},
 };
@@ -258,4 +259,32 @@ async fn what_is_asked_of_a_service_reaches_its_organization_and_the_person_read
     };
     let call = told.contacts.iter().find(for_appointments).expect("a number for appointments");
     assert!(call.link.as_deref().is_some_and(|link| link.starts_with("tel:")), "{call:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_in_one_role_stays_news_in_the_other() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+    // Priya's phone is also that of a patient: Rosa signs in on it.
+    both.helper.set_mood(Mood::SignsIn);
+    let code = both.sandbox.place(kind).invitation();
+    both.helper.connect_as(&code, Role::Patient).await.unwrap();
+    both.control(kind).change_resource("Task", "pantry-task", |task| {
+        task["status"] = json!("on-hold");
+    });
+    both.look(&both.helper).await;
+    let engine = &both.helper.engine;
+    let news = async || {
+        let only = InboxFilter::Changed;
+        let inbox = engine.answer(ListInbox { only, ..ListInbox::default() }).await.unwrap();
+        let today = engine.answer(ShowToday {}).await.unwrap();
+        (inbox.new.len() + inbox.active.len() + inbox.waiting.len(), today.news.len())
+    };
+
+    let before = news().await;
+    engine.answer(MarkSeen { role: Role::Organization }).await.unwrap();
+    let in_the_inbox = news().await;
+    engine.answer(MarkSeen { role: Role::Patient }).await.unwrap();
+
+    assert_eq!((before, in_the_inbox, news().await), ((1, 1), (0, 1), (0, 0)));
 }
