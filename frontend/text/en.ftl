@@ -675,6 +675,14 @@ employers-save = Show its requests
 employers-saved = Saved
 employers-none = This place shows no groups. Ask them to add you to yours.
 
+# Whether a service has room
+room-hint = Whoever sends people to you can see this.
+room-has = We have room
+room-waitlist = There is a wait list
+room-full = We are full
+room-asks-first = We have to ask more first
+room-say-full = Tell others that you are full
+
 # One request to a group that helps
 request-page-title = Request
 request-person = The person
@@ -708,6 +716,7 @@ decline-other = Another reason
 request-done-heading = What did you do?
 request-done-pick = Pick all that you did
 request-done-nothing = There is nothing to record
+request-done-day = When did you do it?
 request-done-first = Pick what you did first
 request-done-send = Send and close
 request-ask-heading = Ask the person

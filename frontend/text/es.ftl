@@ -675,6 +675,14 @@ employers-save = Ver sus pedidos
 employers-saved = Guardado
 employers-none = Este lugar no muestra grupos. Pida que le agreguen al suyo.
 
+# Si un servicio tiene lugar
+room-hint = Lo ve quien le envía personas.
+room-has = Tenemos lugar
+room-waitlist = Hay lista de espera
+room-full = No hay lugar
+room-asks-first = Primero hay que preguntar más
+room-say-full = Avisar que no hay lugar
+
 # Un pedido a un grupo que ayuda
 request-page-title = Pedido
 request-person = La persona
@@ -708,6 +716,7 @@ decline-other = Otra razón
 request-done-heading = ¿Qué hicieron?
 request-done-pick = Marque todo lo que hicieron
 request-done-nothing = No hay nada que anotar
+request-done-day = ¿Cuándo lo hizo?
 request-done-first = Primero marque lo que hicieron
 request-done-send = Enviar y cerrar
 request-ask-heading = Preguntar a la persona

@@ -144,12 +144,20 @@ pub async fn works_for(
         engine.answer(ChooseEmployers { source, chosen: chosen.to_vec() }).await?
     };
     if json {
-        print_json(&json!({ "source": page.row.place.source, "employers": page.employers }));
+        print_json(&json!({
+            "source": page.row.place.source,
+            "employers": page.employers,
+            "services": page.services,
+        }));
         return Ok(());
     }
     for employer in page.employers.iter().flat_map(|it| &it.all) {
         let mark = if employer.chosen { "*" } else { " " };
         println!("{mark} {}  {}", employer.id, speak::words(&employer.name));
+    }
+    for service in &page.services {
+        let room = service.capacity.map(|it| format!("{it:?}")).unwrap_or_default();
+        println!("  {}  {}  {room}", service.id, speak::words(&service.name));
     }
     Ok(())
 }

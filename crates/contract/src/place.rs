@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Chip, Contact, Fact, Note, Phrase, Words};
+use crate::{
+    act::Capacity,
+    words::{Chip, Contact, Fact, ItemId, Note, Phrase, Words},
+};
 
 /// Names one connection, here and in every row that came from it. Opaque; never an address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,6 +114,25 @@ pub struct ConnectionPage {
     /// For whom they work there, where that is theirs to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub employers: Option<Employers>,
+    /// What the organization provides there, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Service>,
+}
+
+/// Something that an organization provides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Acts on it go by this name.
+    pub id: ItemId,
+    pub name: Words,
+    /// What the place has, or will have once everything that waits is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+    /// It may be said otherwise, with [`crate::act::ActKind::TellCapacity`].
+    pub may_tell: bool,
+    /// What became of what was said last, where the place does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<Note>,
 }
 
 /// The organizations of a place that somebody may work for.

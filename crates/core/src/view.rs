@@ -210,8 +210,14 @@ pub fn connection(
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
     let page = place::show(&Index::new(shelf), source, Now { at: now, tz })?;
-    let employers = place::employers(&Index::of(shelf, Role::Organization), source);
-    Some(ConnectionPage { employers, ..page })
+    let index = Index::of(shelf, Role::Organization);
+    let (employers, services) = (place::employers(&index, source), place::services(&index, source));
+    Some(ConnectionPage { employers, services, ..page })
+}
+
+/// The place and the HealthcareService that a service's name stands for.
+pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
+    place::read_service_id(id)
 }
 
 /// What the app did.

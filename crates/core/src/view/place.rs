@@ -3,11 +3,11 @@
 use handrail_contract::{
     place::{
         ConnectionPage, ConnectionRow, ConnectionState, Connections, Employer, Employers, Place,
-        Role, Skipped, SourceId,
+        Role, Service, Skipped, SourceId,
     },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
-    words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
+    words::{Checked, Chip, Contact, Fact, Icon, ItemId, Note, Phrase, Tone, Words},
 };
 
 use serde_json::Value;
@@ -15,13 +15,14 @@ use serde_json::Value;
 use super::{
     Now, Shelf,
     goal::{self},
-    index::Index,
+    index::{Index, item_id, parse_item_id},
     people::{contacts_of, without_doubles},
     referral,
-    say::{checked_line, chip, fact, moment, number, say, theirs},
-    todo,
+    say::{checked_line, chip, fact, moment, number, ours, say, theirs},
+    todo::{self, entries_of, sending},
 };
 use crate::{
+    act::{self, expect, may_tell, read_room},
     fetch::{Skip, SkipReason},
     fhir::{element::text, text::clean_line},
     session::Source,
@@ -144,7 +145,30 @@ pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Connection
         note: note_of(source),
         contacts: own_contacts(index, source),
         employers: None,
+        services: Vec::new(),
     })
+}
+
+/// What the organization provides, and whether there is room. The index is one of organizations' places.
+pub fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
+    let Some(source) = index.source(id) else { return Vec::new() };
+    let rows = index.rows(id).iter().filter(|row| row.kind == act::SERVICE);
+    let show = |row: &Kept| {
+        let provider = source.services.get(&row.id)?;
+        source.employers().contains(&&**provider).then(|| Service {
+            id: item_id("service", id, &row.id),
+            name: text(&row.body, "name").map_or_else(|| ours("service-unnamed"), theirs),
+            capacity: read_room(&expect(&row.body, &entries_of(index, row))).map(|it| it.capacity),
+            may_tell: may_tell(&row.body, source),
+            sending: sending(index, row),
+        })
+    };
+    rows.filter_map(show).collect()
+}
+
+/// The place and the HealthcareService that a service's name stands for.
+pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
+    parse_item_id(id, "service")
 }
 
 /// The organizations to choose among: those that name somebody as theirs where they are several, or all that the

@@ -86,7 +86,7 @@ fn check_staff(
     check_reason(new)
 }
 
-fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Reply> {
+pub(crate) fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Reply> {
     let empty = Map::new();
     let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
     let profiles = |task: &Map<String, Value>| {
@@ -98,8 +98,9 @@ fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Repl
     for name in old.keys().chain(new.keys()) {
         let free = allowed.contains(&name.as_str()) || SERVERS.contains(&name.as_str());
         if !free && old.get(name) != new.get(name) {
-            let words = "Only the status, its reason and the output may be changed.";
-            return Err(refuse_element("business-rule", words, &format!("Task.{name}")));
+            let kind = new.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+            let words = format!("Only these may be changed: {}.", allowed.join(", "));
+            return Err(refuse_element("business-rule", &words, &format!("{kind}.{name}")));
         }
     }
     Ok(())
