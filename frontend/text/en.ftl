@@ -664,6 +664,25 @@ inbox-table-line = A file for a spreadsheet. It has names and needs, so keep it 
 inbox-table-today = Save today
 inbox-table-all = Save all
 
+# For which organization somebody works
+employers-heading = Which group do you work for?
+employers-line = You see what this group was asked to do.
+employers-ask = { $place } does not say which group is yours. Choose it to see your requests.
+employers-choose = Choose your group
+employers-search = Find it by name
+employers-first = Choose your group first
+employers-save = Show its requests
+employers-saved = Saved
+employers-none = This place shows no groups. Ask them to add you to yours.
+
+# Whether a service has room
+room-hint = Whoever sends people to you can see this.
+room-has = We have room
+room-waitlist = There is a wait list
+room-full = We are full
+room-asks-first = We have to ask more first
+room-say-full = Tell others that you are full
+
 # One request to a group that helps
 request-page-title = Request
 request-person = The person
@@ -697,6 +716,7 @@ decline-other = Another reason
 request-done-heading = What did you do?
 request-done-pick = Pick all that you did
 request-done-nothing = There is nothing to record
+request-done-day = When did you do it?
 request-done-first = Pick what you did first
 request-done-send = Send and close
 request-ask-heading = Ask the person

@@ -664,6 +664,25 @@ inbox-table-line = Un archivo para una hoja de cálculo. Tiene nombres, así que
 inbox-table-today = Guardar hoy
 inbox-table-all = Guardar todo
 
+# Para qué organización trabaja alguien
+employers-heading = ¿Para qué grupo trabaja?
+employers-line = Usted ve lo que le pidieron a este grupo.
+employers-ask = { $place } no dice cuál es su grupo. Elíjalo para ver sus pedidos.
+employers-choose = Elegir su grupo
+employers-search = Búsquelo por nombre
+employers-first = Primero elija su grupo
+employers-save = Ver sus pedidos
+employers-saved = Guardado
+employers-none = Este lugar no muestra grupos. Pida que le agreguen al suyo.
+
+# Si un servicio tiene lugar
+room-hint = Lo ve quien le envía personas.
+room-has = Tenemos lugar
+room-waitlist = Hay lista de espera
+room-full = No hay lugar
+room-asks-first = Primero hay que preguntar más
+room-say-full = Avisar que no hay lugar
+
 # Un pedido a un grupo que ayuda
 request-page-title = Pedido
 request-person = La persona
@@ -697,6 +716,7 @@ decline-other = Otra razón
 request-done-heading = ¿Qué hicieron?
 request-done-pick = Marque todo lo que hicieron
 request-done-nothing = No hay nada que anotar
+request-done-day = ¿Cuándo lo hizo?
 request-done-first = Primero marque lo que hicieron
 request-done-send = Enviar y cerrar
 request-ask-heading = Preguntar a la persona

@@ -244,7 +244,7 @@ async fn measure(folder: &Path) -> Map<String, Value> {
         changed.push(ms(begun));
     }
     figures.insert("changed_ms".to_owned(), json!(table::median(changed)));
-    assert_eq!(engine.answer(MarkSeen {}).await.expect("a page").news.len(), 0);
+    assert_eq!(engine.answer(MarkSeen::default()).await.expect("a page").news.len(), 0);
     life::unsee(&records);
     figures.insert("peak_mb".to_owned(), json!(peak_mb()));
     figures

@@ -12,6 +12,8 @@ mod clinic;
 mod desk;
 #[path = "browser/doubt.rs"]
 mod doubt;
+#[path = "browser/employers.rs"]
+mod employers;
 #[path = "browser/finding.rs"]
 mod finding;
 #[path = "browser/hostile.rs"]

@@ -14,6 +14,10 @@ mod acting;
 mod helping;
 #[path = "headless/staffing.rs"]
 mod staffing;
+#[path = "headless/employing.rs"]
+mod employing;
+#[path = "headless/capacity.rs"]
+mod capacity;
 #[path = "headless/answering.rs"]
 mod answering;
 #[path = "headless/turns.rs"]
@@ -22,6 +26,8 @@ mod turns;
 mod leaving;
 #[path = "headless/terminal.rs"]
 mod terminal;
+#[path = "headless/table.rs"]
+mod table;
 #[path = "headless/taking.rs"]
 mod taking;
 #[path = "headless/returning.rs"]

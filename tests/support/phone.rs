@@ -44,6 +44,10 @@ pub enum Mood {
     SignsInAsStaff,
     /// The phone is Priya Nair's, who works at the food bank.
     SignsInAsHelper,
+    /// The phone is Lena Marsh's, who works at the food bank and at the housing help.
+    SignsInForTwo,
+    /// The phone is Noor Haddad's, of whom no place says where she works.
+    SignsInForNobody,
     SaysNo,
     /// Looks at the page and closes it.
     ClosesIt,
@@ -300,6 +304,12 @@ fn open(folder: &TempDir, registry: &Registry, mood: &Arc<AtomicU8>) -> Engine {
                 }
                 mood if mood == Mood::SignsInAsHelper as u8 => {
                     Person::named("priya", "handrail").sign_in(&page).await.map(drop)
+                }
+                mood if mood == Mood::SignsInForTwo as u8 => {
+                    Person::named("lena", "handrail").sign_in(&page).await.map(drop)
+                }
+                mood if mood == Mood::SignsInForNobody as u8 => {
+                    Person::named("noor", "handrail").sign_in(&page).await.map(drop)
                 }
                 mood if mood == Mood::SaysNo as u8 => rosa.decline(&page).await.map(drop),
                 _ => Ok(()),

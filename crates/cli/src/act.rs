@@ -25,8 +25,12 @@ pub async fn run(engine: &Engine, on: &ActOn, json: bool) -> Result<Exit, Proble
     let answer = answer.or_else(|| {
         let because = on.because.map(|why| Given::Because(why.into()));
         let is_done = on.nothing_done || !on.done.is_empty();
-        let done = is_done.then(|| Given::Done(on.done.clone()));
-        because.or(done).or_else(|| on.question.clone().map(Given::Words))
+        let done = is_done.then(|| match on.on.clone() {
+            Some(day) => Given::DoneOn { done: on.done.clone(), day },
+            None => Given::Done(on.done.clone()),
+        });
+        let capacity = on.capacity.map(|capacity| Given::Capacity(capacity.into()));
+        because.or(done).or(capacity).or_else(|| on.question.clone().map(Given::Words))
     });
     let question = Act {
         id: ItemId(on.id.clone()),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use handrail_contract::{
-    act::{ActKind, DeclineReason},
+    act::{ActKind, Capacity, DeclineReason},
     place::Role,
 };
 
@@ -111,6 +111,12 @@ pub enum Command {
     },
     /// One request to an organization in full.
     Request { id: String },
+    /// For which organizations you work at a place. With names of some: choose those.
+    WorksFor {
+        source: String,
+        /// As `works-for SOURCE` lists them.
+        organizations: Vec<String>,
+    },
     /// One to-do, goal or referral in full.
     Show { id: String },
     /// How one to-do, goal or referral changed, the latest first.
@@ -200,12 +206,18 @@ pub struct ActOn {
     /// What was done for a request, by its key in `request ID --json`; as often as there is something.
     #[arg(long, value_name = "KEY", conflicts_with_all = ["answer", "because"])]
     pub done: Vec<String>,
+    /// The day on which it was done (YYYY-MM-DD); now, where it is left out.
+    #[arg(long, value_name = "DAY", requires = "done")]
+    pub on: Option<String>,
     /// There is nothing to record that was done for a request.
     #[arg(long, conflicts_with_all = ["answer", "because", "done"])]
     pub nothing_done: bool,
     /// What to ask the person about a request.
     #[arg(long, value_name = "T", conflicts_with_all = ["answer", "because", "done", "nothing_done"])]
     pub question: Option<String>,
+    /// Whether a service has room; a few words about it go into `--reason`.
+    #[arg(long, value_enum, conflicts_with_all = ["answer", "because", "done", "nothing_done", "question"])]
+    pub capacity: Option<CapacityName>,
 }
 
 impl std::fmt::Debug for ActOn {
@@ -233,6 +245,26 @@ pub enum ActName {
     Decline,
     /// Ask the person something about a request.
     Ask,
+    /// Say whether a service of the organization has room; `works-for` lists the services.
+    TellCapacity,
+}
+
+/// Whether a service has room.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CapacityName {
+    HasRoom,
+    Waitlist,
+    Full,
+}
+
+impl From<CapacityName> for Capacity {
+    fn from(name: CapacityName) -> Self {
+        match name {
+            CapacityName::HasRoom => Self::HasRoom,
+            CapacityName::Waitlist => Self::Waitlist,
+            CapacityName::Full => Self::Full,
+        }
+    }
 }
 
 /// Why an organization says no.
@@ -269,6 +301,7 @@ impl From<ActName> for ActKind {
             ActName::Accept => Self::Accept,
             ActName::Decline => Self::Decline,
             ActName::Ask => Self::Ask,
+            ActName::TellCapacity => Self::TellCapacity,
         }
     }
 }

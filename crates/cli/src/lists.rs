@@ -5,7 +5,7 @@ use handrail_contract::{
     goal::{GoalRow, ListGoals, ShowGoal},
     history::{DifferenceKind, ShowHistory},
     inbox::{ExportInbox, InboxRow, ListInbox, ShowRequest, TableOf},
-    place::{ListConnections, SourceId},
+    place::{ChooseEmployers, ListConnections, ShowConnection, SourceId},
     referral::{ListReferrals, ReferralRow, ShowReferral},
     todo::{ListTodos, ShowTodo, TodoRow},
     words::{Chip, Filling, ItemId, Phrase},
@@ -127,6 +127,38 @@ pub async fn inbox_table(engine: &Engine, day: Option<String>) -> Result<(), Pro
         "{}",
         engine.answer(ExportInbox { of: day.map_or(TableOf::All, TableOf::Day) }).await?.content
     );
+    Ok(())
+}
+
+/// `handrail works-for SOURCE`: the organizations to choose among, once those that were named are chosen.
+pub async fn works_for(
+    engine: &Engine,
+    source: &str,
+    chosen: &[String],
+    json: bool,
+) -> Result<(), Problem> {
+    let source = SourceId(source.to_owned());
+    let page = if chosen.is_empty() {
+        engine.answer(ShowConnection { source }).await?
+    } else {
+        engine.answer(ChooseEmployers { source, chosen: chosen.to_vec() }).await?
+    };
+    if json {
+        print_json(&json!({
+            "source": page.row.place.source,
+            "employers": page.employers,
+            "services": page.services,
+        }));
+        return Ok(());
+    }
+    for employer in page.employers.iter().flat_map(|it| &it.all) {
+        let mark = if employer.chosen { "*" } else { " " };
+        println!("{mark} {}  {}", employer.id, speak::words(&employer.name));
+    }
+    for service in &page.services {
+        let room = service.capacity.map(|it| format!("{it:?}")).unwrap_or_default();
+        println!("  {}  {}  {room}", service.id, speak::words(&service.name));
+    }
     Ok(())
 }
 

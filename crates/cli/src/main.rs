@@ -181,6 +181,9 @@ async fn answer(engine: &Engine, command: &Command, json: bool) -> Result<Exit, 
             lists::inbox(engine, source.as_deref(), json).await.map_err(explain)?;
         }
         Command::Request { id } => lists::request(engine, id, json).await.map_err(explain)?,
+        Command::WorksFor { source, organizations } => {
+            lists::works_for(engine, source, organizations, json).await.map_err(explain)?;
+        }
         Command::Show { id } => lists::show(engine, id, json).await.map_err(explain)?,
         Command::History { id } => lists::history(engine, id, json).await.map_err(explain)?,
         Command::Act(on) => return act::run(engine, on, json).await.map_err(explain),

@@ -25,6 +25,8 @@ pub enum ActKind {
     Decline,
     /// Ask the person something.
     Ask,
+    /// Say whether a service of theirs has room for somebody new.
+    TellCapacity,
 }
 
 impl ActKind {
@@ -60,6 +62,8 @@ pub enum AnswerKind {
     Done,
     /// Why not, as one of the reasons there are. Words of their own go beside it.
     Because,
+    /// Whether there is room.
+    Capacity,
 }
 
 /// Why an organization says no to a request.
@@ -82,6 +86,23 @@ impl DeclineReason {
     /// Every reason there is, in the order to show them.
     pub const ALL: [Self; 5] =
         [Self::AtCapacity, Self::Waitlist, Self::NotEligible, Self::CannotReach, Self::Other];
+}
+
+/// Whether a service has room for somebody new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capacity {
+    HasRoom,
+    /// No room, and a list of those who wait.
+    Waitlist,
+    Full,
+    /// They have to ask more before they can tell. Shown, and not offered to say.
+    AsksFirst,
+}
+
+impl Capacity {
+    /// Everything that can be said, in the order to show it.
+    pub const ALL: [Self; 3] = [Self::HasRoom, Self::Waitlist, Self::Full];
 }
 
 /// A button that may be pressed.
@@ -131,8 +152,12 @@ pub enum Given {
     Pdf(String),
     /// The keys of what was done, of the request's activities. Empty: there is nothing to record.
     Done(Vec<String>),
+    /// The same on a day, `YYYY-MM-DD`, which may be past and is never to come. Without one it was done now.
+    DoneOn { done: Vec<String>, day: String },
     /// Why they say no.
     Because(DeclineReason),
+    /// Whether there is room. Words of their own go into [`Act::reason`].
+    Capacity(Capacity),
 }
 
 /// Where an act stands.

@@ -140,6 +140,9 @@ pub struct Inbox {
     pub waiting: Vec<InboxRow>,
     pub done: Vec<InboxRow>,
     pub checked: Checked,
+    /// Places where they should say first for which organization they work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_employer: Vec<Place>,
 }
 
 /// What is one request about?
@@ -193,7 +196,16 @@ pub struct RequestPage {
     pub acts: Vec<ActOffer>,
     /// What can be recorded as done.
     pub activities: Vec<Activity>,
+    /// The day it is where they are, `YYYY-MM-DD`: nothing was done later.
+    #[serde(default)]
+    pub today: String,
     /// What became of what was pressed last, where the place does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sending: Option<Note>,
+    /// It was turned away for want of room, and the page of its place lets them say so to everybody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offers_capacity: bool,
+    /// What was pressed last waits for them to sign in again, and for nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sign_in_sends: bool,
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Chip, Contact, Fact, Note, Phrase};
+use crate::{
+    act::Capacity,
+    words::{Chip, Contact, Fact, ItemId, Note, Phrase, Words},
+};
 
 /// Names one connection, here and in every row that came from it. Opaque; never an address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,6 +111,55 @@ pub struct ConnectionPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
     pub contacts: Vec<Contact>,
+    /// For whom they work there, where that is theirs to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employers: Option<Employers>,
+    /// What the organization provides there, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Service>,
+}
+
+/// Something that an organization provides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Acts on it go by this name.
+    pub id: ItemId,
+    pub name: Words,
+    /// What the place has, or will have once everything that waits is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+    /// It may be said otherwise, with [`crate::act::ActKind::TellCapacity`].
+    pub may_tell: bool,
+    /// What became of what was said last, where the place does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<Note>,
+}
+
+/// The organizations of a place that somebody may work for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employers {
+    /// By name.
+    pub all: Vec<Employer>,
+    /// More than one may be chosen: the place names several as theirs.
+    pub several: bool,
+    /// They said nothing yet, and nobody else can.
+    pub asks: bool,
+}
+
+/// One organization that somebody may work for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employer {
+    /// Given back with [`ChooseEmployers`].
+    pub id: String,
+    pub name: Words,
+    pub chosen: bool,
+}
+
+/// Work for these organizations of [`ConnectionPage::employers`] from now on. What was read for others goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChooseEmployers {
+    pub source: SourceId,
+    pub chosen: Vec<String>,
 }
 
 /// Look for news now, at one place or at all of them.

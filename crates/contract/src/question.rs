@@ -49,6 +49,7 @@ macro_rules! with_every_question {
             show_history => $crate::history::ShowHistory,
             list_connections => $crate::place::ListConnections,
             show_connection => $crate::place::ShowConnection,
+            choose_employers => $crate::place::ChooseEmployers,
             check_now => $crate::place::CheckNow,
             disconnect => $crate::place::Disconnect,
             take_opened_link => $crate::code::TakeOpenedLink,
@@ -127,6 +128,7 @@ answer! {
     show_history: history::ShowHistory => history::History;
     list_connections: place::ListConnections => place::Connections;
     show_connection: place::ShowConnection => place::ConnectionPage;
+    choose_employers: place::ChooseEmployers => place::ConnectionPage;
     check_now: place::CheckNow => place::CheckOutcome;
     disconnect: place::Disconnect => place::Disconnected;
     take_opened_link: code::TakeOpenedLink => code::OpenedLink;
@@ -180,6 +182,6 @@ mod tests {
         }
         with_every_question!(check);
 
-        assert_eq!(COMMANDS.len(), 52, "with the five that a shell answers itself");
+        assert_eq!(COMMANDS.len(), 53, "with the five that a shell answers itself");
     }
 }

@@ -96,6 +96,9 @@ pub struct Found {
     pub lines: Vec<FoundLine>,
     /// What to mind, such as "You will need to sign in each time".
     pub notes: Vec<Note>,
+    /// Before anything else they should say for which organization they work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_employer: bool,
 }
 
 /// How many of each the first look found.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    place::Place,
+    place::{Place, Role},
     referral::ReferralRow,
     sign_in::AttemptId,
     todo::TodoRow,
@@ -14,9 +14,12 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShowToday {}
 
-/// Everything on Today's news has been seen.
+/// All news of the places that are connected in this role has been seen: on Today, or in the inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkSeen {}
+pub struct MarkSeen {
+    #[serde(default)]
+    pub role: Role,
+}
 
 /// The first page, in its fixed order; empty parts vanish.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

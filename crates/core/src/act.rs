@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod answer;
+mod capacity;
 mod change;
 mod document;
 mod invariants;
@@ -34,6 +35,7 @@ mod sending;
 mod unchanged;
 
 pub use answer::Unfit;
+pub use capacity::{Room, SERVICE, may_tell, read_room};
 pub use change::Change;
 pub use document::{Document, DocumentKind};
 pub use invariants::{Invariant, find_violations};
@@ -102,7 +104,14 @@ impl Step {
             (ActKind::Fail, from) => Self::Fail(from),
             (ActKind::Cancel, from) => Self::Cancel(from),
             (ActKind::Start, Open::InProgress) | (ActKind::Pause, Open::OnHold) => return None,
-            (ActKind::Claim | ActKind::Accept | ActKind::Decline | ActKind::Ask, _) => return None,
+            (
+                ActKind::Claim
+                | ActKind::Accept
+                | ActKind::Decline
+                | ActKind::Ask
+                | ActKind::TellCapacity,
+                _,
+            ) => return None,
         })
     }
 
@@ -128,7 +137,7 @@ const fn status_after(act: ActKind) -> Option<&'static str> {
         ActKind::Cancel => "cancelled",
         ActKind::Accept => "accepted",
         ActKind::Decline => "rejected",
-        ActKind::Claim | ActKind::Ask => return None,
+        ActKind::Claim | ActKind::Ask | ActKind::TellCapacity => return None,
     })
 }
 
@@ -150,6 +159,10 @@ pub fn wanted_answer(task: &Value) -> Option<(AnswerKind, bool)> {
 /// The acts that a Task allows now, in the order to show them. None for what is not theirs.
 pub fn offered_acts(task: &Value, source: &Source) -> Vec<ActKind> {
     if source.role == Role::Organization {
+        if text(task, "resourceType") == Some(SERVICE) {
+            let may_tell = may_tell(task, source);
+            return may_tell.then_some(ActKind::TellCapacity).into_iter().collect();
+        }
         return organization::offered(task, source);
     }
     let Some(open) = Open::read(task).filter(|_| is_own(task, source)) else { return Vec::new() };

@@ -129,6 +129,12 @@ impl Cursors {
         self.offer.as_ref()
     }
 
+    /// The same before anything was read; what the server said it can do stays known.
+    #[must_use]
+    pub fn begin_anew(&self) -> Self {
+        Self { offer: self.offer.clone(), ..Self::default() }
+    }
+
     /// How far this list was read, if ever.
     pub fn at(&self, list: &str) -> Option<&Cursor> {
         self.types.get(list)
@@ -170,6 +176,10 @@ pub struct Errand {
     pub fhir_user: Option<String>,
     /// The Organizations that an earlier look found them to work for.
     pub organizations: Vec<String>,
+    /// Those that they said they work for.
+    pub chosen: Vec<String>,
+    /// The HealthcareServices of these that an earlier look found, each with the Organization that provides it.
+    pub services: BTreeMap<String, String>,
     /// Scopes the place granted.
     pub granted: Vec<String>,
     pub cursors: Cursors,
@@ -265,8 +275,10 @@ pub struct Fetched {
     /// Types that were wholly listed: what is kept and did not arrive is gone.
     pub complete: BTreeSet<String>,
     pub skipped: Vec<Skip>,
-    /// The Organizations that whoever signed in works for. Empty: not an organization, or not known.
+    /// The Organizations that whoever signed in works for, by their roles. Empty: not an organization, or not known.
     pub organizations: Vec<String>,
+    /// The HealthcareServices that those they act for provide, each with the Organization.
+    pub services: BTreeMap<String, String>,
     /// Where the next delta starts. Not advanced for a type that failed.
     pub cursors: Cursors,
     pub requests: u64,

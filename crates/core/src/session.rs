@@ -39,6 +39,12 @@ pub struct Source {
     /// The Organizations that whoever signed in works for, by their PractitionerRoles. Empty for a patient.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<String>,
+    /// The Organizations that they said they work for, where the place names several or none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<String>,
+    /// The HealthcareServices of these Organizations, each with the one that provides it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<String, String>,
     /// Scopes the place granted; queries beyond them are not sent.
     pub granted: Vec<String>,
     pub state: ConnectionState,
@@ -137,11 +143,50 @@ impl Source {
         self.next_due_at = None;
     }
 
+    /// The Organizations that they act for.
+    pub fn employers(&self) -> Vec<&str> {
+        choose_employers(&self.organizations, &self.chosen)
+    }
+
+    /// Whether only they can say for whom they work: the place names nobody, or several and they chose none.
+    pub fn asks_employer(&self) -> bool {
+        let is_chosen = |id: &String| self.chosen.contains(id);
+        let has_looked = self.last_success_at.is_some();
+        self.role == Role::Organization
+            && self.left_at.is_none()
+            && match &self.organizations[..] {
+                [] => self.chosen.is_empty() && has_looked,
+                [_] => false,
+                several => !several.iter().any(is_chosen),
+            }
+    }
+
+    /// They said for whom they work. What was read for others is read anew.
+    pub fn choose(&mut self, employers: Vec<String>) {
+        self.chosen = employers;
+        self.read_anew();
+    }
+
+    /// Everything is listed anew at the next look, which is due now.
+    pub fn read_anew(&mut self) {
+        self.cursors = self.cursors.begin_anew();
+        self.next_due_at = None;
+    }
+
     /// The person ended the connection, and kept what was saved.
     pub fn leave(&mut self, now: Timestamp) {
         self.sign_out();
         self.left_at = Some(now);
     }
+}
+
+/// The Organizations to act for: of those that name somebody as theirs the chosen ones, or all where none of them was
+/// chosen; where nobody names them, those that they chose.
+pub fn choose_employers<'a>(organizations: &'a [String], chosen: &'a [String]) -> Vec<&'a str> {
+    let both = organizations.iter().filter(|id| chosen.contains(id));
+    let own: Vec<&str> = both.map(String::as_str).collect();
+    let all = if organizations.is_empty() { chosen } else { organizations };
+    if own.is_empty() { all.iter().map(String::as_str).collect() } else { own }
 }
 
 /// How long a place is left alone after everything was read there, give or take a tenth.

@@ -225,7 +225,15 @@ pub fn connection(
     now: Timestamp,
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
-    place::show(&Index::new(shelf), source, Now { at: now, tz })
+    let page = place::show(&Index::new(shelf), source, Now { at: now, tz })?;
+    let index = Index::of(shelf, Role::Organization);
+    let (employers, services) = (place::employers(&index, source), place::services(&index, source));
+    Some(ConnectionPage { employers, services, ..page })
+}
+
+/// The place and the HealthcareService that a service's name stands for.
+pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
+    place::read_service_id(id)
 }
 
 /// What the app did.

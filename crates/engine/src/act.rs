@@ -41,9 +41,11 @@ impl Engine {
         let Act { id: item, act, reason, answer } = question;
         let role =
             if view::read_todo_id(&item).is_some() { Role::Patient } else { Role::Organization };
-        let named = view::read_todo_id(&item).or_else(|| view::read_request_id(&item));
-        let (source, task) = named.ok_or(Problem::Gone)?;
-        let Found { source, body, entries, kept } = self.find_task(source, &task).await?;
+        let service = view::read_service_id(&item);
+        let kind = if service.is_some() { act::SERVICE } else { "Task" };
+        let named = view::read_todo_id(&item).or_else(|| view::read_request_id(&item)).or(service);
+        let (source, id) = named.ok_or(Problem::Gone)?;
+        let Found { source, body, entries, kept } = self.find(source, kind, &id).await?;
         // A to-do is a patient's, and a request an organization's.
         if source.role != role {
             return Err(Problem::Gone);
@@ -51,8 +53,8 @@ impl Engine {
         let pending: Vec<&Entry> = entries.iter().collect();
         let waiting = pending.iter().rfind(|entry| entry.standing == Standing::Waiting);
         let entry = match waiting {
-            // Pressed twice: once is enough.
-            Some(same) if same.act == act => (*same).clone(),
+            // Pressed twice: once is enough. Of a service, something else may be said.
+            Some(same) if same.act == act && kind == "Task" => (*same).clone(),
             _ => {
                 let expected = expect(&body, &pending);
                 // From here on no answer is saved until those that are here are on their way.
@@ -72,7 +74,9 @@ impl Engine {
                         return queue(&expected, &source, wish, names, self.now());
                     }
                     let (asked, activities) = find_request(&expected, &kept, &source);
-                    let request = act::Request { asked, activities: &activities };
+                    let zone = self.0.ports.clock.time_zone();
+                    let today = zone.to_datetime(self.now()).date();
+                    let request = act::Request { asked, activities: &activities, today };
                     queue_for_request(&expected, &request, &source, wish, names, self.now())
                 });
                 match queued {
@@ -104,19 +108,19 @@ impl Engine {
         Ok(view::acted(&ours, &name))
     }
 
-    async fn find_task(&self, source: SourceId, task: &str) -> Result<Found, Problem> {
-        let task = task.to_owned();
+    async fn find(&self, source: SourceId, kind: &'static str, id: &str) -> Result<Found, Problem> {
+        let id = id.to_owned();
         let found = self.records(move |records| {
             let sources = records.sources()?;
             let source = sources.into_iter().find(|known| known.id == source);
             let Some(source) = source else { return Ok(None) };
             let kept = records.kept(Some(&source.id))?;
-            let is_it = |row: &&Kept| row.kind == "Task" && row.id == task;
+            let is_it = |row: &&Kept| row.kind == kind && row.id == id;
             let Some(body) = kept.iter().find(is_it).map(|row| row.body.clone()) else {
                 return Ok(None);
             };
             let mut entries = records.acts(Some(&source.id))?;
-            entries.retain(|entry| entry.task == task);
+            entries.retain(|entry| entry.is_about(kind, &id));
             Ok(Some(Found { source, body, entries, kept }))
         });
         found.await?.ok_or(Problem::Gone)
@@ -337,7 +341,7 @@ impl Engine {
     }
 }
 
-/// A Task to act on, with what is kept of its place and what waits for it.
+/// A Task or a service to act on, with what is kept of its place and what waits for it.
 struct Found {
     source: Source,
     body: Value,
@@ -349,11 +353,11 @@ struct Found {
 fn take_task(kept: &[Kept], entry: &Entry, task: Value, now: jiff::Timestamp) -> Vec<Change> {
     let meta = |member: &str| task["meta"][member].as_str().map(str::to_owned);
     let arrived = Arrived {
-        kind: "Task".to_owned(),
+        kind: entry.kind().to_owned(),
         id: entry.task.clone(),
         version: meta("versionId"),
         last_updated: meta("lastUpdated"),
-        body: Written::of(entry.by, "Task", &task),
+        body: Written::of(entry.by, entry.kind(), &task),
     };
     let fetched = Fetched { arrived: vec![arrived], ..Fetched::default() };
     let mut changes = store::merge(kept, fetched, &entry.source, now);

@@ -250,8 +250,14 @@ impl Engine {
 }
 
 impl Reply<MarkSeen> for Engine {
-    async fn reply(&self, _: MarkSeen) -> Result<Today, Problem> {
-        self.records(|records| records.mark_seen()).await?;
+    async fn reply(&self, question: MarkSeen) -> Result<Today, Problem> {
+        let seen = move |records: &dyn Records| {
+            let mut sources = records.sources()?;
+            sources.retain(|source| source.role == question.role);
+            let ids: Vec<SourceId> = sources.into_iter().map(|source| source.id).collect();
+            records.mark_seen(&ids)
+        };
+        self.records(seen).await?;
         self.announce_change();
         self.show_today().await
     }

@@ -89,6 +89,7 @@ impl Engine {
             let skipped = std::mem::take(&mut fetched.skipped);
             let cursors = std::mem::take(&mut fetched.cursors);
             source.organizations = std::mem::take(&mut fetched.organizations);
+            source.services = std::mem::take(&mut fetched.services);
             match self.compare(known, fetched, source.id.clone()).await {
                 Ok(found) => {
                     changes = found;

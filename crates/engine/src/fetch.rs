@@ -47,6 +47,8 @@ impl Engine {
             patient: source.patient.clone(),
             fhir_user: source.fhir_user.clone(),
             organizations: source.organizations.clone(),
+            chosen: source.chosen.clone(),
+            services: source.services.clone(),
             granted: token.record.granted.clone(),
             cursors: source.cursors.clone(),
             now: self.now(),

@@ -12,6 +12,7 @@ mod check;
 mod clock;
 mod connect;
 mod disconnect;
+mod employers;
 mod engine;
 mod exchange;
 mod export;

@@ -146,8 +146,8 @@ pub trait Records: Send + Sync {
     fn put_act(&self, entry: &Entry) -> Result<(), RecordsError>;
     /// Takes an act out of the outbox: the place has it, or the person moved on.
     fn drop_act(&self, id: &ActId) -> Result<(), RecordsError>;
-    /// Everything kept so far has been seen.
-    fn mark_seen(&self) -> Result<(), RecordsError>;
+    /// Everything kept so far of these places has been seen.
+    fn mark_seen(&self, sources: &[SourceId]) -> Result<(), RecordsError>;
     /// What was answered so far of a to-do's questions.
     fn draft(&self, source: &SourceId, task: &str) -> Result<Option<KeptDraft>, RecordsError>;
     /// Keeps answers, in place of those before. Of a connection that is gone, nothing is kept.

@@ -286,20 +286,23 @@ impl Records for SqliteRecords {
         })
     }
 
-    fn mark_seen(&self) -> Result<(), RecordsError> {
+    fn mark_seen(&self, sources: &[SourceId]) -> Result<(), RecordsError> {
         self.with_held(|held| {
             let Held { connection, glances } = held;
             let transaction = connection.transaction().map_err(explain)?;
             // Only what lists tell of has news, so the short rows say which long ones to write.
             for mark in [
                 "UPDATE resource SET facts = json_set(facts, '$.seen', json('true'))
-                 WHERE (source, kind, id) IN (SELECT source, kind, id FROM glance WHERE seen = 0)",
-                "UPDATE glance SET seen = 1 WHERE seen = 0",
+                 WHERE (source, kind, id) IN
+                     (SELECT source, kind, id FROM glance WHERE seen = 0 AND source = ?1)",
+                "UPDATE glance SET seen = 1 WHERE seen = 0 AND source = ?1",
             ] {
-                transaction.execute(mark, []).map_err(explain)?;
+                for source in sources {
+                    transaction.execute(mark, [&source.0]).map_err(explain)?;
+                }
             }
             transaction.commit().map_err(explain)?;
-            glances.mark_seen();
+            glances.mark_seen(sources);
             Ok(())
         })
     }

@@ -114,7 +114,7 @@ impl Control {
     }
 
     pub fn clear_requests(&self) {
-        *self.0.lock_requests() = Default::default();
+        self.0.lock_requests().forget();
     }
 
     /// The current version of a resource.
@@ -176,16 +176,17 @@ async fn show_invite(State(site): State<Arc<Site>>) -> Response {
 async fn note_request(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let query = request.uri().query().filter(|_| path.starts_with("/fhir")).map(str::to_owned);
-    let mut seen = SeenRequest {
+    let seen = SeenRequest {
         method: request.method().to_string(),
         path,
         query,
         authorized: request.headers().contains_key(header::AUTHORIZATION),
         status: None,
     };
+    let number = site.lock_requests().note_request(seen);
     let response = next.run(request).await;
     let hung_up = response.extensions().get::<faults::HangUp>().is_some();
-    seen.status = (!hung_up).then(|| response.status().as_u16());
-    site.lock_requests().note_request(seen);
+    let status = (!hung_up).then(|| response.status().as_u16());
+    site.lock_requests().note_answer(number, status);
     response
 }

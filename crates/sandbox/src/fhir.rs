@@ -11,6 +11,7 @@ pub(crate) mod offer;
 mod outcome;
 mod read;
 pub(crate) mod search;
+mod services;
 pub(crate) mod store;
 mod tasks;
 mod values;

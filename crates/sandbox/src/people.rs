@@ -25,8 +25,8 @@ pub struct Newcomer {
 pub(crate) enum Person {
     /// Sees their own records: the id of their Patient.
     Patient(String),
-    /// Works here: the ids of their Practitioner and Organization.
-    Staff { practitioner: String, organization: String },
+    /// Works here: the ids of their Practitioner, and of the Organizations that they may act for.
+    Staff { practitioner: String, organizations: Vec<String> },
 }
 
 /// Why no account was created, in the order of the form.
@@ -82,21 +82,24 @@ impl People {
             },
             patient: patient.to_owned(),
         };
-        let sam = Person::Staff {
-            practitioner: "sam-okafor".to_owned(),
-            organization: organization.to_owned(),
-        };
-        // Staff of the food bank, whom the clinic and the platform let see what they ask of it.
-        let priya = Person::Staff {
-            practitioner: "priya-nair".to_owned(),
-            organization: "bright-harvest".to_owned(),
+        let staff = |practitioner: &str, organizations: &[&str]| Person::Staff {
+            practitioner: practitioner.to_owned(),
+            organizations: organizations.iter().map(|&id| id.to_owned()).collect(),
         };
         Self {
             accounts: vec![
                 account("rosa", "Rosa Delgado", Person::Patient(rosa.to_owned())),
                 account("colin", "Colin Abbas", Person::Patient("pat-53234".to_owned())),
-                account("sam", "Sam Okafor", sam),
-                account("priya", "Priya Nair", priya),
+                account("sam", "Sam Okafor", staff("sam-okafor", &[organization])),
+                // Staff of those who help, whom the clinic and the platform let see what they ask of them.
+                account("priya", "Priya Nair", staff("priya-nair", &["bright-harvest"])),
+                account(
+                    "lena",
+                    "Lena Marsh",
+                    staff("lena-marsh", &["bright-harvest", "open-door"]),
+                ),
+                // No PractitionerRole says where she works; the place knows it all the same.
+                account("noor", "Noor Haddad", staff("noor-haddad", &["open-door"])),
             ],
             known: vec![
                 known("Mai Tran", "mai.tran@mail.example", "1997-11-02", "4821", mai),

@@ -208,7 +208,7 @@ impl Site {
         *self.lock_people() = People::of(self.kind);
         *self.lock_faults() = Faults::default();
         *self.lock_discovery() = Discovery::default();
-        *self.lock_requests() = SeenRequests::default();
+        self.lock_requests().forget();
     }
 
     /// The client id known beforehand; only the CBO has none and lets apps register.

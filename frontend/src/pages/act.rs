@@ -41,7 +41,11 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
         ActKind::Fail => t("act-sheet-fail"),
         ActKind::Cancel => t("act-sheet-cancel"),
         // An organization's acts have no sheet here.
-        ActKind::Claim | ActKind::Accept | ActKind::Decline | ActKind::Ask => return html! {},
+        ActKind::Claim
+        | ActKind::Accept
+        | ActKind::Decline
+        | ActKind::Ask
+        | ActKind::TellCapacity => return html! {},
     };
     let question = Act {
         id: props.id.clone(),

@@ -1,9 +1,10 @@
 //! One place: how it stands, what it does not share, and the way out.
 
 use handrail_contract::{
+    act::{Act, ActKind, Capacity, Given},
     place::{
-        CheckNow, ConnectionPage as Connection, ConnectionState, Disconnected, ShowConnection,
-        Skipped, SourceId,
+        CheckNow, ConnectionPage as Connection, ConnectionState, Disconnected, Service,
+        ShowConnection, Skipped, SourceId,
     },
     sign_in::SignInAgain,
     words::Icon,
@@ -11,13 +12,15 @@ use handrail_contract::{
 use yew::prelude::*;
 
 use super::{
+    act::use_act,
     disconnect::{DisconnectSheet, draw_receipt},
     show_whole,
 };
 use crate::{
     components::{
-        Bar, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_chips, draw_contact,
-        draw_facts, draw_icon, draw_mono, draw_note, draw_rows, use_check,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Segment, Weight,
+        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_icon, draw_mono, draw_note,
+        draw_rows, draw_words, use_check,
     },
     hooks::{Answered, use_answer, use_new_page, use_sign_in_again},
     route::Route,
@@ -95,8 +98,17 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         >
             { show_whole(&answered, |connection| html! {<>
                 <Standing connection={connection.clone()} />
+                { for connection.services.iter().map(|service| html! { <ServiceRoom service={service.clone()} /> }) }
                 { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 <div class="btns">
+                    if connection.employers.is_some() {
+                        { LinkButton {
+                            href: Route::employers(&props.source).href(),
+                            label: t("employers-choose"),
+                            weight: Weight::Edge,
+                            ..LinkButton::default()
+                        }.draw() }
+                    }
                     if !needs_sign_in {
                         { sign_in_button(Weight::Edge) }
                     }
@@ -115,7 +127,7 @@ struct StandingProps {
 /// How the place stands.
 #[component]
 fn Standing(props: &StandingProps) -> Html {
-    let Connection { row, facts, note, contacts } = &props.connection;
+    let Connection { row, facts, note, contacts, .. } = &props.connection;
     let check = use_check();
     let source = row.place.source.clone();
     let label = match row.state {
@@ -151,6 +163,59 @@ fn Standing(props: &StandingProps) -> Html {
         { draw_rows(t("connection-skipped"), row.skipped.iter().map(draw_skipped)) }
         { draw_rows(t("connection-reach"), contacts.iter().map(draw_contact)) }
     </>}
+}
+
+#[derive(Properties, PartialEq)]
+struct ServiceRoomProps {
+    service: Service,
+}
+
+/// Whether a service of theirs has room; where the place takes it, it is said here.
+#[component]
+fn ServiceRoom(props: &ServiceRoomProps) -> Html {
+    let Service { id, name, capacity, may_tell, sending } = &props.service;
+    let deed = use_act(Callback::noop());
+    let on_choose = {
+        let (begin, id) = (deed.begin(), id.clone());
+        Callback::from(move |chosen: Option<Capacity>| {
+            begin.emit(Act {
+                id: id.clone(),
+                act: ActKind::TellCapacity,
+                reason: None,
+                answer: chosen.map(Given::Capacity),
+            });
+        })
+    };
+    let choice = |capacity: Capacity| (Some(capacity), label_of(capacity));
+    let choose = || {
+        Segment {
+            name: "room",
+            heading: draw_words(name),
+            hint: Some(t("room-hint")),
+            chosen: *capacity,
+            choices: Capacity::ALL.map(choice).to_vec(),
+            on_choose: on_choose.clone(),
+        }
+        .draw()
+    };
+    html! {<>
+        { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        { sending.as_ref().map(|note| draw_arrived_note(note, Html::default())).unwrap_or_default() }
+        if *may_tell {
+            { choose() }
+        } else if let Some(capacity) = capacity {
+            <p>{ draw_words(name) }{ ": " }{ label_of(*capacity) }</p>
+        }
+    </>}
+}
+
+fn label_of(capacity: Capacity) -> AttrValue {
+    match capacity {
+        Capacity::HasRoom => t("room-has"),
+        Capacity::Waitlist => t("room-waitlist"),
+        Capacity::Full => t("room-full"),
+        Capacity::AsksFirst => t("room-asks-first"),
+    }
 }
 
 fn draw_skipped(skipped: &Skipped) -> Html {

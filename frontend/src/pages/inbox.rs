@@ -2,21 +2,23 @@
 
 use handrail_contract::{
     inbox::{ExportInbox, Inbox, InboxFilter, InboxRow, ListInbox, TableOf},
-    place::SourceId,
+    place::{Place, Role, SourceId},
     referral::ReferralState,
     today::{MarkSeen, Today},
-    words::Icon,
+    words::{Icon, Phrase},
 };
 use yew::prelude::*;
 
 use super::show_part;
 use crate::{
     components::{
-        CheckButton, Heading, Page, Picture, PlaceFilter, PressButton, ProblemNote, Segment, Tab,
-        Weight, draw_check_line, draw_empty, draw_long_list, draw_long_rows, draw_section,
+        CheckButton, Heading, LinkButton, Page, Picture, PlaceFilter, PressButton, ProblemNote,
+        Segment, Tab, Weight, draw_check_line, draw_empty, draw_icon, draw_long_list,
+        draw_long_rows, draw_section,
     },
     hooks::{Answered, use_answer, use_around, use_deed, use_save, walk_rows},
-    text::t,
+    route::Route,
+    text::{say, t},
 };
 
 /// The three lists of who helps.
@@ -83,6 +85,7 @@ pub fn InboxPage(props: &InboxPageProps) -> Html {
 
 fn draw(inbox: &Inbox, list: InboxList, only: InboxFilter) -> Html {
     html! {<>
+        { for inbox.asks_employer.iter().map(draw_who) }
         { match list {
             InboxList::New => draw_new(&inbox.new, only),
             InboxList::Helping => draw_helping(inbox, only),
@@ -90,6 +93,24 @@ fn draw(inbox: &Inbox, list: InboxList, only: InboxFilter) -> Html {
         } }
         { draw_check_line(&inbox.checked) }
     </>}
+}
+
+/// Nothing comes from a place that does not know for whom they work.
+fn draw_who(place: &Place) -> Html {
+    let line = Phrase::new("employers-ask").with("place", place.name.as_str());
+    let choose = LinkButton {
+        href: Route::employers(&place.source).href(),
+        label: t("employers-choose"),
+        ..LinkButton::default()
+    };
+    html! {
+        <section class="note is-turn">
+            { draw_icon(Icon::CircleQuestionMark) }
+            <h2>{ t("employers-heading") }</h2>
+            <p class="small">{ say(&line) }</p>
+            { choose.draw() }
+        </section>
+    }
 }
 
 fn draw_none(heading: AttrValue, body: AttrValue, only: InboxFilter) -> Html {
@@ -151,7 +172,7 @@ fn SeenButton() -> Html {
         label: t("today-mark-seen"),
         weight: Weight::Text,
         busy: seen.busy.then(|| t("act-busy")),
-        onclick: seen.press(MarkSeen {}),
+        onclick: seen.press(MarkSeen { role: Role::Organization }),
         ..PressButton::default()
     };
     html! {<>

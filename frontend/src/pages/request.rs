@@ -7,6 +7,7 @@ use handrail_contract::{
         Asked, InboxFilter, InboxGroup, InboxRow, ListInbox, RequestPage as Request, ShowRequest,
     },
     place::CheckNow,
+    sign_in::SignInAgain,
     words::{Contact, Icon, ItemId, Note, Tone},
 };
 use yew::prelude::*;
@@ -19,7 +20,7 @@ use crate::{
         draw_long_rows, draw_note_with, draw_rows, draw_section, draw_story, draw_their_words,
         draw_words, safe_link, use_check,
     },
-    hooks::{Answered, Deed, use_answer, walk_rows},
+    hooks::{Answered, Deed, use_answer, use_sign_in_again, walk_rows},
     route::Route,
     text::{say, t},
 };
@@ -35,6 +36,7 @@ pub fn RequestPage(props: &RequestPageProps) -> Html {
     // What is asked about once more, and of what: the request, or something that was asked of the person.
     let chosen = use_state(|| None::<(ItemId, ActOffer)>);
     let check = use_check();
+    let sign_in = use_sign_in_again();
     let deed = use_act(Callback::noop());
 
     let (mut sheet, mut actions, mut beside) = (None, None, None);
@@ -55,7 +57,7 @@ pub fn RequestPage(props: &RequestPageProps) -> Html {
     }
     html! {
         <Page title={t("request-page-title")} {bar} {actions} {sheet} {beside}>
-            { show_whole(&answered, |page| draw(page, &chosen, &check, &deed)) }
+            { show_whole(&answered, |page| draw(page, &chosen, &check, &sign_in, &deed)) }
         </Page>
     }
 }
@@ -160,6 +162,7 @@ fn draw(
     page: &Request,
     chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>,
     check: &Deed<CheckNow>,
+    sign_in: &Deed<SignInAgain>,
     deed: &Deed<Act>,
 ) -> Html {
     let Request { row, warning, contacts, sender_contacts, facts, messages, story, .. } = page;
@@ -178,7 +181,10 @@ fn draw(
             </div>
         </div>
         { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
-        { page.sending.as_ref().map(|note| draw_sending(row, note, check)).unwrap_or_default() }
+        { page.sending.as_ref().map(|note| draw_sending(page, note, check, sign_in)).unwrap_or_default() }
+        if page.offers_capacity {
+            { draw_full(row) }
+        }
         { page.asked.iter().map(|asked| draw_asked(asked, chosen)).collect::<Html>() }
         { messages.iter().map(|words| draw_their_words(words, &sender)).collect::<Html>() }
         <section class="card">
@@ -228,7 +234,24 @@ fn draw_warning(note: &Note, sender_contacts: &[Contact]) -> Html {
 }
 
 /// What became of what was pressed last.
-fn draw_sending(row: &InboxRow, note: &Note, check: &Deed<CheckNow>) -> Html {
+fn draw_sending(
+    page: &Request,
+    note: &Note,
+    check: &Deed<CheckNow>,
+    sign_in: &Deed<SignInAgain>,
+) -> Html {
+    let source = &page.row.place.source;
+    if page.sign_in_sends {
+        let again = PressButton {
+            label: t("sign-in-again"),
+            narrow: true,
+            icon: Some(Icon::KeyRound),
+            busy: sign_in.busy.then(|| t("confirm-beginning")),
+            onclick: sign_in.press(SignInAgain { source: source.clone() }),
+            ..PressButton::default()
+        };
+        return draw_arrived_note(note, again.draw());
+    }
     if note.tone != Tone::Wait {
         return html! { <div role="alert">{ draw_note_with(note, Html::default()) }</div> };
     }
@@ -236,10 +259,20 @@ fn draw_sending(row: &InboxRow, note: &Note, check: &Deed<CheckNow>) -> Html {
         label: t("try-now"),
         narrow: true,
         busy: check.busy.then(|| t("act-busy")),
-        onclick: check.press(CheckNow { source: Some(row.place.source.clone()) }),
+        onclick: check.press(CheckNow { source: Some(source.clone()) }),
         ..PressButton::default()
     };
     draw_arrived_note(note, again.draw())
+}
+
+/// They turned it away for want of room: others need not ask first.
+fn draw_full(row: &InboxRow) -> Html {
+    LinkButton {
+        href: Route::connection(&row.place.source).href(),
+        label: t("room-say-full"),
+        ..LinkButton::default()
+    }
+    .draw()
 }
 
 /// The ways to the person: the first call, a question through the place, and what else there is.

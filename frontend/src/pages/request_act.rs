@@ -155,8 +155,14 @@ fn allows(answered: &Answered<std::rc::Rc<RequestPage>>, act: ActKind) -> bool {
 pub fn RequestDonePage(props: &RequestActProps) -> Html {
     let answered = use_answer(ShowRequest { id: props.id.clone() });
     let done = use_state(|| None::<Vec<String>>);
+    let day = use_state(String::new);
     let deed = use_act_and_return(&props.id);
 
+    let picked = (*done).clone();
+    let answer = picked.map(|done| match day.as_str() {
+        "" => Given::Done(done),
+        day => Given::DoneOn { done, day: day.to_owned() },
+    });
     let send = PressButton {
         label: t("request-done-send"),
         weight: Weight::Main,
@@ -167,7 +173,7 @@ pub fn RequestDonePage(props: &RequestActProps) -> Html {
             id: props.id.clone(),
             act: ActKind::Finish,
             reason: None,
-            answer: (*done).clone().map(Given::Done),
+            answer,
         }),
         ..PressButton::default()
     };
@@ -181,6 +187,17 @@ pub fn RequestDonePage(props: &RequestActProps) -> Html {
                 </div>
                 { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 { draw_activities(&page.activities, &done) }
+                <div class="field">
+                    <label for="day">{ t("request-done-day") }</label>
+                    <input
+                        class="input"
+                        id="day"
+                        type="date"
+                        max={page.today.clone()}
+                        value={if day.is_empty() { page.today.clone() } else { (*day).clone() }}
+                        oninput={write_to(&day)}
+                    />
+                </div>
             </>}) }
         </Page>
     }

@@ -213,7 +213,7 @@ fn draw_stopped(reason: Refusal, note: &Note, start: Route) -> Html {
 
 /// It worked: what the place has.
 fn draw_connected(found: &Found) -> Html {
-    let Found { place, role, lines, notes, counts } = found;
+    let Found { place, role, lines, notes, counts, asks_employer } = found;
     let row = |line: &FoundLine| {
         let (icon, route, count) = match line.what {
             FoundKind::Todos => (Icon::ListChecks, Route::Todos, counts.todos),
@@ -231,6 +231,9 @@ fn draw_connected(found: &Found) -> Html {
     };
     let (home, label) = match role {
         Role::Patient => (Route::Today, t("connected-today")),
+        Role::Organization if *asks_employer => {
+            (Route::employers(&place.source), t("employers-choose"))
+        }
         Role::Organization => (Route::Inbox, t("connected-inbox")),
     };
     let to_today =

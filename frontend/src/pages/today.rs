@@ -1,6 +1,7 @@
 //! Today: what needs the person, what waits on others, what is new. The order is fixed; empty parts vanish.
 
 use handrail_contract::{
+    place::Role,
     sign_in::SignInAgain,
     today::{Attention, MarkSeen, NewsRow, ShowToday, Today},
     todo::TodoRow,
@@ -207,7 +208,7 @@ fn News(props: &NewsProps) -> Html {
         label: t("today-mark-seen"),
         weight: Weight::Text,
         icon: Some(Icon::Check),
-        onclick: mark_seen.press(MarkSeen {}),
+        onclick: mark_seen.press(MarkSeen { role: Role::Patient }),
         ..PressButton::default()
     };
     let rows = draw_list(props.rows.iter().map(row));

@@ -209,7 +209,9 @@ fn draw_work(todo: &Todo, answer: &UseStateHandle<Option<Given>>) -> Html {
     let set = answer.setter();
     match kind {
         // What an organization gives with its acts is no to-do's.
-        AnswerKind::Form | AnswerKind::Done | AnswerKind::Because => Html::default(),
+        AnswerKind::Form | AnswerKind::Done | AnswerKind::Because | AnswerKind::Capacity => {
+            Html::default()
+        }
         AnswerKind::Contact if todo.choices.is_empty() => Html::default(),
         AnswerKind::Contact => {
             let choice = |name: &String| {
@@ -272,7 +274,8 @@ fn draw_way_out(offer: &ActOffer, chosen: &UseStateHandle<Option<ActKind>>) -> O
         | ActKind::Claim
         | ActKind::Accept
         | ActKind::Decline
-        | ActKind::Ask => return None,
+        | ActKind::Ask
+        | ActKind::TellCapacity => return None,
         ActKind::Pause => (Icon::CirclePause, t("todo-pause-hint")),
         ActKind::Fail => (Icon::HandHelping, t("todo-fail-hint")),
         ActKind::Cancel => (Icon::CircleSlash, t("todo-cancel-hint")),

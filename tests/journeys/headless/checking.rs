@@ -27,7 +27,7 @@ async fn what_staff_changed_shows_at_the_next_look_as_news() {
     let outcome = phone.engine.check(Which::All).await.unwrap();
     let paused = phone.engine.answer(ListTodos::default()).await.unwrap().paused;
     let news = phone.engine.answer(ShowToday {}).await.unwrap().news;
-    let seen = phone.engine.answer(MarkSeen {}).await.unwrap().news;
+    let seen = phone.engine.answer(MarkSeen::default()).await.unwrap().news;
 
     assert_eq!((outcome.sources[0].outcome, outcome.sources[0].changed), (Outcome::Ok, 1));
     assert!(paused.iter().any(|other| other.id == row.id));

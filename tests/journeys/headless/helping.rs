@@ -2,11 +2,12 @@
 
 use handrail_contract::{
     act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
-    inbox::{ConsentSeen, Inbox, InboxGroup, ListInbox, RequestPage, ShowRequest},
+    inbox::{ConsentSeen, Inbox, InboxFilter, InboxGroup, ListInbox, RequestPage, ShowRequest},
     place::Role,
     referral::{ReferralPage, ReferralState, ShowReferral},
+    today::{MarkSeen, ShowToday},
     todo::{ListTodos, Todos},
-    words::{ItemId, Words},
+    words::{Contact, ItemId, Phrase, Words},
 };
 use handrail_core::view::{self, Shelf};
 use handrail_engine::{Answer as _, Which};
@@ -240,4 +241,65 @@ async fn a_lost_answer_makes_no_second_procedure() {
     let task = both.control(kind).read_resource("Task", "pantry-task").unwrap();
     assert_eq!(task["status"], "completed");
     assert_eq!(count_procedures(&both.control(kind)), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_a_service_reaches_its_organization_and_the_person_reads_whom_to_call() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| {
+        ask_food_bank(sandbox, kind, None);
+        sandbox.place(kind).control().change_resource("Task", "pantry-task", |task| {
+            task["owner"] = json!({ "reference": "HealthcareService/bright-harvest-boxes" });
+        });
+    })
+    .await;
+    let id = both.request(0, "pantry-task");
+
+    let page = both.page(&id).await;
+    let accepted = both.act(&id, ActKind::Accept, None).await;
+    let done = both.act(&id, ActKind::Finish, done_with(&page)).await;
+    let told = both.told(0, "pantry").await;
+
+    assert_eq!(page.facts[0].value, Words::theirs("Weekly food boxes"));
+    assert_eq!((accepted.state, done.state), (ActState::Sent, ActState::Sent));
+    let procedures = both.control(kind).list_resources("Procedure");
+    let ours =
+        procedures.iter().find(|it| it["basedOn"][0]["reference"] == "ServiceRequest/pantry");
+    assert_eq!(ours.unwrap()["performer"][0]["actor"]["reference"], "Organization/bright-harvest");
+    assert_eq!(told.row.helper.as_deref(), Some("Weekly food boxes"));
+    let for_appointments = |it: &&Contact| {
+        it.about
+            .as_ref()
+            .is_some_and(|about| about == &Words::Ours(Phrase::new("contact-for-appointments")))
+    };
+    let call = told.contacts.iter().find(for_appointments).expect("a number for appointments");
+    assert!(call.link.as_deref().is_some_and(|link| link.starts_with("tel:")), "{call:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_in_one_role_stays_news_in_the_other() {
+    let kind = PlaceKind::Provider;
+    let both = Both::connect(&[kind], |sandbox| ask_food_bank(sandbox, kind, None)).await;
+    // Priya's phone is also that of a patient: Rosa signs in on it.
+    both.helper.set_mood(Mood::SignsIn);
+    let code = both.sandbox.place(kind).invitation();
+    both.helper.connect_as(&code, Role::Patient).await.unwrap();
+    both.control(kind).change_resource("Task", "pantry-task", |task| {
+        task["status"] = json!("on-hold");
+    });
+    both.look(&both.helper).await;
+    let engine = &both.helper.engine;
+    let news = async || {
+        let only = InboxFilter::Changed;
+        let inbox = engine.answer(ListInbox { only, ..ListInbox::default() }).await.unwrap();
+        let today = engine.answer(ShowToday {}).await.unwrap();
+        (inbox.new.len() + inbox.active.len() + inbox.waiting.len(), today.news.len())
+    };
+
+    let before = news().await;
+    engine.answer(MarkSeen { role: Role::Organization }).await.unwrap();
+    let in_the_inbox = news().await;
+    engine.answer(MarkSeen { role: Role::Patient }).await.unwrap();
+
+    assert_eq!((before, in_the_inbox, news().await), ((1, 1), (0, 1), (0, 0)));
 }

@@ -12,7 +12,7 @@ use support::person::Person;
 use url::Url;
 
 /// The binary that this build made, two folders above the test's own.
-fn handrail() -> Option<PathBuf> {
+pub fn handrail() -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     let path = test.parent()?.parent()?.join("handrail");
     path.is_file().then_some(path)

@@ -30,6 +30,7 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
     };
     let places = ask("list_connections", json!({})).await.unwrap();
     let source = places["rows"][0]["source"].clone();
+    let work = places["rows"][1]["source"].clone();
     let mut ids = std::collections::BTreeMap::new();
     for (kind, list) in [
         ("todo", "list_todos"),
@@ -68,6 +69,7 @@ async fn ask_everything(phone: &Phone, code: &str) -> Vec<(&'static str, Result<
             "read_picture" => json!({ "picture": "" }),
             "show_sign_in" | "reopen_browser" | "cancel_sign_in" => json!({ "attempt": attempt }),
             "sign_in_again" | "show_connection" => json!({ "source": source }),
+            "choose_employers" => json!({ "source": work, "chosen": ["open-door"] }),
             "disconnect" => json!({ "source": source, "erase": false }),
             "show_todo" | "show_history" | "show_form" => json!({ "id": ids["todo"] }),
             "hide_topic" => json!({ "code": "stress", "hidden": true }),
@@ -91,7 +93,7 @@ async fn no_secret_crosses_the_bridge_to_a_page() {
     let place = sandbox.place(PlaceKind::Provider);
     let phone = Phone::new(&sandbox);
     phone.connect(&place.invitation()).await.unwrap();
-    phone.set_mood(Mood::SignsInAsHelper);
+    phone.set_mood(Mood::SignsInForTwo);
     phone.connect_as(&place.invitation(), Role::Organization).await.unwrap();
     phone.engine.check(Which::All).await.unwrap();
 

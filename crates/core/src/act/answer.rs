@@ -1,11 +1,13 @@
 //! What the person gave as their answer, checked against what the to-do asks for.
 
+use std::cmp::Ordering;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use handrail_contract::act::{ActKind, AnswerKind, Given};
-use jiff::Timestamp;
+use handrail_contract::act::{ActKind, AnswerKind, Capacity, Given};
+use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 
-use super::{Answer, Document, Request, may_write, wanted_answer};
+use super::{Answer, Document, Request, document::write_instant, may_write, wanted_answer};
 use crate::{fetch::Access, fhir::text::is_blank, session::Source};
 
 /// The longest text that is taken. Longer ones are cut by servers, in silence.
@@ -97,14 +99,28 @@ pub fn take_staff_answer(
 ) -> Result<Option<Answer>, Unfit> {
     Ok(match (act, given) {
         (ActKind::Finish, Some(Given::Done(keys))) => {
-            Some(take_activities(&keys, task, request, source, uuid, now)?)
+            Some(take_activities(&keys, task, request, source, uuid, &write_instant(now))?)
+        }
+        (ActKind::Finish, Some(Given::DoneOn { done, day })) => {
+            let day: Date = day.parse().map_err(|_| Unfit::AnswerUnfit)?;
+            let at = match day.cmp(&request.today) {
+                Ordering::Less => day.to_string(),
+                Ordering::Equal => write_instant(now),
+                Ordering::Greater => return Err(Unfit::AnswerUnfit),
+            };
+            Some(take_activities(&done, task, request, source, uuid, &at)?)
         }
         (ActKind::Decline, Some(Given::Because(why))) => Some(Answer::Because(why)),
         (ActKind::Ask, Some(Given::Words(words))) => {
             let words = take_words(words)?;
             Some(Answer::Asked(Document::of_question(&words, task, source, uuid, now)?))
         }
-        (ActKind::Finish | ActKind::Decline | ActKind::Ask, None) => {
+        (ActKind::TellCapacity, Some(Given::Capacity(capacity)))
+            if Capacity::ALL.contains(&capacity) =>
+        {
+            Some(Answer::Capacity(capacity))
+        }
+        (ActKind::Finish | ActKind::Decline | ActKind::Ask | ActKind::TellCapacity, None) => {
             return Err(Unfit::AnswerMissing);
         }
         (_, None) => None,
@@ -118,7 +134,7 @@ fn take_activities(
     request: &Request<'_>,
     source: &Source,
     uuid: [u8; 16],
-    now: Timestamp,
+    at: &str,
 ) -> Result<Answer, Unfit> {
     let creates = may_write(source, "Procedure", Access::Create);
     let (mut documents, mut codes) = (Vec::new(), Vec::new());
@@ -130,7 +146,7 @@ fn take_activities(
             let mut own = uuid;
             own[15] = own[15].wrapping_add(number);
             let asked = request.asked;
-            documents.push(Document::of_activity(concept, task, asked, source, own, now)?);
+            documents.push(Document::of_activity(concept, task, asked, source, own, at)?);
         } else {
             codes.push(concept.clone());
         }

@@ -4,7 +4,11 @@ use handrail_contract::{act::ActKind, place::Role};
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
-use super::{Move, NotAResource, Open, Stage, Step, Unchanged, organization::GUIDE};
+use super::{
+    Move, NotAResource, Open, Room, Stage, Step, Unchanged,
+    capacity::{read_room, write_room},
+    organization::GUIDE,
+};
 use crate::fhir::element::{codes, concept_name, list, parameters, text, text_at};
 
 /// The code system of Structured Data Capture's.
@@ -101,7 +105,7 @@ impl Output {
     }
 }
 
-/// What an act writes: a status, why, and outputs; or who takes what nobody has.
+/// What an act writes: a status, why, and outputs; or who takes what nobody has; or whether a service has room.
 #[derive(Clone, PartialEq)]
 pub struct Change {
     pub(super) by: Role,
@@ -111,11 +115,16 @@ pub struct Change {
     pub(super) outputs: Vec<Output>,
     /// The Organization that claims it.
     pub(super) owner: Option<String>,
+    /// Whether a service has room.
+    pub(super) room: Option<Room>,
 }
 
 impl Change {
     /// Whether a Task says already what this would write.
     pub fn is_in(&self, task: &Value) -> bool {
+        if self.room.is_some() {
+            return read_room(task) == self.room;
+        }
         let said = text_at(task, &["statusReason", "text"]).map(str::trim);
         let own = self.reason.as_ref().and_then(|reason| text(reason, "text")).map(str::trim);
         super::status_after(self.act).is_none_or(|status| text(task, "status") == Some(status))
@@ -139,6 +148,9 @@ impl Change {
         let before = task.to_value();
         if self.act == ActKind::Ask {
             return Ok(Some(task));
+        }
+        if let Some(room) = &self.room {
+            return write_room(task, room).map(Some);
         }
         if let Some(owner) = &self.owner {
             let is_open =

@@ -140,14 +140,15 @@ impl Document {
         Ok(Self::new(DocumentKind::Pdf, body.to_string().into_bytes(), urn))
     }
 
-    /// Something that an organization did for a referral: the least that SDOHCC Procedure and US Core have it say.
+    /// Something that an organization did for a referral: the least that SDOHCC Procedure and US Core have it say. `at`
+    /// is a day or an instant, as FHIR writes them.
     pub fn of_activity(
         concept: &Value,
         task: &Value,
         asked: Option<&Value>,
         source: &Source,
         uuid: [u8; 16],
-        now: Timestamp,
+        at: &str,
     ) -> Result<Self, Unfit> {
         let (patient, organization) = parties(task, source)?;
         let urn = write_urn(uuid);
@@ -158,7 +159,7 @@ impl Document {
             "status": "completed",
             "code": concept,
             "subject": { "reference": format!("Patient/{patient}") },
-            "performedDateTime": write_instant(now),
+            "performedDateTime": at,
             "performer": [{ "actor": { "reference": format!("Organization/{organization}") } }],
         });
         if let Some(focus) = task.get("focus").and_then(|it| text(it, "reference")) {
@@ -217,9 +218,13 @@ impl Document {
 
     /// Whether it records or asks the same as another one of its kind.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let said = |it: &Self| -> Option<(Option<Value>, Option<Value>)> {
+        // What was done now, was done now also when it is pressed again later.
+        let day_of = |body: &Value| {
+            text(body, "performedDateTime").filter(|at| !at.contains('T')).map(str::to_owned)
+        };
+        let said = |it: &Self| -> Option<(Option<Value>, Option<Value>, Option<String>)> {
             let body: Value = serde_json::from_str(&it.body).ok()?;
-            Some((body.get("code").cloned(), body.get("description").cloned()))
+            Some((body.get("code").cloned(), body.get("description").cloned(), day_of(&body)))
         };
         self.kind == other.kind && self.patient == other.patient && said(self) == said(other)
     }
@@ -257,7 +262,7 @@ fn is_person(reference: &Value, source: &Source) -> bool {
         && matches!((here, &source.patient), (Some(("Patient", id)), Some(own)) if id == own)
 }
 
-fn write_instant(now: Timestamp) -> String {
+pub fn write_instant(now: Timestamp) -> String {
     format!("{now:.0}")
 }
 

@@ -147,7 +147,8 @@ pub fn offered(task: &Value, source: &Source) -> Vec<ActKind> {
         return withdraw.map(|_| ActKind::Cancel).into_iter().collect();
     }
     if task.get("owner").is_none() {
-        let is_open = Stage::read(task) == Some(Stage::Requested);
+        // Of several organizations nobody knows which one would take it.
+        let is_open = Stage::read(task) == Some(Stage::Requested) && source.employers().len() == 1;
         return is_open.then_some(ActKind::Claim).into_iter().collect();
     }
     let Some(stage) = Stage::read(task) else { return Vec::new() };
@@ -162,18 +163,23 @@ pub fn offered(task: &Value, source: &Source) -> Vec<ActKind> {
     ActKind::OF_REQUEST.into_iter().filter(can).collect()
 }
 
-/// The organization of theirs that acts: the owner of a referral, who asked a patient, or who would take what nobody has.
+/// The organization of theirs that acts: the owner of a referral or who provides the service that owns it, who asked a patient, or who would take what nobody has.
 pub fn own_organization<'a>(task: &Value, source: &'a Source) -> Option<&'a str> {
+    let employers = source.employers();
     let named = |member: &str| {
-        let ("Organization", id) = read_here(task.get(member)?, &source.base)? else { return None };
-        source.organizations.iter().find(|own| *own == id).map(String::as_str)
+        let id = match read_here(task.get(member)?, &source.base)? {
+            ("Organization", id) => id,
+            ("HealthcareService", id) => source.services.get(id)?,
+            _ => return None,
+        };
+        employers.iter().find(|own| **own == id).copied()
     };
     if is_asked_of_patient(task) {
         return named("requester");
     }
     match task.get("owner") {
         Some(_) => named("owner"),
-        None => source.organizations.first().map(String::as_str),
+        None => employers.first().copied(),
     }
 }
 

@@ -6,16 +6,17 @@
 use std::time::Duration;
 
 use handrail_contract::{
-    act::{ActKind, DeclineReason, Given},
+    act::{ActKind, Capacity, DeclineReason, Given},
     place::{Role, SourceId},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Change, Document, DocumentKind, Unchanged, Unfit,
+    Change, Document, DocumentKind, Room, SERVICE, Unchanged, Unfit,
     answer::{take_answer, take_reason, take_staff_answer},
+    capacity::read_room,
     change::Output,
     offered_acts,
     organization::{Activity, forbids_contact, own_organization, write_reason},
@@ -61,14 +62,16 @@ pub enum Answer {
     Asked(Document),
     /// Why an organization says no.
     Because(DeclineReason),
+    /// Whether a service of an organization has room.
+    Capacity(Capacity),
 }
 
-/// One act on one Task.
+/// One act on one Task, or on one HealthcareService.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     pub id: ActId,
     pub source: SourceId,
-    /// The Task's id.
+    /// The Task's id, or the HealthcareService's; [`Self::kind`] says which.
     pub task: String,
     /// As whom it is done.
     #[serde(default = "patient")]
@@ -135,6 +138,8 @@ pub struct Request<'a> {
     /// The ServiceRequest, where it is kept.
     pub asked: Option<&'a Value>,
     pub activities: &'a [Activity],
+    /// The day it is where they are.
+    pub today: Date,
 }
 
 impl Request<'_> {
@@ -207,7 +212,7 @@ fn queue_with(
         owner: owner.map(str::to_owned),
         act,
         reason,
-        seen: pick_seen(task, source.role, answer.is_some()),
+        seen: pick_seen(task, act, source.role, answer.is_some()),
         answer,
         version,
         asked_at: now,
@@ -239,7 +244,11 @@ pub fn expect(task: &Value, entries: &[&Entry]) -> Value {
 }
 
 /// The members whose difference the person must judge. An answer belongs to what was asked.
-fn pick_seen(task: &Value, by: Role, has_answer: bool) -> Map<String, Value> {
+fn pick_seen(task: &Value, act: ActKind, by: Role, has_answer: bool) -> Map<String, Value> {
+    if act == ActKind::TellCapacity {
+        let room = serde_json::to_value(read_room(task)).unwrap_or_default();
+        return Map::from_iter([("room".to_owned(), room)]);
+    }
     let asked: &[&str] = match by {
         Role::Patient if has_answer => &["code", "description", "focus", "input"],
         Role::Patient => &[],
@@ -254,11 +263,21 @@ fn pick_seen(task: &Value, by: Role, has_answer: bool) -> Map<String, Value> {
 }
 
 impl Entry {
+    /// The type of what it is done to.
+    pub fn kind(&self) -> &'static str {
+        if self.act == ActKind::TellCapacity { SERVICE } else { "Task" }
+    }
+
+    /// Whether it is done to this resource.
+    pub fn is_about(&self, kind: &str, id: &str) -> bool {
+        self.kind() == kind && self.task == id
+    }
+
     /// Takes over what an earlier act that ended otherwise created, or may have: it is not made a second time.
     pub fn take_over(&mut self, earlier: &[Self]) {
         let mut made: Vec<&Document> = earlier
             .iter()
-            .filter(|it| it.task == self.task && it.standing != Standing::Waiting)
+            .filter(|it| it.is_about(self.kind(), &self.task) && it.standing != Standing::Waiting)
             .flat_map(Self::made_by_staff)
             .filter(|it| it.tried)
             .collect();
@@ -266,7 +285,11 @@ impl Entry {
             Some(Answer::Asked(one)) => std::slice::from_mut(one),
             Some(Answer::Done { documents, .. }) => documents,
             Some(
-                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+                Answer::Words(_)
+                | Answer::Contact(_)
+                | Answer::Document(_)
+                | Answer::Because(_)
+                | Answer::Capacity(_),
             )
             | None => &mut [],
         };
@@ -282,7 +305,11 @@ impl Entry {
             Some(Answer::Asked(one)) => std::slice::from_ref(one),
             Some(Answer::Done { documents, .. }) => documents,
             Some(
-                Answer::Words(_) | Answer::Contact(_) | Answer::Document(_) | Answer::Because(_),
+                Answer::Words(_)
+                | Answer::Contact(_)
+                | Answer::Document(_)
+                | Answer::Because(_)
+                | Answer::Capacity(_),
             )
             | None => &[],
         }
@@ -302,7 +329,10 @@ impl Entry {
         match &self.answer {
             Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
             Some(Answer::Done { documents, .. }) => documents.iter().find(is_pending),
-            Some(Answer::Words(_) | Answer::Contact(_) | Answer::Because(_)) | None => None,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Because(_) | Answer::Capacity(_),
+            )
+            | None => None,
         }
     }
 
@@ -311,7 +341,10 @@ impl Entry {
         match &mut self.answer {
             Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
             Some(Answer::Done { documents, .. }) => documents.iter_mut().find(is_pending),
-            Some(Answer::Words(_) | Answer::Contact(_) | Answer::Because(_)) | None => None,
+            Some(
+                Answer::Words(_) | Answer::Contact(_) | Answer::Because(_) | Answer::Capacity(_),
+            )
+            | None => None,
         }
     }
 
@@ -331,11 +364,12 @@ impl Entry {
                 .map(|it| Output::Activity(id_of(it)))
                 .chain(codes.iter().cloned().map(Output::ActivityCode))
                 .collect(),
-            Some(Answer::Asked(_) | Answer::Because(_)) | None => Vec::new(),
+            Some(Answer::Asked(_) | Answer::Because(_) | Answer::Capacity(_)) | None => Vec::new(),
         };
-        let why = match &self.answer {
-            Some(Answer::Because(why)) => Some(*why),
-            _ => None,
+        let (why, capacity) = match &self.answer {
+            Some(Answer::Because(why)) => (Some(*why), None),
+            Some(Answer::Capacity(capacity)) => (None, Some(*capacity)),
+            _ => (None, None),
         };
         Change {
             by: self.by,
@@ -343,13 +377,14 @@ impl Entry {
             reason: write_reason(why, self.reason.as_deref()),
             outputs,
             owner: self.owner.clone(),
+            room: capacity.map(|capacity| Room { capacity, notes: self.reason.clone() }),
         }
     }
 
     /// Whether the Task is as the person saw it, as far as that decides, and the guide still has a way.
     pub(super) fn still_fits(&self, task: &Value, source: &crate::session::Source) -> bool {
         offered_acts(task, source).contains(&self.act)
-            && pick_seen(task, self.by, self.answer.is_some()) == self.seen
+            && pick_seen(task, self.act, self.by, self.answer.is_some()) == self.seen
     }
 
     /// Whether it may be tried now; `eager` when the person asks for it.

@@ -65,7 +65,7 @@ pub enum Action {
 /// How it ended.
 pub struct Settled {
     pub entry: Entry,
-    /// The Task as the place has it, where it was read.
+    /// The Task, or the HealthcareService, as the place has it, where it was read.
     pub task: Option<Value>,
 }
 
@@ -184,7 +184,7 @@ impl Sending {
     }
 
     fn read(&mut self, now: Timestamp) -> Action {
-        let path = format!("Task/{}", self.entry.task);
+        let path = format!("{}/{}", self.entry.kind(), self.entry.task);
         self.send(Phase::Reading, &path, Verb::Get, now)
     }
 
@@ -219,7 +219,7 @@ impl Sending {
             400..=499 => return self.refuse(&response),
             _ => return self.wait(away, None, now),
         }
-        let Some(read) = read_task(&response, &self.entry.task) else {
+        let Some(read) = read_resource(&response, &self.entry) else {
             return self.wait(away, None, now);
         };
         self.read = Some(read);
@@ -271,7 +271,7 @@ impl Sending {
             return self.end(Standing::Refused, Some("answer_unfit"), None);
         }
         let verb = Verb::Put { body: changed.to_bytes(), if_match: version.clone() };
-        let path = format!("Task/{}", self.entry.task);
+        let path = format!("{}/{}", self.entry.kind(), self.entry.task);
         self.puts += 1;
         self.unsure = false;
         self.send(Phase::Putting, &path, verb, now)
@@ -286,7 +286,7 @@ impl Sending {
         match response.status {
             200..=299 => {
                 // An empty body, or a web page on the way, says nothing: then the Task itself is asked.
-                let read = read_task(&response, &self.entry.task);
+                let read = read_resource(&response, &self.entry);
                 self.unsure = read.is_none();
                 let is_done = |read: &Read| self.entry.change("").is_in(&read.value);
                 if let Some(read) = read.filter(is_done) {
@@ -445,10 +445,10 @@ impl Sending {
     }
 }
 
-fn read_task(response: &Response, id: &str) -> Option<Read> {
+fn read_resource(response: &Response, entry: &Entry) -> Option<Read> {
     let raw = Unchanged::parse(&response.body).ok()?;
     let value = raw.to_value();
-    let is_it = text(&value, "resourceType") == Some("Task") && text(&value, "id") == Some(id);
+    let is_it = entry.is_about(text(&value, "resourceType")?, text(&value, "id")?);
     let version = read_version(response.etag.as_deref(), &value);
     is_it.then_some(Read { raw, value, version })
 }

@@ -45,6 +45,8 @@ fn source() -> Source {
         patient: Some("rosa".to_owned()),
         fhir_user: None,
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec![
             "patient/Task.rus".to_owned(),
             "patient/QuestionnaireResponse.crus".to_owned(),

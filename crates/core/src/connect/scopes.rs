@@ -46,6 +46,9 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("RelatedPerson", "r"),
 ];
 
+/// A draft of the guide, so it is asked for only where the server's own list has it.
+const WHERE_LISTED: &[(&str, &str)] = &[("HealthcareService", "rus")];
+
 /// Everything else hangs on these, so they are asked for whatever a server lists.
 const INDISPENSABLE: &[&str] = &["Task"];
 
@@ -84,10 +87,25 @@ pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<Stri
     let asked = wanted
         .iter()
         .filter(|(kind, _)| listed(kind))
+        .map(|(kind, may)| (*kind, may_also(server, context, kind).unwrap_or(*may)))
         .flat_map(|(kind, may)| write_scopes(syntax, context, kind, may))
         // A place that says nothing of what it protects is not written to.
         .filter(|scope| !(old && scope.ends_with(".write")));
     fixed.iter().map(|&scope| scope.to_owned()).chain(asked).collect()
+}
+
+/// More than usual of a type, where the server lists that it can be changed.
+fn may_also(server: &Server, context: &str, kind: &str) -> Option<&'static str> {
+    let (_, may) = WHERE_LISTED.iter().find(|(one, _)| context == "user" && *one == kind)?;
+    let lists = |scope: &String| {
+        let rest = scope.strip_prefix(context).and_then(|it| it.strip_prefix('/'));
+        let (one, rights) = rest.and_then(|it| it.split_once('.')).unwrap_or_default();
+        let rights = rights.split('?').next().unwrap_or_default();
+        let is_v2 = rights.bytes().all(|letter| b"cruds".contains(&letter));
+        let changes = matches!(rights, "write" | "*") || is_v2 && rights.contains('u');
+        (one == kind || one == "*") && changes
+    };
+    server.scopes_supported.iter().any(lists).then_some(may)
 }
 
 fn choose_syntax(server: &Server) -> Syntax {

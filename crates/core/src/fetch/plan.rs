@@ -70,12 +70,13 @@ impl Way {
 
     /// The search of one list.
     pub fn query(self, list: &str) -> String {
+        let and = if list.contains('?') { '&' } else { '?' };
         match self {
             Self::Delta(time) => {
                 let since = time.checked_sub(OVERLAP).unwrap_or(time);
-                format!("{list}&_lastUpdated=gt{since:.0}&_count={PAGE}")
+                format!("{list}{and}_lastUpdated=gt{since:.0}&_count={PAGE}")
             }
-            Self::Full => format!("{list}&_count={PAGE}"),
+            Self::Full => format!("{list}{and}_count={PAGE}"),
             Self::Bare => list.to_owned(),
         }
     }

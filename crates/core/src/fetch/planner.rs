@@ -12,7 +12,6 @@ use super::{
     plan::{
         Way, is_whole_look, join, path_of, path_under, read_date, type_of, types_of, write_batch,
     },
-    staff,
 };
 use crate::fhir::reference::is_id;
 
@@ -148,7 +147,7 @@ impl Planner {
             started: false,
             stopped: match errand.role {
                 Role::Patient => !errand.patient.as_deref().is_some_and(is_id),
-                Role::Organization => staff::roles_search(&errand).is_none(),
+                Role::Organization => false,
             },
             read_something: false,
             silent: 0,
@@ -167,6 +166,7 @@ impl Planner {
             fetched: Fetched {
                 cursors: errand.cursors.clone(),
                 organizations: errand.organizations.clone(),
+                services: errand.services.clone(),
                 ..Fetched::default()
             },
             errand,

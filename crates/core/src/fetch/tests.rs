@@ -157,6 +157,8 @@ fn errand() -> Errand {
         patient: Some("rosa".to_owned()),
         fhir_user: None,
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec!["patient/*.rs".to_owned()],
         cursors: Cursors::default(),
         now: "2026-05-06T10:00:30Z".parse().unwrap(),

@@ -15,6 +15,8 @@ pub fn source() -> Source {
         patient: None,
         fhir_user: None,
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec![],
         state: ConnectionState::Connected,
         connected_at: NOW,
@@ -177,4 +179,53 @@ fn a_place_that_is_away_is_tried_as_soon_whatever_was_chosen() {
 
     assert_eq!(source.due_at(HowOften::Daily), source.due_at(HowOften::Hourly));
     assert!(source.is_due(later(NOW, Duration::from_secs(61)), HowOften::Daily));
+}
+
+#[test]
+fn who_has_one_role_acts_for_it_whatever_they_chose_and_who_has_none_for_what_they_chose() {
+    let for_whom = |organizations: &[&str], chosen: &[&str]| {
+        let all = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
+        let mut staff = Source {
+            role: Role::Organization,
+            organizations: all(organizations),
+            chosen: all(chosen),
+            ..source()
+        };
+        staff.succeed(NOW, 0);
+        (staff.employers().join(" "), staff.asks_employer())
+    };
+
+    assert_eq!(for_whom(&["a"], &[]), ("a".to_owned(), false));
+    assert_eq!(for_whom(&["a"], &["b"]), ("a".to_owned(), false));
+    assert_eq!(for_whom(&["a", "b"], &[]), ("a b".to_owned(), true));
+    assert_eq!(for_whom(&["a", "b"], &["c"]), ("a b".to_owned(), true));
+    assert_eq!(for_whom(&["a", "b"], &["b"]), ("b".to_owned(), false));
+    assert_eq!(for_whom(&[], &[]), (String::new(), true));
+    assert_eq!(for_whom(&[], &["b"]), ("b".to_owned(), false));
+}
+
+#[test]
+fn a_patient_and_who_left_are_not_asked_for_whom_they_work() {
+    let mut patient = source();
+    patient.succeed(NOW, 0);
+    let mut left = Source { role: Role::Organization, ..patient.clone() };
+    left.leave(NOW);
+
+    assert!(!patient.asks_employer() && !left.asks_employer());
+}
+
+#[test]
+fn who_chooses_another_organization_has_everything_read_anew() {
+    let mut staff = Source { role: Role::Organization, ..source() };
+    staff.succeed(NOW, 0);
+    staff.cursors = serde_json::from_value(serde_json::json!({
+        "types": { "Task?owner": { "full_at": NOW } }, "whole_at": NOW, "offer": { "batch": true },
+    }))
+    .unwrap();
+
+    staff.choose(vec!["b".to_owned()]);
+
+    assert_eq!(staff.cursors.at("Task?owner"), None);
+    assert!(staff.cursors.offer().is_some_and(|offer| offer.batch));
+    assert!(staff.is_due(NOW, HowOften::Hourly));
 }

@@ -31,6 +31,7 @@ use crate::{
         text::clean_line,
         time::{days_between, read_day, read_moment},
     },
+    session::Source,
     store::{Kept, News},
 };
 
@@ -57,6 +58,9 @@ pub fn list(
         .filter_map(|group| show_row(index, group, now))
         .collect();
     rows.sort_by(|one, other| one.0.cmp(&other.0));
+    let asks = |it: &&Source| it.asks_employer() && source.is_none_or(|only| it.id == *only);
+    let places = index.shelf.sources.iter().filter(asks).map(|it| index.place(&it.id));
+    inbox.asks_employer = places.collect();
     for (_, row) in rows {
         match row.group {
             InboxGroup::New => inbox.new.push(row),

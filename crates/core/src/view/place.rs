@@ -2,24 +2,29 @@
 
 use handrail_contract::{
     place::{
-        ConnectionPage, ConnectionRow, ConnectionState, Connections, Place, Role, Skipped, SourceId,
+        ConnectionPage, ConnectionRow, ConnectionState, Connections, Employer, Employers, Place,
+        Role, Service, Skipped, SourceId,
     },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
-    words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
+    words::{Checked, Chip, Contact, Fact, Icon, ItemId, Note, Phrase, Tone, Words},
 };
+
+use serde_json::Value;
 
 use super::{
     Now, Shelf,
     goal::{self},
-    index::Index,
+    index::{Index, item_id, parse_item_id},
     people::{contacts_of, without_doubles},
     referral,
-    say::{checked_line, chip, fact, moment, number, say},
-    todo,
+    say::{checked_line, chip, fact, moment, number, ours, say, theirs},
+    todo::{self, entries_of, sending},
 };
 use crate::{
+    act::{self, expect, may_tell, read_room},
     fetch::{Skip, SkipReason},
+    fhir::{element::text, text::clean_line},
     session::Source,
     store::Kept,
     vault::keys::KeyPlace,
@@ -139,6 +144,61 @@ pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Connection
         facts: facts_of(index, source, now),
         note: note_of(source),
         contacts: own_contacts(index, source),
+        employers: None,
+        services: Vec::new(),
+    })
+}
+
+/// What the organization provides, and whether there is room. The index is one of organizations' places.
+pub fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
+    let Some(source) = index.source(id) else { return Vec::new() };
+    let rows = index.rows(id).iter().filter(|row| row.kind == act::SERVICE);
+    let show = |row: &Kept| {
+        let provider = source.services.get(&row.id)?;
+        source.employers().contains(&&**provider).then(|| Service {
+            id: item_id("service", id, &row.id),
+            name: text(&row.body, "name").map_or_else(|| ours("service-unnamed"), theirs),
+            capacity: read_room(&expect(&row.body, &entries_of(index, row))).map(|it| it.capacity),
+            may_tell: may_tell(&row.body, source),
+            sending: sending(index, row),
+        })
+    };
+    rows.filter_map(show).collect()
+}
+
+/// The place and the HealthcareService that a service's name stands for.
+pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
+    parse_item_id(id, "service")
+}
+
+/// The organizations to choose among: those that name somebody as theirs where they are several, or all that the
+/// place shows where none does. `None`: there is nothing to choose. The index is one of organizations' places.
+pub fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
+    let source = index.source(id).filter(|source| source.left_at.is_none())?;
+    let is_active = |row: &&Kept| {
+        row.kind == "Organization" && row.body.get("active") != Some(&Value::Bool(false))
+    };
+    let own = &source.organizations;
+    let ids: Vec<&str> = match own.len() {
+        0 => index.rows(id).iter().filter(is_active).map(|row| &*row.id).collect(),
+        1 => return None,
+        _ => own.iter().map(String::as_str).collect(),
+    };
+    let name_of = |id: &str| {
+        let row = index.row(&source.id, "Organization", id);
+        row.and_then(|row| text(&row.body, "name")).map_or_else(|| id.to_owned(), clean_line)
+    };
+    let mut all: Vec<(String, &str)> = ids.into_iter().map(|id| (name_of(id), id)).collect();
+    all.sort();
+    let choice = |(name, id): (String, &str)| Employer {
+        name: theirs(&name),
+        id: id.to_owned(),
+        chosen: source.chosen.iter().any(|chosen| chosen == id),
+    };
+    Some(Employers {
+        all: all.into_iter().map(choice).collect(),
+        several: own.len() > 1,
+        asks: source.asks_employer(),
     })
 }
 
@@ -397,7 +457,8 @@ pub fn found(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Found> {
     if lost > 0 {
         notes.push(lost_note(lost));
     }
-    Some(Found { place: place_of(source), role: source.role, counts, lines, notes })
+    let asks_employer = source.asks_employer();
+    Some(Found { place: place_of(source), role: source.role, counts, lines, notes, asks_employer })
 }
 
 fn found_line(

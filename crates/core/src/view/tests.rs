@@ -53,6 +53,8 @@ fn source(id: &str, name: &str) -> Source {
         patient: Some("rosa".to_owned()),
         fhir_user: None,
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: Vec::new(),
         state: ConnectionState::Connected,
         connected_at: "2026-05-01T09:00:00Z".parse().unwrap(),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use handrail_contract::place::{Outcome, SourceOutcome};
 use handrail_core::{
+    act::SERVICE,
     session::{Look, Source, Trouble},
     store::{self, Change},
 };
@@ -87,15 +88,20 @@ impl Engine {
                 Ok(sources) => sources.into_iter().find(|known| known.id == source.id),
                 Err(error) => return Noted::Not(trouble_with_records(&error)),
             };
-            if known.is_none_or(|known| known.left_at.is_some()) {
+            let Some(known) = known.filter(|known| known.left_at.is_none()) else {
                 return Noted::Left;
+            };
+            // It was asked for another organization than the one that was chosen meanwhile.
+            if known.chosen != source.chosen {
+                return Noted::Not(Trouble::Busy);
             }
-            // Only a Task is written here between two looks.
-            let tasks = changes.iter().filter_map(|change| match change {
-                Change::Put(row) if row.kind == "Task" => Some((row.kind.clone(), row.id.clone())),
+            // Only a Task or a service is written here between two looks.
+            let is_ours = |kind: &str| matches!(kind, "Task" | SERVICE);
+            let ours = changes.iter().filter_map(|change| match change {
+                Change::Put(row) if is_ours(&row.kind) => Some((row.kind.clone(), row.id.clone())),
                 Change::Put(_) | Change::Forget { .. } => None,
             });
-            let changes = match ports.records.kept_of(&source.id, &tasks.collect::<Vec<_>>()) {
+            let changes = match ports.records.kept_of(&source.id, &ours.collect::<Vec<_>>()) {
                 Ok(kept) => store::drop_overtaken(&kept, changes, since),
                 Err(error) => return Noted::Not(trouble_with_records(&error)),
             };

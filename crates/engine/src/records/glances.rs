@@ -132,9 +132,9 @@ impl Glances {
         }
     }
 
-    /// Everything was seen.
-    pub fn mark_seen(&mut self) {
-        for place in self.places.values_mut() {
+    /// Everything of these places was seen.
+    pub fn mark_seen(&mut self, sources: &[SourceId]) {
+        for (_, place) in self.places.iter_mut().filter(|(id, _)| sources.contains(id)) {
             if place.rows().iter().any(|row| !row.seen) {
                 Arc::make_mut(place).change().iter_mut().for_each(|row| row.seen = true);
             }
@@ -233,7 +233,9 @@ mod tests {
             let theirs = SqliteRecords::open(&path, &KEY).unwrap();
             assert_eq!(words(&ours), words(&theirs));
         }
-        ours.mark_seen().unwrap();
+        ours.mark_seen(&[SourceId("oak".to_owned())]).unwrap();
+        assert!(words(&ours).iter().all(|(.., seen)| !seen), "that was another place");
+        ours.mark_seen(std::slice::from_ref(&elm.id)).unwrap();
 
         let theirs = SqliteRecords::open(&path, &KEY).unwrap();
         assert_eq!(words(&ours), words(&theirs));

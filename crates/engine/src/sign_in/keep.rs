@@ -52,6 +52,14 @@ impl Engine {
             source.last_success_at = known.last_success_at;
             source.skipped.clone_from(&known.skipped);
             source.cursors.clone_from(&known.cursors);
+            if source.fhir_user == known.fhir_user {
+                source.organizations.clone_from(&known.organizations);
+                source.chosen.clone_from(&known.chosen);
+                source.services.clone_from(&known.services);
+            } else {
+                // A colleague need not work for the same organization.
+                source.read_anew();
+            }
             source.rest.clone_from(&known.rest);
         }
         let slot = Slot::connection(&id);
@@ -93,6 +101,8 @@ pub(super) fn describe_connection(record: &Record, others: &[Source], now: Times
         patient: record.patient.clone(),
         fhir_user: record.fhir_user.clone(),
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: Default::default(),
         granted: record.granted.clone(),
         state: ConnectionState::Connected,
         connected_at: now,

@@ -199,6 +199,8 @@ const HEALTHCARE_SERVICE: TypeOffer = shared(
     ],
     &["location", "organization"],
 );
+/// A draft of the guide, which only the platform takes: a service says whether it has room.
+const HEALTHCARE_SERVICE_WITH_ROOM: TypeOffer = TypeOffer { staff: "rus", ..HEALTHCARE_SERVICE };
 const LOCATION: TypeOffer = shared(
     "Location",
     &[reference("organization", &["managingOrganization"]), text("name", &["name"])],
@@ -354,7 +356,7 @@ const PLATFORM: &[TypeOffer] = &[
     CONSENT,
     DOCUMENT_REFERENCE,
     GOAL,
-    HEALTHCARE_SERVICE,
+    HEALTHCARE_SERVICE_WITH_ROOM,
     LOCATION,
     OBSERVATION,
     ORGANIZATION,

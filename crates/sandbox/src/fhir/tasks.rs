@@ -29,7 +29,7 @@ pub(crate) fn check_change(
 ) -> Result<(), Reply> {
     match &access.person {
         Person::Patient(patient) => check_patient(store, patient, old, new),
-        Person::Staff { organization, .. } => check_staff(organization, old, new),
+        Person::Staff { organizations, .. } => check_staff(store, organizations, old, new),
     }
 }
 
@@ -43,23 +43,41 @@ fn check_patient(store: &Store, patient: &str, old: &Value, new: &Value) -> Resu
     check_output(store, new)
 }
 
-/// The organization that wrote a Task may change all of it; the one it was given to, what owners may;
+/// Whether a reference names one of these organizations.
+pub(crate) fn is_of(named: &Value, organizations: &[String]) -> bool {
+    let named = named["reference"].as_str().and_then(|it| it.strip_prefix("Organization/"));
+    named.is_some_and(|id| organizations.iter().any(|own| own == id))
+}
+
+/// Who provides the service that a reference names.
+fn provider_of(store: &Store, named: &Value) -> Option<Value> {
+    let id = named["reference"].as_str()?.strip_prefix("HealthcareService/")?;
+    Some(store.current("HealthcareService", id)?["providedBy"].clone())
+}
+
+/// The organization that wrote a Task may change all of it; the one that it, or a service of it, was given to, what owners may;
 /// a Task given to nobody may be claimed.
-fn check_staff(organization: &str, old: &Value, new: &Value) -> Result<(), Reply> {
-    let own = format!("Organization/{organization}");
-    if old["requester"]["reference"] == own.as_str() {
+fn check_staff(
+    store: &Store,
+    organizations: &[String],
+    old: &Value,
+    new: &Value,
+) -> Result<(), Reply> {
+    let is_own = |named: &Value| is_of(named, organizations);
+    let provides = |named: &Value| provider_of(store, named).is_some_and(|it| is_own(&it));
+    if is_own(&old["requester"]) {
         return check_reason(new);
     }
     if old["owner"].is_null() {
         check_elements(old, new, &["status", "statusReason", "output", "owner"])?;
         // Taking it is a step of its own; the answer to it may come later.
-        if new["owner"]["reference"] == own.as_str() && new["status"] == old["status"] {
+        if is_own(&new["owner"]) && new["status"] == old["status"] {
             return check_reason(new);
         }
-        if !new["owner"].is_null() && new["owner"]["reference"] != own.as_str() {
+        if !new["owner"].is_null() && !is_own(&new["owner"]) {
             return Err(forbid("A Task can be taken for one's own organization only."));
         }
-    } else if old["owner"]["reference"] == own.as_str() {
+    } else if is_own(&old["owner"]) || provides(&old["owner"]) {
         check_elements(old, new, OWNERS)?;
     } else {
         return Err(forbid("This Task was given to somebody else."));
@@ -68,7 +86,7 @@ fn check_staff(organization: &str, old: &Value, new: &Value) -> Result<(), Reply
     check_reason(new)
 }
 
-fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Reply> {
+pub(crate) fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Reply> {
     let empty = Map::new();
     let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
     let profiles = |task: &Map<String, Value>| {
@@ -80,8 +98,9 @@ fn check_elements(old: &Value, new: &Value, allowed: &[&str]) -> Result<(), Repl
     for name in old.keys().chain(new.keys()) {
         let free = allowed.contains(&name.as_str()) || SERVERS.contains(&name.as_str());
         if !free && old.get(name) != new.get(name) {
-            let words = "Only the status, its reason and the output may be changed.";
-            return Err(refuse_element("business-rule", words, &format!("Task.{name}")));
+            let kind = new.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+            let words = format!("Only these may be changed: {}.", allowed.join(", "));
+            return Err(refuse_element("business-rule", &words, &format!("{kind}.{name}")));
         }
     }
     Ok(())
@@ -209,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_nobody_has_is_taken_for_ones_own_organization_only() {
-        let person = Person::Staff { practitioner: "p".into(), organization: "own".into() };
+        let person = Person::Staff { practitioner: "p".into(), organizations: vec!["own".into()] };
         let access = Access { person, scope: Default::default() };
         let mut open = task("requested");
         open["owner"] = Value::Null;

@@ -10,6 +10,7 @@ use crate::{
         offer::TypeOffer,
         outcome::{forbid, refuse, refuse_element},
         read::is_visible,
+        services,
         store::Found,
         tasks,
     },
@@ -70,14 +71,20 @@ pub(crate) fn update(
             return refuse(StatusCode::PRECONDITION_FAILED, "conflict", words);
         }
         // Task is versioned-update: nobody overwrites a version that they have not seen.
-        None if offered.name == "Task" => {
-            let words = "An update of a Task needs If-Match with the version it is based on.";
+        // So it is with a service: two who work there may say something else of its room.
+        None if matches!(offered.name, "Task" | "HealthcareService") => {
+            let words = "This update needs If-Match with the version it is based on.";
             return refuse(StatusCode::PRECONDITION_REQUIRED, "required", words);
         }
         _ => {}
     }
     if offered.name == "Task"
         && let Err(reply) = tasks::check_change(&store, access, old, &resource)
+    {
+        return reply;
+    }
+    if offered.name == "HealthcareService"
+        && let Err(reply) = services::check_change(access, old, &resource)
     {
         return reply;
     }

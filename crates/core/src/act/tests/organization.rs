@@ -1,6 +1,6 @@
 //! What an organization may do to a referral: every arrow, whose it is, and what is written.
 
-use handrail_contract::act::DeclineReason;
+use handrail_contract::act::{Capacity, DeclineReason};
 
 use super::*;
 use crate::act::organization::GUIDE;
@@ -45,7 +45,8 @@ fn done_before() -> Value {
 pub fn queue_here(task: &Value, source: &Source, wish: Wish) -> Result<Entry, Unfit> {
     let (asked, before) = (asked(), done_before());
     let activities = list_activities(Some(&asked), [&before].into_iter());
-    let request = Request { asked: Some(&asked), activities: &activities };
+    let today = jiff::tz::TimeZone::UTC.to_datetime(now()).date();
+    let request = Request { asked: Some(&asked), activities: &activities, today };
     queue_for_request(task, &request, source, wish, names(), now())
 }
 
@@ -134,6 +135,21 @@ fn what_is_not_the_organizations_own_or_not_granted_is_never_offered() {
         0
     );
     assert_eq!(offers_of("owner", json!({ "reference": "Patient/rosa" })), 0);
+}
+
+#[test]
+fn who_acts_for_several_takes_nothing_before_one_of_them_is_chosen() {
+    let mut open = referral("requested");
+    open.as_object_mut().unwrap().remove("owner");
+    let offers = |chosen: &[&str]| {
+        let organizations = vec!["harvest".to_owned(), "little-steps".to_owned()];
+        let chosen = chosen.iter().map(|&id| id.to_owned()).collect();
+        offered_acts(&open, &Source { organizations, chosen, ..staff() })
+    };
+
+    assert_eq!(offers(&[]), []);
+    assert_eq!(offers(&["harvest", "little-steps"]), []);
+    assert_eq!(offers(&["little-steps"]), [ActKind::Claim]);
 }
 
 #[test]
@@ -278,4 +294,131 @@ fn an_entry_that_was_kept_before_there_were_organizations_is_a_patients() {
     kept.as_object_mut().unwrap().remove("by");
 
     assert_eq!(serde_json::from_value::<Entry>(kept).unwrap(), entry);
+}
+
+fn service() -> Value {
+    json!({ "resourceType": "HealthcareService", "id": "boxes", "meta": { "versionId": "3" },
+        "providedBy": { "reference": "Organization/harvest" }, "name": "Food boxes" })
+}
+
+/// Staff at a place that takes what a service says of its room.
+fn staff_with_services() -> Source {
+    let metadata = json!({ "rest": [{ "mode": "server", "resource": [
+        { "type": "HealthcareService", "interaction": [{ "code": "read" }, { "code": "update" }] },
+    ] }] });
+    let mut source = staff();
+    source.granted.push("user/HealthcareService.rus".to_owned());
+    source.services = [("boxes".to_owned(), "harvest".to_owned())].into();
+    let offer = serde_json::to_value(crate::fetch::Offer::read(&metadata)).unwrap();
+    source.cursors = serde_json::from_value(json!({ "offer": offer })).unwrap();
+    source
+}
+
+#[test]
+fn room_is_told_of_ones_own_service_only_and_where_the_place_says_that_it_takes_it() {
+    let offers_with = |change: &dyn Fn(&mut Source)| {
+        let mut source = staff_with_services();
+        change(&mut source);
+        offered_acts(&service(), &source)
+    };
+
+    assert_eq!(offers_with(&|_| ()), [ActKind::TellCapacity]);
+    assert_eq!(offers_with(&|it| it.services.clear()), []);
+    assert_eq!(offers_with(&|it| it.organizations = vec!["other".to_owned()]), []);
+    assert_eq!(offers_with(&|it| it.cursors = Cursors::default()), [], "nobody said so");
+    assert_eq!(offers_with(&|it| it.granted = vec!["user/HealthcareService.rs".to_owned()]), []);
+    assert_eq!(offers_with(&|it| it.left_at = Some(now())), []);
+}
+
+#[test]
+fn telling_the_room_writes_that_extension_once_and_is_known_again() {
+    let source = staff_with_services();
+    let told = |capacity| Wish {
+        act: ActKind::TellCapacity,
+        reason: Some("About 3 weeks".to_owned()),
+        answer: Some(Given::Capacity(capacity)),
+    };
+
+    let entry = queue_here(&service(), &source, told(Capacity::Waitlist)).unwrap();
+    let after = written(&service(), &entry);
+
+    assert_eq!((entry.kind(), entry.task.as_str()), ("HealthcareService", "boxes"));
+    let room = read_room(&after).unwrap();
+    assert_eq!((room.capacity, room.notes.as_deref()), (Capacity::Waitlist, Some("About 3 weeks")));
+    assert!(entry.change("").is_in(&after) && !entry.change("").is_in(&service()));
+    assert!(entry.still_fits(&service(), &source));
+    assert!(!entry.still_fits(&after, &source), "a colleague said something meanwhile");
+    assert_eq!(queue_here(&service(), &source, told(Capacity::AsksFirst)), Err(Unfit::AnswerUnfit));
+    let nothing = Wish { act: ActKind::TellCapacity, reason: None, answer: None };
+    assert_eq!(queue_here(&service(), &source, nothing), Err(Unfit::AnswerMissing));
+}
+
+#[test]
+fn the_room_is_read_from_and_written_to_the_service_with_its_version() {
+    let source = staff_with_services();
+    let wish = Wish {
+        act: ActKind::TellCapacity,
+        reason: None,
+        answer: Some(Given::Capacity(Capacity::Full)),
+    };
+    let entry = queue_here(&service(), &source, wish).unwrap();
+    let answer =
+        |body: Vec<u8>| Came::Response(Response { status: 200, body, ..Response::default() });
+
+    let (mut sending, first) = Sending::start(entry, source, now());
+    let Action::Send(read) = first else { panic!("{first:?}") };
+    let next = sending.took(answer(service().to_string().into_bytes()), now());
+    let Action::Send(put) = next else { panic!("{next:?}") };
+    let Verb::Put { body, if_match } = put.verb else { panic!("it is written") };
+    let done = sending.took(answer(body), now());
+
+    let path = "https://elm.example/fhir/HealthcareService/boxes";
+    assert_eq!((read.url.as_str(), put.url.as_str(), if_match.as_str()), (path, path, "W/\"3\""));
+    let Action::Done(settled) = done else { panic!("{done:?}") };
+    assert_eq!(settled.entry.standing, Standing::Sent);
+}
+
+#[test]
+fn what_was_done_bears_its_day_and_nothing_is_done_tomorrow() {
+    let done_on = |day: &str| {
+        let answer =
+            Some(Given::DoneOn { done: vec!["Gave a food box".to_owned()], day: day.to_owned() });
+        let entry = queue_here(&referral("accepted"), &staff(), wish(ActKind::Finish, answer))?;
+        let body: Value = serde_json::from_str(&entry.pending().unwrap().body).unwrap();
+        Ok(body["performedDateTime"].as_str().unwrap().to_owned())
+    };
+
+    assert_eq!(done_on("2026-05-02"), Ok("2026-05-02".to_owned()));
+    assert_eq!(done_on("2026-05-06"), Ok("2026-05-06T10:45:00Z".to_owned()), "today is now");
+    for odd in ["2026-05-07", "2026-13-01", "yesterday", ""] {
+        assert_eq!(done_on(odd), Err(Unfit::AnswerUnfit), "{odd}");
+    }
+}
+
+#[test]
+fn what_was_recorded_for_another_day_is_not_taken_for_this_one() {
+    let entry = |day: Option<&str>| {
+        let done = vec!["Gave a food box".to_owned()];
+        let given = match day {
+            Some(day) => Given::DoneOn { done, day: day.to_owned() },
+            None => Given::Done(done),
+        };
+        let mut entry =
+            queue_here(&referral("accepted"), &staff(), wish(ActKind::Finish, Some(given)))
+                .unwrap();
+        entry.pending_mut().unwrap().tried = true;
+        entry.standing = Standing::Conflict;
+        entry
+    };
+    let taken_over = |earlier: Entry, day: Option<&str>| {
+        let mut new = entry(day);
+        new.pending_mut().unwrap().tried = false;
+        new.take_over(&[earlier]);
+        new.pending().unwrap().tried
+    };
+
+    assert!(taken_over(entry(Some("2026-05-02")), Some("2026-05-02")));
+    assert!(taken_over(entry(None), None));
+    assert!(!taken_over(entry(Some("2026-05-02")), Some("2026-05-03")));
+    assert!(!taken_over(entry(None), Some("2026-05-03")));
 }

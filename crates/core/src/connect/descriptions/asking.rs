@@ -160,6 +160,24 @@ fn who_signed_in_is_asked_by_organizations_only_and_where_it_can_be_validated() 
 }
 
 #[test]
+fn to_change_a_service_is_asked_for_only_where_the_server_lists_it() {
+    let asked = |listed: &str| {
+        let changes = json!({ "capabilities": ["permission-v2"], "scopes_supported": [listed] });
+        let scopes = choose_scopes(&read(changes).unwrap(), None, Role::Organization);
+        scopes.into_iter().find(|scope| scope.contains("HealthcareService"))
+    };
+
+    let may = |rights: &str| Some(format!("user/HealthcareService.{rights}"));
+    for listed in ["user/HealthcareService.rus", "user/*.cruds", "user/HealthcareService.write"] {
+        assert_eq!(asked(listed), may("rus"), "{listed}");
+    }
+    for listed in ["user/HealthcareService.rs", "user/HealthcareService.read", "openid"] {
+        assert_eq!(asked(listed), may("rs"), "{listed}");
+    }
+    assert_eq!(asked("patient/HealthcareService.rus"), may("rs"));
+}
+
+#[test]
 fn a_row_may_name_its_own_scopes() {
     let mut row = row();
     row.scopes = Some(vec!["patient/*.*".into()]);

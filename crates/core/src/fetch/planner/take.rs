@@ -13,6 +13,7 @@ use crate::{
         page::{Next, Page, Part, is_failure, read_batch, read_page},
         plan::{Whose, choose_questionnaire, type_of, types_of},
         planner::{Job, MOST_FOLLOWED, MOST_PAGES, Way},
+        staff,
         wanted::{Found, find_wanted, is_followed},
     },
     fhir::time::read_instant,
@@ -73,7 +74,8 @@ impl Planner {
         }
         let (cut_off, failed_in_part) = (page.cut_off, page.failed_in_part);
         let next = page.next.clone();
-        let is_long = matches!(next, Next::Page(_)) && list.pages >= MOST_PAGES;
+        let most = if kind == staff::EMPLOYERS { staff::MOST_EMPLOYERS } else { MOST_PAGES };
+        let is_long = matches!(next, Next::Page(_)) && list.pages >= most;
         let goes_round = matches!(&next, Next::Page(next) if list.seen.contains(next));
         list.for_good |= cut_off || is_long;
         self.take_entries(type_of(kind), page);

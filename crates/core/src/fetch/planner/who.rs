@@ -5,28 +5,37 @@ use std::collections::BTreeMap;
 use handrail_contract::place::Role;
 use serde_json::Value;
 
-use super::{List, ListState, Planner, SkipReason, Way};
-use crate::fetch::{
-    Arrived,
-    plan::{Whose, check_whose},
-    staff,
+use super::{Access, List, ListState, Planner, SkipReason, Way};
+use crate::{
+    fetch::{
+        Arrived,
+        plan::{Whose, check_whose, type_of},
+        staff,
+    },
+    session::choose_employers,
 };
 
 impl Planner {
-    /// Whether it is known for whom the lists are asked; asks for that where it is not. A whole look asks anew.
+    /// Whether it is known for whom the lists are asked; asks for that where it is not, one thing after the other. A
+    /// whole look asks anew.
     pub(super) fn knows_who(&mut self) -> bool {
-        if self.errand.role == Role::Patient {
+        self.errand.role == Role::Patient
+            || self.knows_roles() && self.knows_choices() && self.knows_services()
+    }
+
+    /// The Organizations that somebody acts for, as far as this look knows.
+    pub(super) fn employers(&self) -> Vec<&str> {
+        choose_employers(&self.fetched.organizations, &self.errand.chosen)
+    }
+
+    fn knows_roles(&mut self) -> bool {
+        let is_kept =
+            || !choose_employers(&self.errand.organizations, &self.errand.chosen).is_empty();
+        if !self.whole_look && is_kept() {
             return true;
         }
-        let Some(roles) = self.lists.get(staff::ROLES) else {
-            if !self.whole_look && !self.errand.organizations.is_empty() {
-                return true;
-            }
-            let search = staff::roles_search(&self.errand).unwrap_or_default();
-            self.add_list(staff::ROLES, List::new(search, true));
-            return false;
-        };
-        match roles.state {
+        let Some(search) = staff::roles_search(&self.errand) else { return true };
+        match self.ask_once(staff::ROLES, &search) {
             ListState::Reading => return false,
             ListState::Read => {
                 let roles = self.fetched.arrived.iter().filter(|it| it.kind == "PractitionerRole");
@@ -43,13 +52,59 @@ impl Planner {
         true
     }
 
+    /// Where no role says it, the place's own list is there to choose from; again at each whole look, so that another
+    /// one can be chosen.
+    fn knows_choices(&mut self) -> bool {
+        let is_chosen = !self.whole_look && !self.errand.chosen.is_empty();
+        if !self.fetched.organizations.is_empty() || is_chosen {
+            return true;
+        }
+        let may_ask = self.why_not("Organization", Access::Search).is_none();
+        !may_ask || self.ask_once(staff::EMPLOYERS, "Organization") != ListState::Reading
+    }
+
+    /// What they provide: a referral may be given to a service of theirs. Where the place does not list services, what is
+    /// given to one is not found.
+    fn knows_services(&mut self) -> bool {
+        let employers = self.employers();
+        let may_ask = self.why_not("HealthcareService", Access::Search).is_none();
+        if employers.is_empty() || !self.whole_look || !may_ask {
+            return true;
+        }
+        let search = staff::services_search(&employers);
+        match self.ask_once(staff::SERVICES, &search) {
+            ListState::Reading => return false,
+            ListState::Read => {
+                let (employers, base) = (self.employers(), &self.errand.base);
+                let came = self.fetched.arrived.iter().filter(|it| it.kind == "HealthcareService");
+                let own = came
+                    .filter_map(|it| staff::read_service(&it.body.read(), &employers, base))
+                    .collect();
+                self.fetched.services = own;
+            }
+            ListState::CutOff | ListState::Failed => {}
+        }
+        true
+    }
+
+    /// How far a list is that everything else waits for; asks for it where that was not done yet.
+    fn ask_once(&mut self, name: &str, search: &str) -> ListState {
+        if !self.lists.contains_key(name) {
+            self.add_list(name, List::new(search.to_owned(), true));
+        }
+        self.lists.get(name).map_or(ListState::Failed, |list| list.state)
+    }
+
     /// Begins the lists, and asks what became of what is kept.
     pub(super) fn begin_staff_lists(&mut self) {
-        if self.fetched.organizations.is_empty() {
+        let employers = self.employers();
+        if employers.is_empty() {
             return self.skip_for_now("PractitionerRole", SkipReason::Gone, 0);
         }
-        for (name, search) in staff::searches(&self.fetched.organizations) {
-            self.begin_list(name, search, name == staff::OPEN);
+        for (name, search) in staff::searches(&employers, &self.fetched.services) {
+            // Not every place can tell what nobody has, or what was given to a service.
+            let is_extra = !matches!(&*name, staff::OWN | staff::ASKED);
+            self.begin_list(&name, search, is_extra);
         }
         self.begin_polls();
     }
@@ -76,7 +131,7 @@ impl Planner {
             }
         }
         for (name, search) in polls {
-            if self.why_not(crate::fetch::plan::type_of(&name), super::Access::Search).is_none() {
+            if self.why_not(type_of(&name), Access::Search).is_none() {
                 self.add_list(&name, List { way: Way::Delta(since), ..List::new(search, true) });
             }
         }
@@ -92,7 +147,7 @@ impl Planner {
                 check_whose(kind, id, body, patient, base)
             }
             Role::Organization if kind == "Task" => {
-                staff::check_task(body, &self.fetched.organizations, base)
+                staff::check_task(body, &self.employers(), &self.fetched.services, base)
             }
             // It is reached by references of their Tasks only.
             Role::Organization => Whose::Ours,

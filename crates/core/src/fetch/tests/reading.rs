@@ -83,3 +83,17 @@ fn a_body_that_is_no_bundle_is_named() {
         assert_eq!(unreadable, 4, "{body}: three lists and the person");
     }
 }
+
+#[test]
+fn a_notice_of_failure_that_bears_a_name_is_no_resource_either() {
+    let notice = json!({ "resourceType": "OperationOutcome", "id": "n1", "issue": [{ "severity": "error" }] });
+    let bundle = json!({ "resourceType": "Bundle", "entry": [
+        { "resource": task("1") }, { "resource": notice },
+    ] });
+    let mut server = Server::new(everything(true)).with(&full("Task"), 200, bundle);
+
+    let fetched = server.run(errand(), &[]);
+
+    assert_eq!(ids(&fetched, "Task"), ["1"]);
+    assert!(fetched.partial && fetched.cursors.at("Task").is_none());
+}

@@ -175,6 +175,23 @@ fn the_options_of_a_question_are_worked_out_by_the_server_or_else_read_as_they_a
 }
 
 #[test]
+fn a_notice_in_the_place_of_options_is_none_of_them_whatever_it_is_called() {
+    let notice = json!({ "resourceType": "OperationOutcome", "id": "set", "issue": [{ "severity": "error" }] });
+    let read = |as_is: Value| {
+        let mut server = form_with(&["ValueSet/set"])
+            .with("ValueSet/set/$expand", 200, notice.clone())
+            .with("ValueSet/set", 200, as_is);
+        let fetched = server.run(errand(), &[]);
+        let asked = server.asked.iter().filter(|path| path.contains("ValueSet/")).count();
+        (ids(&fetched, "ValueSet"), asked, fetched.skipped.is_empty())
+    };
+
+    let set = json!({ "resourceType": "ValueSet", "id": "set" });
+    assert_eq!(read(set), (vec!["set".to_owned()], 2, true));
+    assert_eq!(read(notice.clone()), (Vec::new(), 2, true));
+}
+
+#[test]
 fn options_that_are_not_to_be_had_are_asked_for_once_and_blame_nobody() {
     let elsewhere = "http://loinc.org/vs/LL358-3";
     let mut server = form_with(&["#inside", elsewhere, "ValueSet/refused"]);

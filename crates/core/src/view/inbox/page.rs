@@ -1,7 +1,7 @@
 //! One request in full: the person, what was said, and what may be done now.
 
 use handrail_contract::{
-    act::{ActKind, ActOffer, AnswerKind},
+    act::{ActKind, ActOffer, AnswerKind, Capacity},
     inbox::{Activity, Asked, ConsentSeen, InboxRow, RequestPage},
     words::{Fact, Filling, Icon, ItemId, Note, Tone, Words},
 };
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::{find, questions, read_id, read_task, show_row};
 use crate::{
-    act::{expect, find_request, offered_acts},
-    fhir::element::{concept_name, list, parameters, text},
+    act::{SERVICE, expect, find_request, may_tell, offered_acts, read_room},
+    fhir::element::{concept_name, has_code, list, parameters, text},
     store::Kept,
     view::{
         Now,
@@ -44,7 +44,7 @@ pub fn show(
         contacts: contacts.unwrap_or_default(),
         sender_contacts: reach("requester").unwrap_or_default(),
         person: person(&row),
-        facts: facts(&row),
+        facts: given_to(index, task).into_iter().chain(facts(&row)).collect(),
         messages: messages(referral, task),
         story: tell_story(index, referral, row.state, now),
         asked: questions(index, task).map(|question| asked(index, question)).collect(),
@@ -53,7 +53,10 @@ pub fn show(
             .filter(|offer| may_contact || offer.act != ActKind::Ask)
             .collect(),
         activities: activities(index, task),
+        today: now.tz.to_datetime(now.at).date().to_string(),
         sending: sending(index, task),
+        offers_capacity: offers_capacity(index, task),
+        sign_in_sends: todo::sign_in_sends(index, task),
         row,
     })
 }
@@ -82,6 +85,15 @@ fn person(row: &InboxRow) -> Vec<Fact> {
         .do_not_contact
         .then(|| fact(Icon::EyeOff, "request-reach", ours("request-reach-hidden")));
     [name, age, language, held_back].into_iter().flatten().collect()
+}
+
+/// The service of theirs that is asked for, where it is one.
+fn given_to<'a>(index: &Index<'a>, task: &'a Kept) -> Option<Fact> {
+    let owner = task.body.get("owner")?;
+    let (_, service) =
+        index.follow(task, owner).filter(|(kind, _)| *kind == "HealthcareService")?;
+    let name = text(service, "name").or_else(|| text(owner, "display"))?;
+    Some(fact(Icon::HandHelping, "request-service", theirs(name)))
 }
 
 fn facts(row: &InboxRow) -> Vec<Fact> {
@@ -151,6 +163,20 @@ fn offers(index: &Index<'_>, task: &Kept) -> Vec<ActOffer> {
         }
     };
     offered_acts(&expected, source).into_iter().map(offer).collect()
+}
+
+/// Whether it was turned away for want of room while a service of theirs does not say so yet.
+fn offers_capacity(index: &Index<'_>, task: &Kept) -> bool {
+    let Some(source) = index.source(&task.source) else { return false };
+    let expected = expect(&task.body, &entries_of(index, task));
+    let is_full =
+        ["no-capacity", "waitlist"].iter().any(|code| has_code(expected.get("statusReason"), code));
+    let could_say = |row: &Kept| {
+        let room = read_room(&expect(&row.body, &entries_of(index, row)));
+        may_tell(&row.body, source) && room.is_none_or(|room| room.capacity == Capacity::HasRoom)
+    };
+    let mut services = index.rows(&task.source).iter().filter(|row| row.kind == SERVICE);
+    text(&expected, "status") == Some("rejected") && is_full && services.any(could_say)
 }
 
 fn activities(index: &Index<'_>, task: &Kept) -> Vec<Activity> {

@@ -1,21 +1,22 @@
-//! The same referral as two places tell it.
+//! The same referral as several places tell it.
 //!
 //! In: every referral there is. Out: those that are one and the same, put together.
-//! Never: a guess: two are one only where an identifier, or a reference to the other place, says so.
+//! Never: a guess: two are one only where an identifier, or a reference from one to the other, says so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use handrail_contract::{
     place::SourceId,
-    referral::{Ball, OtherView, ReferralRow},
+    referral::{Ball, OtherView, ReferralRow, ReferralState},
     words::ItemId,
 };
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{Referral, show_row, state_chip, turn_chip};
 use crate::{
     fhir::{
-        element::{list, text},
+        element::{codes, concept_name, list, text},
         reference::{literal, read_here},
     },
     store::Kept,
@@ -25,8 +26,8 @@ use crate::{
 /// Puts referrals of different places together. In each group, the sender's own request stands first.
 pub fn put_together<'a>(index: &Index<'a>, referrals: Vec<Referral<'a>>) -> Vec<Vec<Referral<'a>>> {
     let mut groups = Groups::new(referrals.len());
+    follow_references(index, &referrals, &mut groups);
     if index.shelf.sources.len() > 1 {
-        follow_references(index, &referrals, &mut groups);
         compare_identifiers(&referrals, &mut groups);
     }
     let order = |source: &SourceId| index.shelf.sources.iter().position(|it| it.id == *source);
@@ -66,7 +67,10 @@ pub fn show_together<'a>(
     let rows: Vec<(Option<Timestamp>, ReferralRow)> =
         group.iter().filter_map(|it| Some((it.moved_at(now), show_row(index, it, now)?))).collect();
     let own = row.id.clone();
-    let last = rows.iter().max_by_key(|(moved_at, told)| (*moved_at, told.id == own));
+    // Who only keeps the request says nothing about how it goes.
+    let last = rows.iter().max_by_key(|(moved_at, told)| {
+        (told.state != ReferralState::AskedFor, *moved_at, told.id == own)
+    });
     if let Some((_, last)) = last.filter(|(_, last)| last.id != own) {
         let last = last.clone();
         row = ReferralRow {
@@ -88,7 +92,8 @@ pub fn show_together<'a>(
     row.is_new = rows.iter().any(|(_, told)| told.is_new);
     row.also = rows
         .into_iter()
-        .filter(|(_, told)| told.id != own)
+        // What one place keeps twice, it says once.
+        .filter(|(_, told)| told.id != own && told.place != row.place)
         .map(|(_, told)| OtherView {
             chip: state_chip(told.state),
             id: told.id,
@@ -124,11 +129,18 @@ pub fn names(all: &[Vec<Referral<'_>>]) -> HashMap<ItemId, ItemId> {
     names
 }
 
+/// What a row of a referral leads to: the referral, and the row that it names.
+type Lead<'a> = (usize, (&'a SourceId, &'a str, &'a str));
+
 /// Rows name what they are about, come from or belong to; at another place that is an absolute address.
 fn follow_references(index: &Index<'_>, referrals: &[Referral<'_>], groups: &mut Groups) {
-    let mut led: Vec<(usize, (&SourceId, &str, &str))> = Vec::new();
+    let (mut here, mut there): (Vec<Lead<'_>>, Vec<Lead<'_>>) = (Vec::new(), Vec::new());
     for (at, referral) in referrals.iter().enumerate() {
         for row in rows_of(referral) {
+            for reference in ["basedOn", "partOf"].iter().flat_map(|it| list(&row.body, it)) {
+                let own = index.source(&row.source).and_then(|it| read_here(reference, &it.base));
+                here.extend(own.map(|(kind, id)| (at, (&row.source, kind, id))));
+            }
             let named = ["focus", "basedOn", "partOf"];
             for reference in named.iter().flat_map(|member| list(&row.body, member)) {
                 let Some(literal) = literal(reference).filter(|it| it.contains("://")) else {
@@ -137,12 +149,12 @@ fn follow_references(index: &Index<'_>, referrals: &[Referral<'_>], groups: &mut
                 let others = index.shelf.sources.iter().filter(|it| it.id != row.source);
                 for source in others.filter(|it| literal.trim().starts_with(it.base.as_str())) {
                     let target = read_here(reference, &source.base);
-                    led.extend(target.map(|(kind, id)| (at, (&source.id, kind, id))));
+                    there.extend(target.map(|(kind, id)| (at, (&source.id, kind, id))));
                 }
             }
         }
     }
-    if led.is_empty() {
+    if here.is_empty() && there.is_empty() {
         return;
     }
     let mut owners: HashMap<(&SourceId, &str, &str), usize> = HashMap::new();
@@ -151,11 +163,40 @@ fn follow_references(index: &Index<'_>, referrals: &[Referral<'_>], groups: &mut
             owners.insert((&row.source, &row.kind, &row.id), at);
         }
     }
-    for (at, target) in led {
-        if let Some(other) = owners.get(&target) {
-            groups.join(at, *other);
+    let find = |(at, target): &Lead<'_>| {
+        owners.get(target).filter(|other| *other != at).map(|other| (*at, *other))
+    };
+    // A place that passes a request on may keep both: what it was asked, and what it asks. What asks for something else
+    // is a part of it, and no twin.
+    for (part, whole) in here.iter().filter_map(find) {
+        if asks_the_same(&referrals[part], &referrals[whole]) {
+            groups.join(part, whole);
         }
     }
+    // So it is at another place where several lead to the same.
+    let led: Vec<(usize, usize)> = there.iter().filter_map(find).collect();
+    let mut parts: HashMap<(&SourceId, usize), BTreeSet<usize>> = HashMap::new();
+    for (part, whole) in &led {
+        let (place, root) = (&referrals[*part].main.source, groups.root(*part));
+        parts.entry((place, *whole)).or_default().insert(root);
+    }
+    for (part, whole) in led {
+        let is_alone = parts[&(&referrals[part].main.source, whole)].len() == 1;
+        if is_alone || asks_the_same(&referrals[part], &referrals[whole]) {
+            groups.join(part, whole);
+        }
+    }
+}
+
+/// Whether two requests are for the same thing, by a code or the very words.
+fn asks_the_same(one: &Referral<'_>, other: &Referral<'_>) -> bool {
+    let (Some(one), Some(other)) = (asked_for(one), asked_for(other)) else { return false };
+    codes(one).any(|code| codes(other).any(|it| it == code))
+        || concept_name(one).is_some_and(|name| concept_name(other) == Some(name))
+}
+
+fn asked_for<'a>(referral: &Referral<'a>) -> Option<&'a Value> {
+    referral.request.and_then(|request| request.body.get("code"))
 }
 
 /// An identifier that stands for one referral at each of two places makes them one.

@@ -258,3 +258,54 @@ fn a_day_is_a_table_with_each_request_on_its_line_and_no_way_to_reach_anybody() 
     assert_eq!((day.len(), all.len()), (2, 3), "{day:?} {all:?}");
     assert!(day[1].starts_with("new,no,") && day[1].contains("'=HYPERLINK"), "{}", day[1]);
 }
+
+#[test]
+fn what_was_given_to_a_service_of_theirs_stands_in_the_inbox_and_names_the_service() {
+    let service = json!({ "resourceType": "HealthcareService", "id": "boxes", "name": "Weekly food boxes",
+        "providedBy": { "reference": "Organization/harvest" } });
+    let owner = json!({ "owner": { "reference": "HealthcareService/boxes" } });
+    let mut shelf = desk(vec![request(json!({})), service, referral_task("1", owner)]);
+    let unknown = look(&shelf);
+    shelf.sources[0].services = [("boxes".to_owned(), "harvest".to_owned())].into();
+
+    let page = open(&shelf, "1").unwrap();
+
+    assert!(unknown.new.is_empty(), "another organization's service");
+    assert_eq!(ids(&look(&shelf).new), ["1"]);
+    assert_eq!(page.facts[0].value, Words::theirs("Weekly food boxes"));
+    assert!(page.acts.iter().any(|offer| offer.act == ActKind::Accept));
+}
+
+#[test]
+fn a_table_of_today_holds_what_was_asked_or_moved_today_and_says_how_each_request_stands() {
+    let never =
+        json!({ "orderDetail": [{ "coding": [{ "code": "contacting-subject-prohibited" }] }] });
+    let task = |id: &str, more: Value| {
+        referral_task(id, merged(json!({ "authoredOn": "2026-05-01T08:00:00Z" }), more))
+    };
+    let mut shelf = desk(vec![
+        request(merged(never, json!({ "supportingInfo": [{ "reference": "Consent/c" }] }))),
+        json!({ "resourceType": "Consent", "id": "c", "status": "active" }),
+        rosa(),
+        task("asked", json!({ "authoredOn": "2026-05-06T08:00:00Z" })),
+        task("moved", json!({ "status": "accepted", "lastModified": "2026-05-06T09:00:00Z" })),
+        task("held", json!({ "status": "on-hold" })),
+        task("over", json!({ "status": "completed" })),
+        task("quiet", json!({})),
+    ]);
+    change_rows(&mut shelf, |row| {
+        if matches!(&*row.id, "held" | "over") {
+            row.last_updated = Some(now());
+        }
+    });
+
+    let file = inbox_table(&shelf, &TableOf::Today, now(), &TimeZone::UTC);
+
+    assert_eq!((&*file.name, &*file.media), ("handrail-requests-2026-05-06.csv", "text/csv"));
+    let groups: Vec<&str> =
+        file.content.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(groups, ["new", "active", "waiting", "done"]);
+    let first = file.content.lines().nth(1).unwrap();
+    assert!(first.starts_with("new,yes,Food box each week,"), "{first}");
+    assert!(first.contains("Rosa Delgado,37,Spanish,") && first.contains(",in_force,"), "{first}");
+}

@@ -189,3 +189,100 @@ fn what_two_places_tell_is_one_piece_of_news() {
 
     assert_eq!(news.iter().map(|row| &*row.id.0).collect::<Vec<_>>(), ["referral:elm:food"]);
 }
+
+/// A referral of one place: what is asked for, what it comes from, and the Task that tracks it.
+fn passed_on(
+    place: &str,
+    id: &str,
+    code: &str,
+    from: Option<&str>,
+    part_of: Option<&str>,
+) -> Vec<Kept> {
+    let reference = |it: &str| json!([{ "reference": it }]);
+    let mut asked = request(json!({ "id": id, "code": { "coding": [{ "code": code }] } }));
+    let task = json!({ "focus": { "reference": format!("ServiceRequest/{id}") } });
+    let mut task = referral_task(&format!("{id}-task"), task);
+    asked["basedOn"] = from.map_or(Value::Null, reference);
+    task["partOf"] = part_of.map_or(Value::Null, reference);
+    vec![kept_at(place, asked), kept_at(place, task)]
+}
+
+fn at_places(places: &[&str], rows: Vec<Vec<Kept>>) -> Shelf {
+    Shelf {
+        sources: places.iter().map(|place| source(place, place)).collect(),
+        kept: rows.into_iter().flatten().collect::<Vec<_>>().into(),
+        ..shelf(Vec::new())
+    }
+}
+
+fn at(place: &str, row: &str) -> String {
+    format!("https://{place}.example/fhir/{row}")
+}
+
+/// From the clinic over the platform to the food bank, each Task a part of the one before.
+fn chain() -> Vec<Vec<Kept>> {
+    vec![
+        passed_on("elm", "food", "pantry", None, None),
+        passed_on("rivers", "f2", "pantry", None, Some(&at("elm", "Task/food-task"))),
+        passed_on("harvest", "f3", "pantry", None, Some(&at("rivers", "Task/f2-task"))),
+    ]
+}
+
+#[test]
+fn a_chain_of_tasks_over_three_places_is_one_referral_in_whatever_order_they_were_connected() {
+    for places in
+        [["elm", "rivers", "harvest"], ["harvest", "rivers", "elm"], ["rivers", "elm", "harvest"]]
+    {
+        let told = ids(&at_places(&places, chain()));
+
+        assert_eq!(told.len(), 1, "{places:?}: {told:?}");
+        assert_eq!(told[0].1.len(), 2, "{places:?}: {told:?}");
+    }
+}
+
+#[test]
+fn where_the_place_between_is_not_connected_nothing_is_guessed() {
+    let mut ends = chain();
+    ends.remove(1);
+
+    assert_eq!(ids(&at_places(&["elm", "harvest"], ends)).len(), 2);
+}
+
+#[test]
+fn a_request_that_was_split_at_another_place_is_told_in_its_parts() {
+    let split = |codes: [&str; 2]| {
+        let from = at("elm", "ServiceRequest/food");
+        let parts = [("r1", codes[0]), ("r2", codes[1])];
+        let mut rows: Vec<Vec<Kept>> = parts
+            .iter()
+            .map(|(id, code)| passed_on("rivers", id, code, Some(&from), None))
+            .collect();
+        rows.push(passed_on("elm", "food", "pantry", None, None));
+        ids(&at_places(&["elm", "rivers"], rows))
+    };
+
+    assert_eq!(split(["summer-lunch", "cooking-class"]).len(), 3);
+    assert_eq!(split(["pantry", "cooking-class"]).len(), 2);
+    assert_eq!(split(["pantry", "pantry"]).len(), 1, "two were asked for the same thing");
+}
+
+#[test]
+fn what_one_place_keeps_twice_because_it_passed_it_on_is_told_once() {
+    let kept_twice = |code: &str| {
+        let mut copy = passed_on("rivers", "copy", "pantry", None, None);
+        copy.truncate(1);
+        let order = passed_on("rivers", "order", code, Some("ServiceRequest/copy"), None);
+        at_places(&["rivers"], vec![copy, order])
+    };
+
+    let row = all_referrals(&kept_twice("pantry")).remove(0);
+
+    assert_eq!((&*row.id.0, row.state), ("referral:rivers:copy", ReferralState::Sent));
+    assert!(row.also.is_empty(), "the same place says it");
+    assert_eq!(all_referrals(&kept_twice("pantry")).len(), 1);
+    assert_eq!(
+        all_referrals(&kept_twice("summer-lunch")).len(),
+        2,
+        "a part of it is something else"
+    );
+}

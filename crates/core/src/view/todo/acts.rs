@@ -33,9 +33,11 @@ fn offer(task: &Value, act: ActKind) -> ActOffer {
         ActKind::Finish => match answer {
             Some((AnswerKind::Words | AnswerKind::Pdf, _)) => "act-send",
             Some((AnswerKind::Form, _)) => "act-answer",
-            Some((AnswerKind::Contact | AnswerKind::Done | AnswerKind::Because, _)) | None => {
-                act_label(act)
-            }
+            Some((
+                AnswerKind::Contact | AnswerKind::Done | AnswerKind::Because | AnswerKind::Capacity,
+                _,
+            ))
+            | None => act_label(act),
         },
         _ => act_label(act),
     };
@@ -96,7 +98,13 @@ pub fn said(index: &Index<'_>, todo: &Kept) -> Option<Words> {
 pub fn written(index: &Index<'_>, todo: &Kept) -> Option<String> {
     match &not_taken(index, todo)?.answer {
         Some(Answer::Words(text) | Answer::Contact(text)) => Some(text.clone()),
-        Some(Answer::Document(_) | Answer::Done { .. } | Answer::Asked(_) | Answer::Because(_))
+        Some(
+            Answer::Document(_)
+            | Answer::Done { .. }
+            | Answer::Asked(_)
+            | Answer::Because(_)
+            | Answer::Capacity(_),
+        )
         | None => None,
     }
 }
@@ -118,11 +126,13 @@ pub const fn act_label(act: ActKind) -> &'static str {
         ActKind::Accept => "act-accept",
         ActKind::Decline => "act-decline",
         ActKind::Ask => "act-ask",
+        ActKind::TellCapacity => "act-tell-capacity",
     }
 }
 
 pub fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
-    let is_of = |entry: &&Entry| entry.source == todo.source && entry.task == todo.id;
+    let is_of =
+        |entry: &&Entry| entry.source == todo.source && entry.is_about(&todo.kind, &todo.id);
     index.shelf.outbox.iter().filter(is_of).collect()
 }
 
@@ -131,6 +141,9 @@ pub fn acted(entry: &Entry, place: &str) -> Acted {
     Acted {
         id: match entry.by {
             Role::Patient => item_id("todo", &entry.source, &entry.task),
+            Role::Organization if entry.act == ActKind::TellCapacity => {
+                item_id("service", &entry.source, &entry.task)
+            }
             Role::Organization => item_id("request", &entry.source, &entry.task),
         },
         state: match entry.standing {
