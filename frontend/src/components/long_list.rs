@@ -257,7 +257,8 @@ impl LongList {
         if moved < 0.0 && scroller.as_ref().is_some_and(is_at_end) {
             moved = (now.in_sight - held.in_sight).clamp(moved, 0.0);
         }
-        let by = (moved + self.rest).round();
+        // What is left over waits for the next time something moves: half a pixel would go to and fro for ever.
+        let by = if moved.abs() < 0.01 { 0.0 } else { (moved + self.rest).round() };
         self.rest += moved - by;
         *held = Held { in_sight: now.in_sight - by, ..now };
         if by != 0.0
