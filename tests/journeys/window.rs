@@ -2,9 +2,15 @@
 
 use std::{fs, path::Path};
 
+use handrail_engine::Registry;
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::json;
-use support::{person::Person, phone::registry_of, saved::read_all, window::Window};
+use support::{
+    person::Person,
+    phone::registry_of,
+    saved::{read_all, save_todos},
+    window::Window,
+};
 use url::form_urlencoded;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +160,7 @@ async fn a_copy_is_kept_in_downloads_beside_the_one_before_under_the_name_that_t
     assert_eq!(bundle["type"], "collection");
     assert_eq!(
         list_files(&window.downloads),
-        [data.as_str(), "handrail-2.html", "handrail.html"],
+        ["handrail-2.html", data.as_str(), "handrail.html"],
         "nothing else, and nothing in another's place"
     );
     let page = fs::read_to_string(window.downloads.join("handrail.html")).unwrap();
@@ -191,6 +197,42 @@ async fn made_up_data_works_in_the_window_and_leaves_nothing_behind() {
         read_all(&folder.path().join("data")),
         before,
         "something of the tryout is on the disk"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_is_walked_up_and_down_and_found_again_in_the_window() {
+    let folder = save_todos(2_000);
+    let nobody = Registry { version: 0, rows: Vec::new() };
+    let window = Window::open(folder.path(), &nobody).await;
+    let screen = &window.screen;
+    screen.see("Rosa").await;
+    screen.go("/todos").await;
+    screen.see("number 0").await;
+    // Waits until nothing but rows is in sight and nothing moves, and tells where they stand.
+    let script = "const done = arguments[1];         const frame = () => new Promise(requestAnimationFrame);         const inSight = it => { const { top, bottom } = it.getBoundingClientRect(); return bottom > 0 && top < innerHeight; };         const seen = async () => { let quiet = 0, last = ''; for (;;) { await frame();             const all = [...document.querySelector('.list').children].filter(inSight);             const now = JSON.stringify(all.map(it => [it.getAttribute('aria-posinset'), Math.round(it.getBoundingClientRect().top)]));             quiet = now === last && !all.some(it => it.matches('.list__gap')) ? quiet + 1 : 0; last = now;             if (quiet > 5) return JSON.parse(now); } };         (async () => { let jumps = [], before = await seen();             for (const by of arguments[0]) { scrollBy(0, by); const after = await seen();                 for (const [at, top] of after) { const was = before.find(was => was[0] === at);                     if (was && Math.abs(by) < innerHeight && Math.abs(was[1] - by - top) > 2) jumps.push([at, was[1] - by, top]); }                 before = after; }             done({ jumps, rows: before, drawn: document.querySelectorAll('.row').length }); })().catch(why => done(String(why)))";
+    let walk = [100_000, -300, -300, -300, -300, -300, -300, -300, -300, 300, 300, 300];
+
+    let walked = screen.run_until_done(script, vec![json!(walk)]).await;
+    assert!(walked.is_object(), "{walked}");
+    let row = &walked["rows"][2];
+    let link = format!(
+        "document.querySelector(\"[aria-posinset='{}'] .row\").click()",
+        row[0].as_str().unwrap()
+    );
+    screen.run(&link, Vec::new()).await;
+    screen.see("It takes about 2 minutes").await;
+    screen.run("document.querySelector('.bar .iconbtn').click()", Vec::new()).await;
+    screen.wait_for_class("list--long").await;
+    let back = screen.run_until_done(script, vec![json!([])]).await;
+
+    assert_eq!(walked["jumps"], json!([]), "something jumped");
+    assert!(walked["drawn"].as_u64() <= Some(150), "{}", walked["drawn"]);
+    let again = back["rows"].as_array().unwrap().iter().find(|again| again[0] == row[0]);
+    let moved = again.map(|again| again[1].as_i64().unwrap() - row[1].as_i64().unwrap());
+    assert!(
+        moved.is_some_and(|moved| moved.abs() <= 2),
+        "{row} of {walked} is at {again:?} of {back}"
     );
 }
 
