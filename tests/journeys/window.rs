@@ -1,23 +1,20 @@
 //! The app in its real window: a place is connected, and what it said outlives the process and the network.
 
-use std::{fs, path::Path, time::Duration};
+#[path = "window/leaving.rs"]
+mod leaving;
 
-use handrail_contract::place::Outcome;
-use handrail_engine::Which;
-use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
+use std::{fs, path::Path};
+
+use handrail_engine::Registry;
+use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::json;
 use support::{
     person::Person,
-    phone::{Phone, registry_of},
-    programs::{find_program, repository},
-    saved::read_all,
+    phone::registry_of,
+    saved::{read_all, save_todos},
     window::Window,
 };
-use tokio::{process::Command, time::timeout};
 use url::form_urlencoded;
-
-/// Longer than an app takes to end.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_is_connected_in_the_window_and_its_lists_outlive_the_process_and_the_network() {
@@ -166,7 +163,7 @@ async fn a_copy_is_kept_in_downloads_beside_the_one_before_under_the_name_that_t
     assert_eq!(bundle["type"], "collection");
     assert_eq!(
         list_files(&window.downloads),
-        [data.as_str(), "handrail-2.html", "handrail.html"],
+        ["handrail-2.html", data.as_str(), "handrail.html"],
         "nothing else, and nothing in another's place"
     );
     let page = fs::read_to_string(window.downloads.join("handrail.html")).unwrap();
@@ -207,52 +204,48 @@ async fn made_up_data_works_in_the_window_and_leaves_nothing_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_that_is_closed_in_the_middle_of_an_exchange_seals_the_tokens_before_it_ends() {
-    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
-    let phone = Phone::new(&sandbox);
-    phone.connect(&sandbox.place(PlaceKind::Provider).invitation()).await.unwrap();
-    let control = sandbox.place(PlaceKind::Provider).control();
-    let reused = control.count_reuse_events();
-    phone.make_all_stale();
-    control.expire_access_tokens();
-    // The place gives new tokens at once, and they come a byte at a time.
-    control.add_fault(Rule::once(At::Token, Fault::Trickle { millis: 1 }));
-    let asked = control.count_token_requests();
+async fn a_long_list_is_walked_up_and_down_and_found_again_in_the_window() {
+    let folder = save_todos(2_000);
+    let nobody = Registry { version: 0, rows: Vec::new() };
+    let window = Window::open(folder.path(), &nobody).await;
+    let screen = &window.screen;
+    screen.see("Rosa").await;
+    screen.go("/todos").await;
+    screen.see("number 0").await;
+    // Waits until nothing but rows is in sight and nothing moves, and tells where they stand.
+    let script = "const done = arguments[1];         const frame = () => new Promise(requestAnimationFrame);         const inSight = it => { const { top, bottom } = it.getBoundingClientRect(); return bottom > 0 && top < innerHeight; };         const seen = async () => { let quiet = 0, last = ''; for (;;) { await frame();             const all = [...document.querySelector('.list').children].filter(inSight);             const now = JSON.stringify(all.map(it => [it.getAttribute('aria-posinset'), Math.round(it.getBoundingClientRect().top)]));             quiet = now === last && !all.some(it => it.matches('.list__gap')) ? quiet + 1 : 0; last = now;             if (quiet > 5) return JSON.parse(now); } };         (async () => { let jumps = [], before = await seen();             for (const by of arguments[0]) { scrollBy(0, by); const after = await seen();                 for (const [at, top] of after) { const was = before.find(was => was[0] === at);                     if (was && Math.abs(by) < innerHeight && Math.abs(was[1] - by - top) > 2) jumps.push([at, was[1] - by, top]); }                 before = after; }             done({ jumps, rows: before, drawn: document.querySelectorAll('.row').length }); })().catch(why => done(String(why)))";
+    let walk = [100_000, -300, -300, -300, -300, -300, -300, -300, -300, 300, 300, 300];
 
-    let partners = phone.data().join("partners.json");
-    fs::write(&partners, serde_json::to_vec(&registry_of(&sandbox)).unwrap()).unwrap();
-    let mut app = start_app(&phone.data(), &partners);
-    while control.count_token_requests() == asked {
-        tokio::task::yield_now().await;
-    }
-    let closed = close_window().await;
-    let ended = timeout(PATIENCE, app.wait()).await.expect("the app ends").unwrap();
-    control.clear_faults();
-    let next = phone.restart().engine.check(Which::All).await.unwrap();
-
-    assert!(closed && ended.success(), "{ended}");
-    assert_eq!(next.sources[0].outcome, Outcome::Ok);
-    assert_eq!(
-        control.count_token_requests(),
-        asked + 1,
-        "the tokens that came are the ones in use"
+    let walked = screen.run_until_done(script, vec![json!(walk)]).await;
+    assert!(walked.is_object(), "{walked}");
+    let row = &walked["rows"][2];
+    let link = format!(
+        "document.querySelector(\"[aria-posinset='{}'] .row\").click()",
+        row[0].as_str().unwrap()
     );
-    assert_eq!(control.count_reuse_events(), reused);
+    screen.run(&link, Vec::new()).await;
+    screen.see("It takes about 2 minutes").await;
+    screen.run("document.querySelector('.bar .iconbtn').click()", Vec::new()).await;
+    screen.wait_for_class("list--long").await;
+    let back = screen.run_until_done(script, vec![json!([])]).await;
+
+    assert_eq!(walked["jumps"], json!([]), "something jumped");
+    assert!(walked["drawn"].as_u64() <= Some(150), "{}", walked["drawn"]);
+    let again = back["rows"].as_array().unwrap().iter().find(|again| again[0] == row[0]);
+    let moved = again.map(|again| again[1].as_i64().unwrap() - row[1].as_i64().unwrap());
+    assert!(
+        moved.is_some_and(|moved| moved.abs() <= 2),
+        "{row} of {walked} is at {again:?} of {back}"
+    );
 }
 
-/// The app as a person starts it, without a driver. It looks at every place as it opens.
-fn start_app(data: &Path, partners: &Path) -> tokio::process::Child {
-    let mut app = Command::new(find_program("handrail-app"));
-    app.arg("--data").arg(data).arg("--registry").arg(partners).args(["--keys", "file"]);
-    app.env("NO_AT_BRIDGE", "1").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-    app.kill_on_drop(true).spawn().unwrap()
-}
-
-/// Presses the button that closes the app's window; whether there was a window.
-async fn close_window() -> bool {
-    let mut press = Command::new("python3");
-    press.arg(repository().join("tests/support/close_window.py")).arg("Handrail");
-    press.status().await.unwrap().success()
+/// The names in a folder, in their order.
+fn list_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 async fn connect_the_clinic(window: &Window, sandbox: &Sandbox) {
@@ -284,13 +277,4 @@ async fn reach(window: &Window, address: &str) -> serde_json::Value {
     let script = "const done = arguments[1]; \
         fetch(arguments[0], { mode: 'no-cors' }).then(() => done('reached'), () => done('blocked'));";
     window.screen.run_until_done(script, vec![json!(address)]).await
-}
-
-/// The names in a folder, in their order.
-fn list_files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().flatten();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }

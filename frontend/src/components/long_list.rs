@@ -10,7 +10,7 @@ use std::{any::Any, cell::RefCell, rc::Rc};
 
 use handrail_contract::words::ItemId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::{Element, FocusOptions, HtmlElement, MouseEvent};
 use yew::prelude::*;
 
 use self::{
@@ -131,18 +131,20 @@ impl Component for LongList {
         let props = ctx.props();
         let around = ctx.link().context::<Around>(Callback::noop());
         let left = around.map(|(around, _)| around.left).unwrap_or_default();
+        let mut heights = Heights::default();
         let back = left.take(&props.name).and_then(|left| {
             let rows = &props.rows.0;
             let is_it = |at: &usize| rows.id(*at) == Some(&left.id);
             // What was done and is gone made room for the next one.
             let at = (0..rows.count()).find(is_it).unwrap_or(left.at);
+            heights = Heights::expecting(left.usual);
             (at < rows.count()).then_some((at, left.top))
         });
         let first = back.map_or(0, |(at, _)| at / PART);
         let drawn = (first.saturating_sub(1)..props.parts().min(first + 2)).collect();
         Self {
             list: NodeRef::default(),
-            heights: Heights::default(),
+            heights,
             drawn,
             stands: RefCell::default(),
             held: None,
@@ -190,12 +192,13 @@ impl Component for LongList {
         let on_move = ctx.link().callback(|_: FocusEvent| Happened::Moved);
         let on_press = {
             let (left, name, rows) = (self.left.clone(), props.name.clone(), props.rows.clone());
+            let usual = self.heights.usual();
             Callback::from(move |event: MouseEvent| {
                 let target = event.target_dyn_into::<Element>();
-                if let Some((at, top)) = target.and_then(|it| row_of(&it))
-                    && let Some(id) = rows.0.id(at)
+                if let Some(row) = target.and_then(|it| row_of(&it))
+                    && let Some(id) = rows.0.id(row.0)
                 {
-                    left.mark(&name, at, id, top);
+                    left.mark(&name, row, id, usual);
                 }
             })
         };
@@ -257,7 +260,8 @@ impl LongList {
         if moved < 0.0 && scroller.as_ref().is_some_and(is_at_end) {
             moved = (now.in_sight - held.in_sight).clamp(moved, 0.0);
         }
-        let by = (moved + self.rest).round();
+        // What is left over waits for the next time something moves: half a pixel would go to and fro for ever.
+        let by = if moved.abs() < 0.01 { 0.0 } else { (moved + self.rest).round() };
         self.rest += moved - by;
         *held = Held { in_sight: now.in_sight - by, ..now };
         if by != 0.0
@@ -273,7 +277,10 @@ fn come_back(list: &Element, row: usize, top: f64) {
     let Some(row) = find_row(list, row) else { return };
     let link = row.query_selector(".row").ok().flatten();
     if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-        let _ = link.focus();
+        // WebKit scrolls to what has the focus later, when the list is drawn further already.
+        let still = FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = link.focus_with_options(&still);
     }
     if let Some(scroller) = find_scroller(list) {
         scroller.scroll_by_with_x_and_y(0.0, row.get_bounding_client_rect().top() - top);

@@ -29,14 +29,16 @@ pub struct Left {
     pub id: ItemId,
     /// How far below the top of what was seen, in CSS pixels.
     pub top: f64,
+    /// How high the parts of the list were that nobody had seen, so that it is as long as before.
+    pub usual: f64,
 }
 
 impl LeftRow {
     /// The person pressed a row of the list with this name.
-    pub fn mark(&self, list: &AttrValue, at: usize, id: &ItemId, top: f64) {
+    pub fn mark(&self, list: &AttrValue, (at, top): (usize, f64), id: &ItemId, usual: f64) {
         let mut known = self.0.borrow_mut();
-        let list = list.clone();
-        known.left = known.page.clone().map(|page| Left { page, list, at, id: id.clone(), top });
+        let (list, id) = (list.clone(), id.clone());
+        known.left = known.page.clone().map(|page| Left { page, list, at, id, top, usual });
     }
 
     /// The person is on a page; returns whether it is another one than before. From a row's own pages they come back,
@@ -83,7 +85,7 @@ mod tests {
     fn left_by_a_todo() -> LeftRow {
         let rows = LeftRow::default();
         rows.go(&Route::Todos);
-        rows.mark(&"Your turn".into(), 7, &ItemId("todo:elm:1".into()), 120.0);
+        rows.mark(&"Your turn".into(), (7, 120.0), &ItemId("todo:elm:1".into()), 400.0);
         rows.go(&todo());
         rows
     }

@@ -52,12 +52,11 @@ pub fn ExportPage() -> Html {
             title={t("export-title")}
             bar={Bar::back(Route::More, t("more-title"))}
             tab={Tab::More}
-            actions={save.draw()}
+            actions={html! {<>{ saving.line }{ save.draw() }</>}}
         >
             <div class="group group--tight">
                 <Heading>{ t("export-title") }</Heading>
                 <p class="muted">{ t("export-lead") }</p>
-                { saving.line }
             </div>
             { export.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
             <PlaceFilter chosen={(*source).clone()} {on_choose} />

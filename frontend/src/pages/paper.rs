@@ -64,12 +64,11 @@ pub fn PaperPage(props: &PaperPageProps) -> Html {
         <Page
             title={t("paper-title")}
             bar={Bar::back(Route::Export, t("export-title"))}
-            actions={html! {<>{ print.draw() }{ save.draw() }</>}}
+            actions={html! {<>{ saving.line }{ print.draw() }{ save.draw() }</>}}
         >
             <div class="group group--tight">
                 <Heading>{ t("paper-title") }</Heading>
                 <p class="muted">{ t("paper-lead") }</p>
-                { saving.line }
             </div>
             { show_part(&answered, |it: &Paper| html! { <div class="paper" ref={paper.clone()}>{ draw(it) }</div> }) }
         </Page>

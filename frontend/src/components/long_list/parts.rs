@@ -70,6 +70,11 @@ pub struct Heights {
 }
 
 impl Heights {
+    /// Of a list whose parts were known to be so high.
+    pub fn expecting(usual: f64) -> Self {
+        Self { measured: Vec::new(), usual: Some(usual) }
+    }
+
     /// Keeps how high some parts are. Where it was of another height before, the letters or the room changed, and the
     /// others are not as they were either.
     pub fn measure(&mut self, heights: &[(usize, f64)]) {
@@ -115,7 +120,8 @@ impl Heights {
         self.measured.get(part).copied().flatten()
     }
 
-    fn usual(&self) -> f64 {
+    /// How high a part is that was not measured.
+    pub fn usual(&self) -> f64 {
         self.usual.unwrap_or(PART as f64 * ROW_PX)
     }
 }
