@@ -106,11 +106,18 @@ async fn who_has_no_room_says_so_where_the_place_takes_it() {
     screen.press("Tell others that you are full").await;
     screen.see("Food pantry").await;
     screen.pick("We are full").await;
-    screen.see("Sent").await;
 
-    let service = desk.sandbox.place(KIND).control();
-    let service = service.read_resource("HealthcareService", "bright-harvest-pantry").unwrap();
-    assert!(service.to_string().contains("\"no-capacity\""), "{service}");
+    let control = desk.sandbox.place(KIND).control();
+    let is_told = || {
+        let service = control.read_resource("HealthcareService", "bright-harvest-pantry").unwrap();
+        service.to_string().contains("\"no-capacity\"")
+    };
+    let told = async {
+        while !is_told() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), told).await.expect("the platform is told");
 }
 
 #[tokio::test(flavor = "multi_thread")]
