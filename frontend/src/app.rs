@@ -140,9 +140,6 @@ fn Screen() -> Html {
         Route::Connection { source } => {
             html! { <ConnectionPage key={source.clone()} source={SourceId(source.clone())} /> }
         }
-        Route::Employers { source } => {
-            html! { <EmployersPage key={source.clone()} source={SourceId(source.clone())} /> }
-        }
         Route::Lost => html! { <LostPage /> },
     }
 }

@@ -73,8 +73,6 @@ pub enum Route {
     Connections,
     #[at("/connections/:source")]
     Connection { source: String },
-    #[at("/connections/:source/employers")]
-    Employers { source: String },
     #[not_found]
     #[at("/lost")]
     Lost,
@@ -94,11 +92,6 @@ impl Route {
     /// The page of a connection.
     pub fn connection(source: &SourceId) -> Self {
         Self::Connection { source: source.0.clone() }
-    }
-
-    /// Where somebody says for whom they work at a place.
-    pub fn employers(source: &SourceId) -> Self {
-        Self::Employers { source: source.0.clone() }
     }
 
     /// The page of the thing a row stands for.

@@ -669,11 +669,7 @@ employers-heading = Which group do you work for?
 employers-line = You see what this group was asked to do.
 employers-ask = { $place } does not say which group is yours. Choose it to see your requests.
 employers-choose = Choose your group
-employers-search = Find it by name
-employers-first = Choose your group first
-employers-save = Show its requests
 employers-saved = Saved
-employers-none = This place shows no groups. Ask them to add you to yours.
 
 # Whether a service has room
 room-hint = Whoever sends people to you can see this.

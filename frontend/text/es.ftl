@@ -669,11 +669,7 @@ employers-heading = ¿Para qué grupo trabaja?
 employers-line = Usted ve lo que le pidieron a este grupo.
 employers-ask = { $place } no dice cuál es su grupo. Elíjalo para ver sus pedidos.
 employers-choose = Elegir su grupo
-employers-search = Búsquelo por nombre
-employers-first = Primero elija su grupo
-employers-save = Ver sus pedidos
 employers-saved = Guardado
-employers-none = Este lugar no muestra grupos. Pida que le agreguen al suyo.
 
 # Si un servicio tiene lugar
 room-hint = Lo ve quien le envía personas.

@@ -3,8 +3,8 @@
 use handrail_contract::{
     act::{Act, ActKind, Capacity, Given},
     place::{
-        CheckNow, ConnectionPage as Connection, ConnectionState, Disconnected, Service,
-        ShowConnection, Skipped, SourceId,
+        CheckNow, ChooseEmployers, ConnectionPage as Connection, ConnectionState, Disconnected,
+        Employer, Employers, Service, ShowConnection, Skipped, SourceId,
     },
     sign_in::SignInAgain,
     words::Icon,
@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Segment, Weight,
-        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_icon, draw_mono, draw_note,
-        draw_rows, draw_words, use_check,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note,
+        draw_chips, draw_contact, draw_facts, draw_icon, draw_mono, draw_note, draw_rows,
+        draw_words, plain_text, use_check,
     },
-    hooks::{Answered, use_answer, use_new_page, use_sign_in_again},
+    hooks::{Answered, Deed, use_answer, use_around, use_deed, use_new_page, use_sign_in_again},
     route::Route,
     text::{say, t},
 };
@@ -38,6 +38,12 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
     let asks_to_end = use_state(|| false);
     let receipt = use_state(|| None::<(AttrValue, Disconnected)>);
     let sign_in = use_sign_in_again();
+    let tell = use_act(Callback::noop());
+    let around = use_around();
+    let choose = use_deed::<ChooseEmployers>(Callback::from(move |_: Connection| {
+        around.announce.emit(t("employers-saved"));
+        around.ask_again.emit(());
+    }));
 
     use_new_page(receipt.is_some());
 
@@ -98,17 +104,11 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         >
             { show_whole(&answered, |connection| html! {<>
                 <Standing connection={connection.clone()} />
-                { for connection.services.iter().map(|service| html! { <ServiceRoom service={service.clone()} /> }) }
+                { for tell.problem.iter().chain(&choose.problem).map(|problem| html! { <ProblemNote problem={problem.clone()} /> }) }
+                { for connection.employers.iter().map(|it| draw_work(&props.source, it, &choose)) }
+                { for connection.services.iter().map(|it| draw_room(it, &tell)) }
                 { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 <div class="btns">
-                    if connection.employers.is_some() {
-                        { LinkButton {
-                            href: Route::employers(&props.source).href(),
-                            label: t("employers-choose"),
-                            weight: Weight::Edge,
-                            ..LinkButton::default()
-                        }.draw() }
-                    }
                     if !needs_sign_in {
                         { sign_in_button(Weight::Edge) }
                     }
@@ -165,44 +165,81 @@ fn Standing(props: &StandingProps) -> Html {
     </>}
 }
 
-#[derive(Properties, PartialEq)]
-struct ServiceRoomProps {
-    service: Service,
+/// One of these, or some of them. Choosing acts at once.
+fn draw_choices(
+    name: AttrValue,
+    legend: Html,
+    hint: AttrValue,
+    several: bool,
+    choices: Vec<(AttrValue, bool)>,
+    on_choose: Callback<usize>,
+) -> Html {
+    let choice = |(at, (label, checked)): (usize, (AttrValue, bool))| {
+        let onchange = on_choose.reform(move |_: Event| at);
+        html! {
+            <label class="choice">
+                <input type={if several { "checkbox" } else { "radio" }} name={name.clone()} {checked} {onchange} />
+                <span>{ label }</span>
+            </label>
+        }
+    };
+    let all = choices.into_iter().enumerate().map(choice).collect::<Html>();
+    html! {
+        <fieldset class="group">
+            <legend class="legend">{ legend }</legend>
+            <div class="choices">{ all }</div>
+            <p class="hint">{ hint }</p>
+        </fieldset>
+    }
+}
+
+/// For which organization they work, where only they can say it.
+fn draw_work(source: &SourceId, employers: &Employers, save: &Deed<ChooseEmployers>) -> Html {
+    let Employers { all, several, asks } = employers.clone();
+    let choices = all.iter().map(|it| (plain_text(&it.name), it.chosen)).collect();
+    let on_choose = {
+        let (begin, source) = (save.begin(), source.clone());
+        Callback::from(move |at: usize| {
+            let is_in = |(number, it): &(usize, &Employer)| {
+                if *number == at { !(several && it.chosen) } else { several && it.chosen }
+            };
+            let chosen: Vec<String> =
+                all.iter().enumerate().filter(is_in).map(|(_, it)| it.id.clone()).collect();
+            // Whoever works for nobody has nothing to see.
+            if !chosen.is_empty() {
+                begin.emit(ChooseEmployers { source: source.clone(), chosen });
+            }
+        })
+    };
+    let see = LinkButton {
+        href: Route::Inbox.href(),
+        label: t("connected-inbox"),
+        weight: Weight::Main,
+        ..LinkButton::default()
+    };
+    html! {<>
+        { draw_choices("employer".into(), html! { t("employers-heading") }, t("employers-line"), several, choices, on_choose) }
+        if !asks {
+            { see.draw() }
+        }
+    </>}
 }
 
 /// Whether a service of theirs has room; where the place takes it, it is said here.
-#[component]
-fn ServiceRoom(props: &ServiceRoomProps) -> Html {
-    let Service { id, name, capacity, may_tell, sending } = &props.service;
-    let deed = use_act(Callback::noop());
+fn draw_room(service: &Service, deed: &Deed<Act>) -> Html {
+    let Service { id, name, capacity, may_tell, sending } = service;
     let on_choose = {
         let (begin, id) = (deed.begin(), id.clone());
-        Callback::from(move |chosen: Option<Capacity>| {
-            begin.emit(Act {
-                id: id.clone(),
-                act: ActKind::TellCapacity,
-                reason: None,
-                answer: chosen.map(Given::Capacity),
-            });
+        Callback::from(move |at: usize| {
+            let answer = Capacity::ALL.get(at).copied().map(Given::Capacity);
+            begin.emit(Act { id: id.clone(), act: ActKind::TellCapacity, reason: None, answer });
         })
     };
-    let choice = |capacity: Capacity| (Some(capacity), label_of(capacity));
-    let choose = || {
-        Segment {
-            name: "room",
-            heading: draw_words(name),
-            hint: Some(t("room-hint")),
-            chosen: *capacity,
-            choices: Capacity::ALL.map(choice).to_vec(),
-            on_choose: on_choose.clone(),
-        }
-        .draw()
-    };
+    let choices = Capacity::ALL.map(|it| (label_of(it), Some(it) == *capacity));
     html! {<>
-        { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         { sending.as_ref().map(|note| draw_arrived_note(note, Html::default())).unwrap_or_default() }
         if *may_tell {
-            { choose() }
+            { draw_choices(id.0.clone().into(), draw_words(name), t("room-hint"), false, choices.to_vec(), on_choose) }
         } else if let Some(capacity) = capacity {
             <p>{ draw_words(name) }{ ": " }{ label_of(*capacity) }</p>
         }

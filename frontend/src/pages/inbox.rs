@@ -5,7 +5,7 @@ use handrail_contract::{
     place::{Place, Role, SourceId},
     referral::ReferralState,
     today::{MarkSeen, Today},
-    words::{Icon, Phrase},
+    words::{Icon, Note, Phrase, Tone},
 };
 use yew::prelude::*;
 
@@ -13,8 +13,8 @@ use super::show_part;
 use crate::{
     components::{
         CheckButton, Heading, LinkButton, Page, Picture, PlaceFilter, PressButton, ProblemNote,
-        Segment, Tab, Weight, draw_check_line, draw_empty, draw_icon, draw_long_list,
-        draw_long_rows, draw_section,
+        Segment, Tab, Weight, draw_check_line, draw_empty, draw_long_list, draw_long_rows,
+        draw_note_with, draw_section,
     },
     hooks::{Answered, use_answer, use_around, use_deed, use_save, walk_rows},
     route::Route,
@@ -99,18 +99,17 @@ fn draw(inbox: &Inbox, list: InboxList, only: InboxFilter) -> Html {
 fn draw_who(place: &Place) -> Html {
     let line = Phrase::new("employers-ask").with("place", place.name.as_str());
     let choose = LinkButton {
-        href: Route::employers(&place.source).href(),
+        href: Route::connection(&place.source).href(),
         label: t("employers-choose"),
         ..LinkButton::default()
     };
-    html! {
-        <section class="note is-turn">
-            { draw_icon(Icon::CircleQuestionMark) }
-            <h2>{ t("employers-heading") }</h2>
-            <p class="small">{ say(&line) }</p>
-            { choose.draw() }
-        </section>
-    }
+    let note = Note {
+        tone: Tone::Turn,
+        icon: Icon::CircleQuestionMark,
+        heading: Phrase::new("employers-heading"),
+        body: line,
+    };
+    draw_note_with(&note, choose.draw())
 }
 
 fn draw_none(heading: AttrValue, body: AttrValue, only: InboxFilter) -> Html {

@@ -232,7 +232,7 @@ fn draw_connected(found: &Found) -> Html {
     let (home, label) = match role {
         Role::Patient => (Route::Today, t("connected-today")),
         Role::Organization if *asks_employer => {
-            (Route::employers(&place.source), t("employers-choose"))
+            (Route::connection(&place.source), t("employers-choose"))
         }
         Role::Organization => (Route::Inbox, t("connected-inbox")),
     };

@@ -346,6 +346,8 @@ fn telling_the_room_writes_that_extension_once_and_is_known_again() {
     let room = read_room(&after).unwrap();
     assert_eq!((room.capacity, room.notes.as_deref()), (Capacity::Waitlist, Some("About 3 weeks")));
     assert!(entry.change("").is_in(&after) && !entry.change("").is_in(&service()));
+    let full = queue_here(&service(), &source, told(Capacity::Full)).unwrap();
+    assert!(!full.change("").is_in(&after), "it says something else");
     assert!(entry.still_fits(&service(), &source));
     assert!(!entry.still_fits(&after, &source), "a colleague said something meanwhile");
     assert_eq!(queue_here(&service(), &source, told(Capacity::AsksFirst)), Err(Unfit::AnswerUnfit));
