@@ -63,9 +63,7 @@ impl Part {
             Self::Icons => "draw the icons from icons/app-icon.svg",
             Self::Labs => "the crash laboratory: strike file calls",
             Self::Phones => "test the phones' Kotlin: a JVM, and Maven for its libraries",
-            Self::PhoneTypes => {
-                "check types for the phones: Rust's library as sources, a C compiler for each"
-            }
+            Self::PhoneTypes => "check types for the phones: OpenSSL's headers",
         }
     }
 
@@ -116,15 +114,7 @@ impl Part {
                 (Command("npm"), "npm"),
                 (Package, "python3-venv"),
             ],
-            Self::PhoneTypes => &[
-                (Package, "rustc-web"),
-                (Package, "cargo-web"),
-                (Package, "rust-web-src"),
-                (Command("clang"), "clang"),
-                (Command("llvm-ar"), "llvm"),
-                (Package, "musl-dev"),
-                (Package, "libssl-dev"),
-            ],
+            Self::PhoneTypes => &[(Package, "libssl-dev")],
         }
     }
 

@@ -77,9 +77,10 @@ pub fn check_types() -> Result<(), Failure> {
     ui::build(Finish::Small)?;
     let work = place::target().join("phones/stand-ins");
     write_stand_ins(&work).map_err(failed)?;
-    for phone in [&ANDROID, &IPHONE] {
-        let name = format!("types for {}", phone.target);
-        Step::new(&name, phone.command(&work), "mend what the compiler names").run()?;
+    for target in TARGETS {
+        add_target(&[target])?;
+        let name = format!("types for {target}");
+        Step::new(&name, check_for(target, &work), "mend what the compiler names").run()?;
     }
     Ok(())
 }
@@ -105,9 +106,7 @@ pub fn build_ios((rust, tauri): (&str, &str)) -> Result<(), Failure> {
 fn prepare_tauri(targets: &[&str]) -> Result<Command, Failure> {
     setup::prepare(&[Part::Ui])?;
     ui::build(Finish::Small)?;
-    let mut add = Command::new("rustup");
-    add.args(["target", "add"]).args(targets);
-    Step::new("Rust's library for the phone", add, "install Rust with rustup").run()?;
+    add_target(targets)?;
     if !cargo::has_verb("tauri") {
         // Gradle and Xcode call it as `cargo tauri`, so that it has to be among cargo's own.
         let mut install = cargo();
@@ -118,6 +117,12 @@ fn prepare_tauri(targets: &[&str]) -> Result<Command, Failure> {
     // Tauri looks for what cargo left where cargo leaves it.
     command.env_remove("CARGO_TARGET_DIR").arg("tauri");
     Ok(command)
+}
+
+fn add_target(targets: &[&str]) -> Result<(), Failure> {
+    let mut add = Command::new("rustup");
+    add.args(["target", "add"]).args(targets);
+    Step::new("Rust's library for the phone", add, "install Rust with rustup").run().map(|_| ())
 }
 
 /// Where the classes are, as the JVM takes it.
@@ -183,86 +188,40 @@ fn find_tauri() -> Result<PathBuf, Failure> {
     })
 }
 
-/// A phone whose types are checked: what its C compiler is told. Good for a check and never for a build.
-struct Phone {
-    target: &'static str,
-    clang: &'static str,
-    /// The folder of headers that stand in for the SDK's.
-    headers: &'static str,
-    /// What else the C compiler is told.
-    more: &'static str,
+/// Rust's names of the phones whose types are checked.
+const TARGETS: [&str; 2] = ["aarch64-linux-android", "aarch64-apple-ios"];
+
+/// Checks the app for a phone without a compiler for its C: nothing is linked. Good for a check and never for a build.
+fn check_for(target: &str, work: &Path) -> Command {
+    let mut command = cargo();
+    let name = target.replace('-', "_");
+    let of_openssl = |what: &str| format!("{}_OPENSSL_{what}", name.to_uppercase());
+    command
+        .args(["check", "-p", "handrail-app", "--target", target])
+        .env("RUSTFLAGS", "-D warnings")
+        .env("CARGO_TARGET_DIR", place::target().join("phones"))
+        .env(format!("CC_{name}"), place::root().join("xtask/phones/cc.sh"))
+        .env(format!("AR_{name}"), "ar")
+        .env("SODIUM_LIB_DIR", work.join("libraries"))
+        .env("OPENSSL_NO_VENDOR", "1")
+        .env(of_openssl("INCLUDE_DIR"), work.join("openssl"))
+        .env(of_openssl("LIB_DIR"), work.join("libraries"))
+        .env(of_openssl("LIBS"), "ssl:crypto")
+        .env("SDKROOT", work.join("libraries"))
+        .env("IPHONEOS_DEPLOYMENT_TARGET", "14.0");
+    command
 }
-
-const ANDROID: Phone = Phone {
-    target: "aarch64-linux-android",
-    clang: "aarch64-linux-android24",
-    headers: "android-headers",
-    more: "",
-};
-const IPHONE: Phone = Phone {
-    target: "aarch64-apple-ios",
-    clang: "arm64-apple-ios14",
-    headers: "apple-headers",
-    // Or SQLCipher would ask for Apple's own allocator, log and locks.
-    more: " -DSQLITE_WITHOUT_ZONEMALLOC -DSQLCIPHER_OMIT_LOG_DEVICE -DSQLITE_ENABLE_LOCKING_STYLE=0",
-};
-
-impl Phone {
-    fn command(&self, work: &Path) -> Command {
-        let mut command = cargo();
-        let own = |name: &str| format!("{name}_{}", self.target.replace('-', "_"));
-        let of_openssl =
-            |name: &str| format!("{}_OPENSSL_{name}", self.target.replace('-', "_").to_uppercase());
-        let flags = format!(
-            "--target={}{} -isystem {} -isystem /usr/include/x86_64-linux-musl",
-            self.clang,
-            self.more,
-            work.join(self.headers).display()
-        );
-        command
-            .args(["check", "-Z", "build-std=std,panic_unwind", "-p", "handrail-app"])
-            .args(["--target", self.target])
-            .env("RUSTC", "/usr/bin/rustc")
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", "-D warnings")
-            .env("CARGO_TARGET_DIR", place::target().join("phones"))
-            .env(own("CC"), "clang")
-            .env(own("AR"), "llvm-ar")
-            .env(own("CFLAGS"), flags)
-            .env("SODIUM_LIB_DIR", work.join("libraries"))
-            .env("OPENSSL_NO_VENDOR", "1")
-            .env(of_openssl("INCLUDE_DIR"), work.join("openssl"))
-            .env(of_openssl("LIB_DIR"), work.join("libraries"))
-            .env(of_openssl("LIBS"), "ssl:crypto")
-            .env("SDKROOT", work.join("libraries"))
-            .env("IPHONEOS_DEPLOYMENT_TARGET", "14.0");
-        command
-    }
-}
-
-/// What of the phones' headers the C code of our crates names. Nothing is linked with it.
-const ANDROID_LOG: &str = "#include <stdarg.h>\n\
-enum { ANDROID_LOG_VERBOSE = 2, ANDROID_LOG_DEBUG, ANDROID_LOG_INFO, ANDROID_LOG_WARN, ANDROID_LOG_ERROR };\n\
-int __android_log_print(int, const char *, const char *, ...);\n\
-int __android_log_vprint(int, const char *, const char *, va_list);\n\
-int __android_log_write(int, const char *, const char *);\n";
-const APPLE_TARGET: &str = "#define TARGET_OS_MAC 1\n#define TARGET_OS_IPHONE 1\n\
-#define TARGET_OS_IOS 1\n#define TARGET_CPU_ARM64 1\n#define TARGET_OS_OSX 0\n\
-#define TARGET_OS_SIMULATOR 0\n#define TARGET_OS_EMBEDDED 1\n#define TARGET_OS_WATCH 0\n\
-#define TARGET_OS_TV 0\n#define TARGET_OS_MACCATALYST 0\n";
 
 fn write_stand_ins(work: &Path) -> io::Result<()> {
     let write = |name: &str, text: &str| {
         let path = work.join(name);
         fs::create_dir_all(path.parent().expect("it is a file"))?;
-        // What is written anew has its C code compiled anew.
+        // What is written anew has its build script run anew.
         if fs::read_to_string(&path).is_ok_and(|there| there == text) {
             return Ok(());
         }
         fs::write(path, text)
     };
-    write("android-headers/android/log.h", ANDROID_LOG)?;
-    write("apple-headers/TargetConditionals.h", APPLE_TARGET)?;
     for library in ["ssl", "crypto", "sodium"] {
         write(&format!("libraries/lib{library}.a"), "")?;
     }

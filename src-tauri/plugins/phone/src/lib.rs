@@ -18,6 +18,9 @@ use tauri::{
 #[allow(unsafe_code, reason = "tauri's macro declares the function that our Swift exports")]
 mod swift {
     tauri::ios_plugin_binding!(init_plugin_phone);
+
+    /// What the macro declares is private.
+    pub const INIT: unsafe fn() -> *const std::ffi::c_void = init_plugin_phone;
 }
 
 /// The phone, as far as the shell needs it.
@@ -75,7 +78,7 @@ pub fn init<R: Runtime>() -> TauriPlugin<R> {
             #[cfg(target_os = "android")]
             let handle = api.register_android_plugin("org.handrail.client.phone", "PhonePlugin")?;
             #[cfg(target_os = "ios")]
-            let handle = api.register_ios_plugin(swift::init_plugin_phone)?;
+            let handle = api.register_ios_plugin(swift::INIT)?;
             app.manage(Phone(handle));
             Ok(())
         })

@@ -15,6 +15,9 @@ use tauri::{
 )]
 mod swift {
     tauri::ios_plugin_binding!(init_plugin_barcode_scanner);
+
+    /// What the macro declares is private.
+    pub const INIT: unsafe fn() -> *const std::ffi::c_void = init_plugin_barcode_scanner;
 }
 
 /// The phone's scanner for codes.
@@ -44,7 +47,7 @@ pub fn init<R: Runtime>() -> TauriPlugin<R> {
             let handle =
                 api.register_android_plugin("app.tauri.barcodescanner", "BarcodeScannerPlugin")?;
             #[cfg(target_os = "ios")]
-            let handle = api.register_ios_plugin(swift::init_plugin_barcode_scanner)?;
+            let handle = api.register_ios_plugin(swift::INIT)?;
             app.manage(Scanner(handle));
             Ok(())
         })
