@@ -22,7 +22,7 @@ mod rows;
 
 pub use compare::{Comparison, KindAndId, Known, Mark};
 pub use glance::{GLANCE_FORM, glance};
-pub use links::{Links, position};
+pub use links::Links;
 pub use news::News;
 pub use rows::{PlaceRows, Rows};
 pub use written::{Reading, Written, write_body};

@@ -29,25 +29,36 @@ const PATIENT_CODES: [&str; 6] = [
     "review-material",
 ];
 
+/// What a profile says that a Task is: the name of the profile, and the role.
+pub fn role_by_profile(task: &Value) -> Option<(&str, TaskRole)> {
+    let profiles = task.get("meta").and_then(|meta| meta.get("profile")?.as_array());
+    let mut names = profiles
+        .into_iter()
+        .flatten()
+        .filter_map(|profile| profile.as_str()?.split('|').next()?.rsplit('/').next());
+    names.find_map(|name| match name {
+        "SDOHCC-TaskForPatient" => Some((name, TaskRole::ToDo)),
+        "SDOHCC-TaskForReferralManagement" => Some((name, TaskRole::Referral)),
+        _ => None,
+    })
+}
+
+/// What its code says that a Task is.
+pub fn role_by_code(task: &Value) -> Option<TaskRole> {
+    let code = task.get("code")?;
+    if has_code(Some(code), "fulfill") {
+        return Some(TaskRole::Referral);
+    }
+    codes(code).any(|it| PATIENT_CODES.contains(&it)).then_some(TaskRole::ToDo)
+}
+
 /// Tells Tasks apart: by profile, else by code, else by who owns them.
 pub fn classify_task(task: &Value, base: &FhirBase) -> TaskRole {
-    let profiles = task.get("meta").and_then(|meta| meta.get("profile"));
-    let profiles = profiles.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    for profile in profiles.iter().filter_map(Value::as_str) {
-        let name = profile.split('|').next().unwrap_or_default();
-        match name.rsplit('/').next() {
-            Some("SDOHCC-TaskForPatient") => return TaskRole::ToDo,
-            Some("SDOHCC-TaskForReferralManagement") => return TaskRole::Referral,
-            _ => {}
-        }
-    }
-    let code = task.get("code");
-    if has_code(code, "fulfill") {
-        return TaskRole::Referral;
-    }
-    if code.is_some_and(|code| codes(code).any(|it| PATIENT_CODES.contains(&it))) {
-        return TaskRole::ToDo;
-    }
+    let by_profile = role_by_profile(task).map(|(_, role)| role);
+    by_profile.or_else(|| role_by_code(task)).unwrap_or_else(|| role_by_owner(task, base))
+}
+
+fn role_by_owner(task: &Value, base: &FhirBase) -> TaskRole {
     let kind_of = |member: &str| {
         task.get(member).and_then(|reference| match read_target(reference, base)? {
             Target::Here { kind, .. } | Target::Elsewhere { kind } => Some(kind),

@@ -10,11 +10,11 @@ use crate::fhir::{
     element::{extensions, list, parameters},
     reference::literal,
     request::occurrence_end,
-    task::due_text,
+    task::{due_text, role_by_code, role_by_profile},
 };
 
 /// Counts up whenever [`glance`] takes other members, so that what an earlier build took is taken anew.
-pub const GLANCE_FORM: u32 = 4;
+pub const GLANCE_FORM: u32 = 5;
 
 /// By these a Task says which form is asked for.
 const FORM_INPUTS: [&str; 3] = ["questionnaire", "questionnaire-pdf", "questionnaire-url"];
@@ -36,7 +36,8 @@ pub fn glance(role: Role, kind: &str, body: &Value) -> Option<Value> {
         "ServiceRequest" => short.keep_request(),
         "Goal" => {
             short.keep(&["lifecycleStatus"]);
-            short.keep_as(&["achievementStatus", "category", "description"], short_concept);
+            short.keep_as(&["achievementStatus", "description"], short_concept);
+            short.keep_as(&["category"], short_code);
             short.keep_lists(&["target"], |target| Some(pick(target, &["dueDate"])));
             short.keep_lists(&["addresses"], address);
         }
@@ -75,21 +76,18 @@ impl Short<'_> {
         self.keep_as(&["code"], short_concept);
         self.keep_as(&["focus"], |focus| pick(focus, &["reference", "display"]));
         self.keep_as(&["owner", "requester"], short_reference);
-        self.keep_lists(&["partOf", "basedOn"], address);
+        self.keep_lists(&["partOf", "basedOn"], address_or_null);
         self.keep_lists(&["identifier", "groupIdentifier"], short_identifier);
         self.keep(&["contained"]);
         let body = self.body;
         if let Some(due) = due_text(body) {
             self.members.insert("executionPeriod".to_owned(), json!({ "end": due }));
         }
-        // By its name alone a profile is told from others.
-        let name = |profile: &Value| {
-            profile.as_str()?.split('|').next()?.rsplit('/').next().map(Value::from)
-        };
-        let profiles = body.get("meta").and_then(|meta| meta.get("profile")?.as_array());
-        let names: Vec<Value> = profiles.into_iter().flatten().filter_map(name).collect();
-        if !names.is_empty() {
-            self.members.insert("meta".to_owned(), json!({ "profile": names }));
+        // Mostly the code says the same.
+        if let Some((profile, role)) = role_by_profile(body)
+            && role_by_code(body) != Some(role)
+        {
+            self.members.insert("meta".to_owned(), json!({ "profile": [profile] }));
         }
         let inputs: Vec<Value> = parameters(body, "input", &FORM_INPUTS).map(short_input).collect();
         if !inputs.is_empty() {
@@ -99,14 +97,14 @@ impl Short<'_> {
 
     fn keep_request(&mut self) {
         self.keep(&["status", "authoredOn"]);
-        self.keep_as(&["code", "category"], short_concept);
+        self.keep_as(&["code"], short_concept);
+        self.keep_as(&["category"], short_code);
         self.keep_as(&["requester", "performer"], short_reference);
-        self.keep_lists(&["reasonReference", "basedOn"], address);
+        self.keep_lists(&["reasonReference"], address);
+        self.keep_lists(&["basedOn"], address_or_null);
         self.keep_lists(&["identifier", "requisition"], short_identifier);
         self.keep(&["contained"]);
-        let goals: Vec<Value> = extensions(self.body, GOAL_EXTENSION)
-            .map(|goal| pick(goal, &["url", "valueReference"]))
-            .collect();
+        let goals: Vec<Value> = extensions(self.body, GOAL_EXTENSION).map(short_goal).collect();
         if !goals.is_empty() {
             self.members.insert("extension".to_owned(), goals.into());
         }
@@ -118,7 +116,8 @@ impl Short<'_> {
             "Task" => self.keep_as(&["for"], short_reference),
             "ServiceRequest" => {
                 self.keep(&["priority"]);
-                self.keep_as(&["orderDetail", "reasonCode"], short_concept);
+                self.keep_as(&["orderDetail"], short_code);
+                self.keep_as(&["reasonCode"], short_concept);
                 self.keep_lists(&["reasonReference"], |reason| Some(short_reference(reason)));
                 self.keep_lists(&["supportingInfo"], address);
                 if let Some(end) = occurrence_end(self.body) {
@@ -171,10 +170,19 @@ fn pick(value: &Value, members: &[&str]) -> Value {
 
 /// A CodeableConcept, or a lone Coding.
 fn short_concept(concept: &Value) -> Value {
-    let mut short = pick(concept, &["text", "code", "display"]);
+    shorten_concept(concept, &["code", "display"])
+}
+
+/// The same, of what is told apart by its codes and not named by them.
+fn short_code(concept: &Value) -> Value {
+    shorten_concept(concept, &["code"])
+}
+
+fn shorten_concept(concept: &Value, of_coding: &[&str]) -> Value {
+    let mut short = pick(concept, &[&["text"], of_coding].concat());
     if let Value::Object(members) = &mut short {
         let mut codings: Vec<Value> =
-            list(concept, "coding").map(|coding| pick(coding, &["code", "display"])).collect();
+            list(concept, "coding").map(|coding| pick(coding, of_coding)).collect();
         let is_bare = !members.contains_key("code") && !members.contains_key("display");
         match codings.as_mut_slice() {
             [] => {}
@@ -200,6 +208,20 @@ fn address(reference: &Value) -> Option<Value> {
     literal(reference).map(Value::from)
 }
 
+/// The same, where it counts that there is one, also one without an address.
+fn address_or_null(reference: &Value) -> Option<Value> {
+    Some(address(reference).unwrap_or_default())
+}
+
+/// An extension that names a goal. What it is called is told by the end of its address.
+fn short_goal(extension: &Value) -> Value {
+    let mut short = Map::from_iter([("url".to_owned(), GOAL_EXTENSION.into())]);
+    if let Some(goal) = extension.get("valueReference") {
+        short.insert("valueReference".to_owned(), short_reference(goal));
+    }
+    short.into()
+}
+
 fn short_identifier(identifier: &Value) -> Option<Value> {
     Some(pick(identifier, &["system", "value"]))
 }
@@ -217,7 +239,7 @@ fn short_input(input: &Value) -> Value {
     let members = ["valueCanonical", "valueUri", "valueUrl", "valueReference"];
     let mut short = pick(input, &members);
     if let (Value::Object(short), Some(kind)) = (&mut short, input.get("type")) {
-        short.insert("type".to_owned(), short_concept(kind));
+        short.insert("type".to_owned(), short_code(kind));
     }
     short
 }

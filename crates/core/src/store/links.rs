@@ -3,6 +3,10 @@
 //! In: rows of one place, ordered by type and id, and the place's base. Out: positions of rows.
 //! Never: a row of another place, and no health data but the names that rows give one another.
 
+use std::hash::{BuildHasher as _, RandomState};
+
+use hashbrown::HashTable;
+
 use crate::{
     fhir::{
         FhirBase,
@@ -19,6 +23,7 @@ type At = u32;
 /// Positions of rows by what they are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
+    names: Names,
     /// The person's own to-dos.
     pub todos: Vec<At>,
     pub goals: Vec<At>,
@@ -36,7 +41,7 @@ pub struct Links {
 impl Links {
     /// Goes through the rows once.
     pub fn find(rows: &[Kept], base: &FhirBase) -> Self {
-        let mut links = Self::default();
+        let mut links = Self { names: Names::of(rows), ..Self::default() };
         for (at, row) in (0..).zip(rows) {
             links.add(rows, at, row, base);
         }
@@ -78,7 +83,7 @@ impl Links {
             TaskRole::Referral => {
                 self.referral_tasks.push(at);
                 if let Some((kind @ "ServiceRequest", id)) = row.body.get("focus").and_then(here) {
-                    let request = position(rows, kind, id);
+                    let request = self.names.find(rows, kind, id);
                     self.tasks_by_request.extend(request.map(|request| (request, at)));
                 }
             }
@@ -89,10 +94,15 @@ impl Links {
                     .chain(row.body.get("focus"))
                     .filter_map(here)
                     .filter(|(kind, _)| matches!(*kind, "Task" | "ServiceRequest"))
-                    .filter_map(|(kind, id)| position(rows, kind, id));
+                    .filter_map(|(kind, id)| self.names.find(rows, kind, id));
                 self.todos_by_parent.extend(parents.map(|parent| (parent, at)));
             }
         }
+    }
+
+    /// Where the row of this type and id stands. `rows` are those that these links were found among.
+    pub fn position(&self, rows: &[Kept], kind: &str, id: &str) -> Option<At> {
+        self.names.find(rows, kind, id)
     }
 
     /// The referral Tasks about the ServiceRequest at this position.
@@ -125,10 +135,32 @@ impl Links {
     }
 }
 
-/// Where a row stands among rows that are ordered by type and id.
-pub fn position(rows: &[Kept], kind: &str, id: &str) -> Option<At> {
-    let at = rows.binary_search_by(|row| (&*row.kind, &*row.id).cmp(&(kind, id))).ok()?;
-    At::try_from(at).ok()
+/// Positions by type and id, which stand in the rows alone. Servers choose ids, so how they are spread is not known to
+/// them.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    spread: RandomState,
+    table: HashTable<At>,
+}
+
+impl Names {
+    fn of(rows: &[Kept]) -> Self {
+        let spread = RandomState::new();
+        let mut table = HashTable::with_capacity(rows.len());
+        let hash = |row: &Kept| spread.hash_one((&*row.kind, &*row.id));
+        for (at, row) in (0..).zip(rows) {
+            table.insert_unique(hash(row), at, |at| hash(&rows[*at as usize]));
+        }
+        Self { spread, table }
+    }
+
+    fn find(&self, rows: &[Kept], kind: &str, id: &str) -> Option<At> {
+        let is_it = |at: &At| {
+            let row = &rows[*at as usize];
+            row.id == id && row.kind == kind
+        };
+        self.table.find(self.spread.hash_one((kind, id)), is_it).copied()
+    }
 }
 
 fn pairs_of(pairs: &[(At, At)], key: At) -> impl Iterator<Item = At> {

@@ -15,7 +15,7 @@ use crate::{
         reference::{Target, find_contained, read_here, read_target},
     },
     session::Source,
-    store::{Kept, Links, position},
+    store::{Kept, Links},
 };
 
 /// The shelf, with what belongs together found.
@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
     /// One kept resource.
     pub fn row(&self, source: &SourceId, kind: &str, id: &str) -> Option<&'a Kept> {
         let place = self.shelved(source)?;
-        position(place.rows, kind, id).map(|at| &place.rows[at as usize])
+        place.links.position(place.rows, kind, id).map(|at| &place.rows[at as usize])
     }
 
     /// What a reference in `owner` leads to: something kept of the same place, or something inside `owner`.
@@ -130,7 +130,7 @@ impl<'a> Index<'a> {
         let Some(place) = self.shelved(&row.source) else { return Vec::new() };
         // Mostly it is one of the rows itself, whose place needs no search; an earlier version is not.
         let here = place.rows.element_offset(row).and_then(|at| u32::try_from(at).ok());
-        let Some(at) = here.or_else(|| position(place.rows, &row.kind, &row.id)) else {
+        let Some(at) = here.or_else(|| place.links.position(place.rows, &row.kind, &row.id)) else {
             return Vec::new();
         };
         find(&place.links, at).into_iter().map(|at| &place.rows[at as usize]).collect()

@@ -110,7 +110,11 @@ impl<'a> Referral<'a> {
             let moved = last_moved(task).unwrap_or(task.first_seen_at);
             (!is_over(&task.body), moved)
         };
-        self.tasks.iter().max_by_key(rank).copied()
+        match self.tasks[..] {
+            // Mostly nobody else was asked, and when it moved does not matter.
+            [only] => Some(only),
+            _ => self.tasks.iter().max_by_key(rank).copied(),
+        }
     }
 
     /// Where it stands. `None`: not listed.

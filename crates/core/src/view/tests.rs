@@ -21,6 +21,8 @@ mod glances;
 mod inbox;
 mod desk;
 mod dictionary;
+mod referrals;
+mod places;
 mod guide;
 mod generated;
 mod history;
@@ -200,53 +202,6 @@ fn a_due_day_is_the_persons_day_and_says_when_it_is_past() {
 }
 
 #[test]
-fn what_a_place_does_not_share_is_said_in_its_list() {
-    let mut shelf = shelf(vec![]);
-    shelf.sources[0].skipped = vec![
-        Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None },
-        Skip { what: "Task".to_owned(), why: SkipReason::Refused, count: None },
-        Skip { what: "ServiceRequest".to_owned(), why: SkipReason::OutOfReach, count: None },
-    ];
-
-    let goals = goals(&shelf, None, now(), &TimeZone::UTC);
-
-    assert_eq!(
-        (&*goals.notes[0].heading.key, &*goals.notes[0].body.key),
-        ("no-goals-heading", "no-list-not-offered")
-    );
-    assert_eq!(all_todos(&shelf).notes[0].body.key, "no-list-refused");
-    assert_eq!(referrals(&shelf, None, now(), &TimeZone::UTC).notes, [], "away is no lack");
-}
-
-#[test]
-fn a_page_is_as_old_as_its_oldest_part() {
-    let mut shelf = shelf(vec![]);
-    shelf.sources.push(Source {
-        last_success_at: Some("2026-05-06T10:15:00Z".parse().unwrap()),
-        ..source("tworivers", "Two Rivers")
-    });
-    let line = |shelf: &Shelf, only: Option<&SourceId>| {
-        todos(shelf, only, now(), &TimeZone::UTC).checked.line
-    };
-
-    assert_eq!(line(&shelf, None), Some(Phrase::new("checked-minutes").with("minutes", 30)));
-    assert_eq!(line(&shelf, Some(&elm())), Some(Phrase::new("checked-minutes").with("minutes", 5)));
-    shelf.sources[1].last_success_at = None;
-    shelf.sources[1].state = ConnectionState::OutOfReach;
-    assert_eq!(line(&shelf, None), Some(Phrase::new("checked-minutes").with("minutes", 5)));
-}
-
-#[test]
-fn a_place_connected_and_never_read_makes_no_page_fresh() {
-    let mut shelf = shelf(vec![]);
-    shelf.sources[0].last_success_at = None;
-
-    let checked = todos(&shelf, None, now(), &TimeZone::UTC).checked;
-
-    assert_eq!(checked.line, Some(Phrase::new("checked-never")));
-}
-
-#[test]
 fn the_same_id_at_two_places_is_two_things() {
     let mut shelf = shelf(vec![todo_task("1", json!({ "code": { "text": "Call the clinic" } }))]);
     shelf.sources.push(source("tworivers", "Two Rivers"));
@@ -276,110 +231,6 @@ fn what_is_not_there_has_no_page() {
     }
     assert!(referral(&shelf, &ItemId("referral:elm:~1".to_owned()), now(), &tz).is_none());
     assert!(referral(&shelf, &ItemId("referral:elm:~t".to_owned()), now(), &tz).is_some());
-}
-
-#[test]
-fn a_referral_joins_its_request_with_the_task_that_is_under_way() {
-    let shelf = shelf(vec![
-        request(json!({})),
-        referral_task(
-            "old",
-            json!({ "status": "rejected", "owner": { "display": "Open Door" }, "authoredOn": "2026-05-04T10:00:00Z", "lastModified": "2026-05-06T09:00:00Z", "statusReason": { "text": "We are full." } }),
-        ),
-        referral_task("new", json!({ "status": "accepted" })),
-    ]);
-
-    let rows = all_referrals(&shelf);
-    let page = referral(&shelf, &rows[0].id, now(), &TimeZone::UTC).unwrap();
-
-    assert_eq!(rows.len(), 1);
-    assert_eq!(
-        (rows[0].state, rows[0].helper.as_deref()),
-        (ReferralState::SaidYes, Some("Bright Harvest"))
-    );
-    let story: Vec<(StepStage, &str)> =
-        page.story.iter().map(|step| (step.stage, &*step.heading.key)).collect();
-    assert_eq!(
-        story,
-        [
-            (StepStage::Done, "story-asked"),
-            (StepStage::Done, "story-sent"),
-            (StepStage::Done, "story-could-not"),
-            (StepStage::Done, "story-sent"),
-            (StepStage::Now, "story-said-yes"),
-            (StepStage::Next, "story-next-help"),
-        ]
-    );
-    assert_eq!(page.story[2].words, Some(Words::theirs("We are full.")));
-    assert_eq!(page.sender, Words::theirs("Elm Street Family Clinic"));
-}
-
-#[test]
-fn a_task_alone_stands_as_a_referral() {
-    let shelf = shelf(vec![referral_task(
-        "t",
-        json!({ "description": "Food box each week", "focus": { "reference": "https://other.example/fhir/ServiceRequest/9" } }),
-    )]);
-
-    let rows = all_referrals(&shelf);
-
-    assert_eq!(rows.len(), 1);
-    assert_eq!((&*rows[0].id.0, rows[0].state), ("referral:elm:~t", ReferralState::Sent));
-    assert_eq!(rows[0].title, Words::theirs("Food box each week"));
-    assert_eq!(key(&rows[0].topic), "topic-other");
-}
-
-#[test]
-fn the_one_who_has_the_ball_is_called_first() {
-    let organization = |id: &str, number: &str| json!({ "resourceType": "Organization", "id": id, "name": id, "telecom": [{ "system": "phone", "value": number }] });
-    let numbers = |status: &str| -> Vec<String> {
-        let shelf = shelf(vec![
-            request(json!({ "requester": { "reference": "Organization/clinic" } })),
-            referral_task("t", json!({ "status": status })),
-            organization("clinic", "555-0142"),
-            organization("harvest", "555-0167"),
-        ]);
-        let page = referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC)
-            .unwrap();
-        page.contacts.into_iter().filter_map(|contact| contact.link).collect()
-    };
-
-    assert_eq!(numbers("requested"), ["tel:5550167", "tel:5550142"]);
-    assert_eq!(numbers("rejected"), ["tel:5550142", "tel:5550167"]);
-}
-
-#[test]
-fn steps_of_a_goal_are_what_names_it_or_its_need() {
-    let shelf = shelf(vec![
-        goal_of(json!({ "addresses": [{ "reference": "Condition/hunger" }] })),
-        request(json!({ "reasonReference": [{ "reference": "Condition/hunger" }] })),
-        referral_task("t", json!({ "status": "completed" })),
-        todo_task("q", json!({ "partOf": [{ "reference": "Task/t" }] })),
-        request(
-            json!({ "id": "rides", "status": "revoked", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal", "valueReference": { "reference": "Goal/g" } }] }),
-        ),
-        request(json!({ "id": "other" })),
-    ]);
-
-    let page = goal(&shelf, &ItemId("goal:elm:g".to_owned()), now(), &TimeZone::UTC).unwrap();
-
-    let steps: Vec<&str> = page.steps.iter().map(|step| &*step.id.0).collect();
-    assert_eq!(steps, ["referral:elm:rides", "referral:elm:food", "todo:elm:q"]);
-    let counted = page.row.steps.unwrap();
-    assert_eq!((counted.done, counted.of), (1, 2), "what was stopped is no step");
-    let back =
-        referral(&shelf, &ItemId("referral:elm:food".to_owned()), now(), &TimeZone::UTC).unwrap();
-    assert_eq!(
-        back.linked.iter().map(|it| &*it.id.0).collect::<Vec<_>>(),
-        ["goal:elm:g", "todo:elm:q"]
-    );
-}
-
-#[test]
-fn a_goal_with_nothing_linked_has_no_bar() {
-    let shelf = shelf(vec![goal_of(json!({}))]);
-
-    assert_eq!(goals(&shelf, None, now(), &TimeZone::UTC).open[0].steps, None);
 }
 
 #[test]
@@ -493,66 +344,6 @@ fn today_names_the_person_and_the_places_that_need_something() {
     let attention: Vec<(&str, bool)> =
         today.attention.iter().map(|it| (&*it.note.heading.key, it.sign_in)).collect();
     assert_eq!(attention, [("place-sign-in-heading", true), ("place-away-heading", false)]);
-}
-
-#[test]
-fn keys_in_a_file_are_named_and_keys_in_a_keyring_are_not() {
-    let shelf = shelf(vec![]);
-    let heading = |place| {
-        let note = connections(&shelf, Some(place), now(), &TimeZone::UTC).note;
-        note.map(|note| note.heading.key)
-    };
-
-    assert_eq!(heading(KeyPlace::KeyFile).as_deref(), Some("keys-file-heading"));
-    assert_eq!(heading(KeyPlace::SecretService), None);
-}
-
-#[test]
-fn a_connection_says_how_it_stands_and_what_it_lacks() {
-    let mut shelf = shelf(vec![]);
-    shelf.sources[0].skipped =
-        vec![Skip { what: "Task".to_owned(), why: SkipReason::AnotherPerson, count: Some(2) }];
-    shelf.sources.push(Source {
-        state: ConnectionState::OutOfReach,
-        next_due_at: None,
-        ..source("tworivers", "Two Rivers")
-    });
-
-    let rows = connections(&shelf, None, now(), &TimeZone::UTC).rows;
-    let page = connection(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
-
-    assert_eq!(rows[0].host, "elm.example");
-    assert_eq!(
-        (&*rows[0].skipped[0].what, &*rows[0].skipped[0].why, rows[0].skipped[0].count),
-        ("todos", "another_person", Some(2))
-    );
-    assert_eq!(rows[0].skipped[0].line.key, "skipped-another-person");
-    assert_eq!(rows[1].line.key, "connection-line-away-soon");
-    assert_eq!(page.note.unwrap().heading, Phrase::new("lost-heading").with("count", 2));
-    assert!(connection(&shelf, &SourceId("oak".to_owned()), now(), &TimeZone::UTC).is_none());
-}
-
-#[test]
-fn the_first_look_is_counted_as_the_lists_show_it() {
-    let mut shelf = shelf(vec![
-        todo_task("1", json!({})),
-        todo_task("2", json!({ "status": "completed" })),
-        todo_task("3", json!({ "status": "entered-in-error" })),
-        request(json!({})),
-        referral_task("t", json!({ "lastModified": "2026-04-27T10:00:00Z" })),
-    ]);
-    shelf.sources[0].skipped =
-        vec![Skip { what: "Goal".to_owned(), why: SkipReason::NotOffered, count: None }];
-    shelf.sources[0].signs_in_each_time = true;
-
-    let found = found(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
-
-    assert_eq!((found.counts.todos, found.counts.goals, found.counts.referrals), (2, 0, 1));
-    let lines: Vec<&str> =
-        found.lines.iter().map(|line| line.line.as_ref().map_or("", |line| &line.key)).collect();
-    assert_eq!(lines, ["found-need-you", "no-list-not-offered", "found-no-answer"]);
-    assert_eq!(found.lines[2].line.as_ref().unwrap().with["days"], Filling::Number(9));
-    assert_eq!(found.notes[0].heading.key, "found-each-time-heading");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use handrail_contract::place::SourceId;
 use handrail_core::store::{Change, GLANCE_FORM, Kept, News, PlaceRows, Rows, glance};
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::serde::timestamp::microsecond};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -14,12 +14,14 @@ use serde_json::{Value, value::RawValue};
 use super::{explain, from_json, read_sources, to_json, whole};
 use crate::ports::RecordsError;
 
-/// A short row, but for its key.
+/// A short row, but for its key. Instants are microseconds since 1970, which are read sooner than a date.
 #[derive(Serialize, Deserialize)]
 struct Facts<B> {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "microsecond::optional")]
     last_updated: Option<Timestamp>,
+    #[serde(with = "microsecond::required")]
     first_seen_at: Timestamp,
+    #[serde(with = "microsecond::required")]
     changed_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     news: Option<News>,
