@@ -31,6 +31,7 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 /// There is no window system, or the window's description is broken.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
+    handrail_engine::memory::share_heap();
     write_log_to_stderr();
     let app = describe(Builder::default())
         .build(tauri::generate_context!())

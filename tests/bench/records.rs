@@ -59,6 +59,8 @@ const LIST_MS: f64 = 20.0;
 const COLD_MS: f64 = 60.0;
 
 fn main() {
+    // As the shells do.
+    handrail_engine::memory::share_heap();
     let arguments: Vec<String> = env::args().collect();
     if let [_, whose, folder] = &arguments[..] {
         let runtime = tokio::runtime::Builder::new_multi_thread()

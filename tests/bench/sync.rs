@@ -53,6 +53,10 @@ const LATE: Duration = Duration::from_millis(100);
 fn main() {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    if words.first() == Some(&"--handrail") {
+        // As the shells do.
+        handrail_engine::memory::share_heap();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     match words.as_slice() {

@@ -57,6 +57,7 @@ impl From<Exit> for ExitCode {
 }
 
 fn main() -> ExitCode {
+    handrail_engine::memory::share_heap();
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("HANDRAIL_LOG"))

@@ -30,6 +30,7 @@ mod sign_in;
 pub mod browser;
 pub mod http;
 pub mod keys;
+pub mod memory;
 pub mod places;
 pub mod records;
 pub mod registry;
