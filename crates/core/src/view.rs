@@ -61,7 +61,7 @@ pub use form::{Desk, Saved};
 use index::Index;
 
 pub use history::RowKey;
-pub use inbox::find_named;
+pub use inbox::{WHOLE_KINDS, find_named};
 pub use private::{STEPS, count_shown, find_parents, is_hidden, rows_to_count};
 pub use report::About;
 pub use todo::{act_not_taken, acted};
@@ -168,8 +168,8 @@ pub fn inbox_table(shelf: &Shelf, of: &TableOf, now: Timestamp, tz: &TimeZone) -
 }
 
 /// One request, of a shelf of glances and of the rows that belong to its page, whole: those that [`begin_request`]
-/// names, what these name in turn by [`find_named`], and every Procedure of the place. `None`: it is not there any
-/// more, or not theirs.
+/// names, what these name in turn by [`find_named`], and all of the [`WHOLE_KINDS`] of the place. `None`: it is not
+/// there any more, or not theirs.
 pub fn request(
     shelf: &Shelf,
     whole: Rows,

@@ -40,7 +40,7 @@ mod rows;
 mod table;
 
 pub use page::show;
-pub use rows::{begin, find_named};
+pub use rows::{WHOLE_KINDS, begin, find_named};
 pub use table::write as write_table;
 
 /// The requests of one place or of all, each told once.

@@ -82,8 +82,10 @@ fn read_request(
     let begun = view::begin_request(shelf, id);
     let Some((place, mut wanted)) = begun else { return Ok(None) };
     let Some(source) = shelf.sources.iter().find(|it| it.id == place) else { return Ok(None) };
-    // What was done for others can be recorded as done for this one.
-    let mut rows = records.kept_of_kind(&place, "Procedure")?;
+    let mut rows = Vec::new();
+    for kind in view::WHOLE_KINDS {
+        rows.extend(records.kept_of_kind(&place, kind)?);
+    }
     let mut seen: HashSet<_> = rows.iter().map(|row| (row.kind.clone(), row.id.clone())).collect();
     while !wanted.is_empty() {
         wanted.retain(|key| seen.insert(key.clone()));

@@ -10,11 +10,16 @@ use handrail_contract::{
 
 use super::{questions, read_id};
 use crate::{
+    act::SERVICE,
     fetch::{Found, Wanted, find_wanted},
     fhir::FhirBase,
     store::{Kept, KindAndId},
     view::index::Index,
 };
+
+/// Kinds of which a page needs every row of its place: what was done for others can be recorded as done for this one,
+/// and each service may say what room it has.
+pub const WHOLE_KINDS: [&str; 2] = ["Procedure", SERVICE];
 
 /// The place of a request, with the request and what the person was asked for it. `None`: it is not there.
 pub fn begin(index: &Index<'_>, id: &ItemId) -> Option<(SourceId, Vec<KindAndId>)> {

@@ -34,7 +34,7 @@ pub fn open_request(shelf: &Shelf, id: &ItemId) -> Option<RequestPage> {
     let base = &shelf.sources.iter().find(|it| it.id == place)?.base;
     let all: Vec<&Kept> = shelf.kept.iter().filter(|row| row.source == place).collect();
     let mut rows: Vec<Kept> =
-        all.iter().filter(|row| row.kind == "Procedure").copied().cloned().collect();
+        all.iter().filter(|row| WHOLE_KINDS.contains(&&*row.kind)).copied().cloned().collect();
     let is = |row: &Kept, key: &KindAndId| (&row.kind, &row.id) == (&key.0, &key.1);
     while !wanted.is_empty() {
         let is_new = |row: &&&Kept| wanted.iter().any(|key| is(row, key)) && !rows.contains(row);
