@@ -16,9 +16,9 @@ use super::{act::use_act, request_act::RequestSheet, show_whole};
 use crate::{
     components::{
         Bar, BesideRow, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
-        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_from, draw_icon,
-        draw_long_rows, draw_note_with, draw_rows, draw_section, draw_story, draw_their_words,
-        draw_words, safe_link, use_check,
+        draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_long_rows, draw_rows,
+        draw_section, draw_sending_note, draw_story, draw_their_words, draw_words, safe_link,
+        use_check,
     },
     hooks::{Answered, Deed, use_answer, use_sign_in_again, walk_rows},
     route::Route,
@@ -250,10 +250,10 @@ fn draw_sending(
             onclick: sign_in.press(SignInAgain { source: source.clone() }),
             ..PressButton::default()
         };
-        return draw_arrived_note(note, again.draw());
+        return draw_sending_note(note, again.draw());
     }
     if note.tone != Tone::Wait {
-        return html! { <div role="alert">{ draw_note_with(note, Html::default()) }</div> };
+        return draw_sending_note(note, Html::default());
     }
     let again = PressButton {
         label: t("try-now"),
@@ -262,7 +262,7 @@ fn draw_sending(
         onclick: check.press(CheckNow { source: Some(source.clone()) }),
         ..PressButton::default()
     };
-    draw_arrived_note(note, again.draw())
+    draw_sending_note(note, again.draw())
 }
 
 /// They turned it away for want of room: others need not ask first.

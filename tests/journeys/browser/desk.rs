@@ -1,7 +1,7 @@
 //! Staff of a food bank at their desk: from a request to what was done, as the person's own app shows each step.
 
 use fantoccini::key::Key;
-use handrail_sandbox::{Control, Options, Place, PlaceKind, Sandbox};
+use handrail_sandbox::{At, Control, Fault, Options, Place, PlaceKind, Rule, Sandbox};
 use serde_json::{Value, json};
 use support::{
     person::Person,
@@ -12,7 +12,10 @@ use support::{
 };
 use tempfile::TempDir;
 
-use super::keyboard::Keyboard;
+use super::{
+    heard::{Ear, said},
+    keyboard::Keyboard,
+};
 
 /// What the request is called.
 const TITLE: &str = "Assistance with application for food pantry program";
@@ -221,6 +224,19 @@ async fn what_somebody_else_changed_meanwhile_is_told_and_not_written_over() {
 
     assert_eq!(desk.task()["status"], "cancelled");
     assert!(screen.text().await.contains("meanwhile"), "{}", screen.text().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_waits_for_a_place_that_is_away_is_said_once() {
+    let desk = Desk::open(PlaceKind::Provider, |_| ()).await;
+    let screen = desk.open_request("/inbox").await;
+    desk.control().add_fault(Rule::always(At::Fhir, Fault::HangUp));
+    Ear(screen).listen().await;
+
+    screen.press("Say yes").await;
+    screen.see("Not sent yet").await;
+
+    assert_eq!(Ear(screen).heard().await, [said("status", "Not sent yet")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
