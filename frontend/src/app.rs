@@ -114,9 +114,7 @@ fn Screen() -> Html {
         Route::Inbox => html! { <InboxPage list={InboxList::New} /> },
         Route::Helping => html! { <InboxPage list={InboxList::Helping} /> },
         Route::Closed => html! { <InboxPage list={InboxList::Closed} /> },
-        Route::Request { id } => {
-            html! { <RequestPage key={id.clone()} id={ItemId(id.clone())} /> }
-        }
+        Route::Request { id } => html! { <RequestPage id={ItemId(id.clone())} /> },
         Route::RequestDone { id } => {
             html! { <RequestDonePage key={id.clone()} id={ItemId(id.clone())} /> }
         }

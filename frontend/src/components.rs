@@ -36,7 +36,7 @@ pub use inputs::{Inputs, draw_field_errors};
 pub use item::{BesideRow, draw_goal_card, draw_linked, draw_referral, draw_steps_bar, goal_chips};
 pub use lock::{LockButton, LockRow};
 pub use long_list::{draw_long_list, draw_long_rows};
-pub use notes::{ProblemNote, ProblemPart, Waiting, draw_arrived_note, draw_note, draw_note_with};
+pub use notes::{ProblemNote, ProblemPart, Waiting, draw_note, draw_note_with, draw_sending_note};
 pub use pieces::{
     Leads, Row, draw_chips, draw_contact, draw_empty, draw_fact, draw_facts, draw_large_tile,
     draw_list, draw_rows, draw_section, draw_tile, safe_link,

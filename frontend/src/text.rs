@@ -131,6 +131,7 @@ fn read(catalogue: &Catalogue, phrase: &Phrase) -> String {
             Filling::Text(text) => text.as_str().into(),
             Filling::Number(number) => (*number).into(),
             Filling::Day(day) => calendar::write_day(day).into(),
+            Filling::Date(day) => calendar::write_whole_day(day).into(),
             Filling::Moment(moment) => calendar::write_moment(moment).into(),
             Filling::Language { tag, name } => {
                 languages::name(tag).unwrap_or_else(|| name.clone()).into()

@@ -4,6 +4,7 @@
 #   un día      "hoy", "mañana", "ayer", "el viernes, 9 de mayo" (cerca), "el 1 de agosto", "el 3 de marzo de 2027":
 #               con su artículo, así que no va después de "de" ni de "a"
 #   un momento  "hoy, 10:40 a. m.", "ayer, 4:02 p. m.", "el 4 de mayo, 9:15 a. m."
+#   una fecha   "el 9 de mayo de 2026", en el papel en lugar de los dos
 #   un número   sirve para elegir el plural
 
 # --- Temas ---

@@ -12,6 +12,9 @@ const TEXTS: [&str; 2] = [
     include_str!("../../../frontend/text/core.en.ftl"),
 ];
 
+/// A day that says its year: "May 9, 2026".
+const WHOLE: &str = "%B %-d, %Y";
+
 thread_local! {
     static CATALOGUE: OnceCell<FluentBundle<FluentResource>> = const { OnceCell::new() };
 }
@@ -46,6 +49,7 @@ fn value(filling: &Filling) -> FluentValue<'static> {
         }
         Filling::Number(number) => FluentValue::from(*number),
         Filling::Day(day) => FluentValue::from(write_day(day, &ZonedDateTime::now())),
+        Filling::Date(day) => FluentValue::from(whole_day(day)),
         Filling::Moment(at) => FluentValue::from(write_moment(at, &ZonedDateTime::now())),
         Filling::Phrase(inner) => FluentValue::from(phrase(inner)),
     }
@@ -54,9 +58,13 @@ fn value(filling: &Filling) -> FluentValue<'static> {
 /// The day of an instant in this machine's time zone, written out whole.
 pub fn date(at: &str) -> String {
     let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
-    at.to_zoned_datetime(ZonedDateTime::now().time_zone().clone())
-        .strftime("%B %-d, %Y")
-        .to_string()
+    let at = at.to_zoned_datetime(ZonedDateTime::now().time_zone().clone());
+    at.strftime(WHOLE).to_string()
+}
+
+/// A day written out whole, whatever day it is now. What is no day is shown as it stands.
+fn whole_day(text: &str) -> String {
+    text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| day.strftime(WHOLE).to_string())
 }
 
 /// A day near today by its name, another by its date. What is no day is shown as it stands.
@@ -69,7 +77,7 @@ fn write_day(text: &str, now: &ZonedDateTime) -> String {
         -1 => "yesterday".to_owned(),
         -6..=6 => day.strftime("%A, %B %-d").to_string(),
         _ if day.year() == today.year() => day.strftime("%B %-d").to_string(),
-        _ => day.strftime("%B %-d, %Y").to_string(),
+        _ => day.strftime(WHOLE).to_string(),
     }
 }
 
@@ -113,6 +121,14 @@ mod tests {
 
         assert!(line.contains('2'), "{line}");
         assert_eq!(text("no-such-key"), "no-such-key");
+    }
+
+    #[test]
+    fn a_day_on_paper_says_its_year_whenever_it_is_read() {
+        let today = ZonedDateTime::now().date();
+        let due = Phrase::new("todo-was-due").with("day", Filling::Date(today.to_string()));
+
+        assert_eq!(phrase(&due), format!("Was due {}", today.strftime("%B %-d, %Y")));
     }
 
     #[test]

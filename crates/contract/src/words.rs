@@ -38,6 +38,8 @@ pub enum Filling {
     Number(i64),
     /// A day, `YYYY-MM-DD`.
     Day(String),
+    /// A day, `YYYY-MM-DD`, written out whole whenever it is read: for what is kept on paper.
+    Date(String),
     /// An instant, RFC 3339, shown in the phone's time zone.
     Moment(String),
     /// A language, named in the language of the page.

@@ -85,9 +85,6 @@ pub struct PageProps {
     /// A sheet over the page.
     #[prop_or_default]
     pub sheet: Option<Html>,
-    /// The list that the page is one of, where there is room for both.
-    #[prop_or_default]
-    pub beside: Option<Html>,
     pub children: Html,
 }
 
@@ -98,7 +95,6 @@ pub fn Page(props: &PageProps) -> Html {
 
     let lap = props.band.is_some().then_some("page--lap");
     html! {<>
-        { props.beside.clone().map(|list| html! { <aside class="beside">{ list }</aside> }).unwrap_or_default() }
         <div class="view">
             { props.bar.as_ref().map(Bar::draw).unwrap_or_default() }
             { props.band.clone().map(|band| html! { <header class="band">{ band }</header> }).unwrap_or_default() }

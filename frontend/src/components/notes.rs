@@ -30,14 +30,19 @@ pub fn draw_note(note: &Note) -> Html {
     draw_note_with(note, Html::default())
 }
 
+/// What became of what was sent. That it waits is said by whoever sent it (`use_act`); all else interrupts.
+pub fn draw_sending_note(note: &Note, more: Html) -> Html {
+    let drawn = draw_note_with(note, more);
+    if note.tone == Tone::Wait {
+        drawn
+    } else {
+        html! { <div role="alert">{ drawn }</div> }
+    }
+}
+
 /// A note with a button or one more line.
 pub fn draw_note_with(note: &Note, more: Html) -> Html {
     draw(note, None, more)
-}
-
-/// A note that appeared by itself, while the person did something else.
-pub fn draw_arrived_note(note: &Note, more: Html) -> Html {
-    draw(note, Some("status"), more)
 }
 
 fn draw(note: &Note, role: Option<&'static str>, more: Html) -> Html {

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_arrived_note,
-        draw_chips, draw_contact, draw_facts, draw_icon, draw_mono, draw_note, draw_rows,
+        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
+        draw_contact, draw_facts, draw_icon, draw_mono, draw_note, draw_rows, draw_sending_note,
         draw_words, plain_text, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_around, use_deed, use_new_page, use_sign_in_again},
@@ -237,7 +237,7 @@ fn draw_room(service: &Service, deed: &Deed<Act>) -> Html {
     };
     let choices = Capacity::ALL.map(|it| (label_of(it), Some(it) == *capacity));
     html! {<>
-        { sending.as_ref().map(|note| draw_arrived_note(note, Html::default())).unwrap_or_default() }
+        { sending.as_ref().map(|note| draw_sending_note(note, Html::default())).unwrap_or_default() }
         if *may_tell {
             { draw_choices(id.0.clone().into(), draw_words(name), t("room-hint"), false, choices.to_vec(), on_choose) }
         } else if let Some(capacity) = capacity {

@@ -18,7 +18,7 @@ use crate::{
     },
     hooks::{Answered, use_answer, use_around, use_deed, use_save, walk_rows},
     route::Route,
-    text::{say, t},
+    text::t,
 };
 
 /// The three lists of who helps.

@@ -16,9 +16,9 @@ use super::{act::use_act, request_act::RequestSheet, show_whole};
 use crate::{
     components::{
         Bar, BesideRow, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
-        draw_arrived_note, draw_chips, draw_contact, draw_facts, draw_from, draw_icon,
-        draw_long_rows, draw_note_with, draw_rows, draw_section, draw_story, draw_their_words,
-        draw_words, safe_link, use_check,
+        draw_chips, draw_contact, draw_facts, draw_from, draw_icon, draw_long_rows, draw_rows,
+        draw_section, draw_sending_note, draw_story, draw_their_words, draw_words, safe_link,
+        use_check,
     },
     hooks::{Answered, Deed, use_answer, use_sign_in_again, walk_rows},
     route::Route,
@@ -30,8 +30,18 @@ pub struct RequestPageProps {
     pub id: ItemId,
 }
 
+/// A request, and the list that it stands in. With the next request the page is another one, and the list stays.
 #[component]
 pub fn RequestPage(props: &RequestPageProps) -> Html {
+    let id = &props.id;
+    html! {<>
+        <Beside key="list" id={id.clone()} />
+        <RequestAlone key={id.0.clone()} id={id.clone()} />
+    </>}
+}
+
+#[component]
+fn RequestAlone(props: &RequestPageProps) -> Html {
     let answered = use_answer(ShowRequest { id: props.id.clone() });
     // What is asked about once more, and of what: the request, or something that was asked of the person.
     let chosen = use_state(|| None::<(ItemId, ActOffer)>);
@@ -39,7 +49,7 @@ pub fn RequestPage(props: &RequestPageProps) -> Html {
     let sign_in = use_sign_in_again();
     let deed = use_act(Callback::noop());
 
-    let (mut sheet, mut actions, mut beside) = (None, None, None);
+    let (mut sheet, mut actions) = (None, None);
     let mut bar = Bar::back(Route::Inbox, t("inbox-title"));
     if let Answered::Given(page) = &answered {
         bar = bar_of(page.row.group);
@@ -53,10 +63,9 @@ pub fn RequestPage(props: &RequestPageProps) -> Html {
             sheet = Some(html! { <RequestSheet {id} {offer} {place} {on_close} /> });
         }
         actions = draw_actions(page, &chosen, &deed);
-        beside = Some(html! { <Beside id={props.id.clone()} group={page.row.group} /> });
     }
     html! {
-        <Page title={t("request-page-title")} {bar} {actions} {sheet} {beside}>
+        <Page title={t("request-page-title")} {bar} {actions} {sheet}>
             { show_whole(&answered, |page| draw(page, &chosen, &check, &sign_in, &deed)) }
         </Page>
     }
@@ -73,22 +82,18 @@ pub fn bar_of(group: InboxGroup) -> Bar {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct BesideProps {
-    id: ItemId,
-    group: InboxGroup,
-}
-
 /// The list that a request stands in, beside it where there is room.
 #[component]
-fn Beside(props: &BesideProps) -> Html {
+fn Beside(props: &RequestPageProps) -> Html {
     let answered = use_answer(ListInbox { source: None, only: InboxFilter::All });
     let Answered::Given(inbox) = &answered else { return Html::default() };
+    let mut all = [&inbox.new, &inbox.active, &inbox.waiting, &inbox.done].into_iter().flatten();
+    let Some(current) = all.find(|row| row.id == props.id) else { return Html::default() };
     let rows = |rows: &[InboxRow]| -> Vec<BesideRow> {
         let row = |row: &InboxRow| BesideRow { row: row.clone(), is_current: row.id == props.id };
         rows.iter().map(row).collect()
     };
-    let lists = match props.group {
+    let lists = match current.group {
         InboxGroup::New => draw_long_rows(t("inbox-title"), &rows(&inbox.new)),
         InboxGroup::Active | InboxGroup::Waiting => html! {<>
             { draw_long_rows(t("inbox-helping-title"), &rows(&inbox.active)) }
@@ -96,7 +101,11 @@ fn Beside(props: &BesideProps) -> Html {
         </>},
         InboxGroup::Done => draw_long_rows(t("inbox-closed-title"), &rows(&inbox.done)),
     };
-    html! { <div class="group group--far" onkeydown={walk_rows()}>{ lists }</div> }
+    html! {
+        <aside class="beside">
+            <div class="group group--far" onkeydown={walk_rows()}>{ lists }</div>
+        </aside>
+    }
 }
 
 /// The buttons at the bottom: the next step, and the way to say no where it is open yet.
@@ -250,10 +259,10 @@ fn draw_sending(
             onclick: sign_in.press(SignInAgain { source: source.clone() }),
             ..PressButton::default()
         };
-        return draw_arrived_note(note, again.draw());
+        return draw_sending_note(note, again.draw());
     }
     if note.tone != Tone::Wait {
-        return html! { <div role="alert">{ draw_note_with(note, Html::default()) }</div> };
+        return draw_sending_note(note, Html::default());
     }
     let again = PressButton {
         label: t("try-now"),
@@ -262,7 +271,7 @@ fn draw_sending(
         onclick: check.press(CheckNow { source: Some(source.clone()) }),
         ..PressButton::default()
     };
-    draw_arrived_note(note, again.draw())
+    draw_sending_note(note, again.draw())
 }
 
 /// They turned it away for want of room: others need not ask first.

@@ -15,8 +15,8 @@ use super::{act::ActSheet, show_whole};
 use crate::{
     components::{
         Bar, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
-        draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_note_with, draw_rows,
-        draw_section, draw_their_words, draw_tile, draw_words, use_check,
+        draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_rows, draw_section,
+        draw_sending_note, draw_their_words, draw_tile, draw_words, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_sign_in_again},
     picture,
@@ -171,7 +171,7 @@ fn draw_sending(
             onclick: check.press(CheckNow { source: Some(todo.row.place.source.clone()) }),
             ..PressButton::default()
         };
-        return draw_note_with(note, again.draw());
+        return draw_sending_note(note, again.draw());
     }
     if todo.sign_in_sends {
         let again = PressButton {
@@ -182,13 +182,13 @@ fn draw_sending(
             ..PressButton::default()
         };
         return html! {<>
-            <div role="alert">{ draw_note_with(note, again.draw()) }</div>
+            { draw_sending_note(note, again.draw()) }
             { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
         </>};
     }
     let said = todo.said.as_ref().map(|said| draw_their_words(said, &todo.row.place.name));
     html! {<>
-        <div role="alert">{ draw_note_with(note, said.unwrap_or_default()) }</div>
+        { draw_sending_note(note, said.unwrap_or_default()) }
         if !todo.compared.is_empty() {
             <section class="card">
                 <h2>{ t("todo-changed") }</h2>

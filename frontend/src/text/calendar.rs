@@ -9,6 +9,9 @@ use super::{LOCALE, say, t};
 
 const DAY: f64 = 86_400_000.0;
 
+/// What a day is written with that says its year.
+const WHOLE: [(&str, &str); 3] = [("month", "long"), ("day", "numeric"), ("year", "numeric")];
+
 /// How a day is written, by how far away it is.
 #[derive(Debug, PartialEq, Eq)]
 enum DayForm {
@@ -64,8 +67,12 @@ pub fn written_date(moment: &str) -> AttrValue {
 
 /// The same written out whole, for what is read on another day: "May 4, 2026".
 pub fn whole_date(moment: &str) -> AttrValue {
-    let whole = [("month", "long"), ("day", "numeric"), ("year", "numeric")];
-    read_moment(moment).map_or_else(String::new, |date| name_day(&date, &whole)).into()
+    read_moment(moment).map_or_else(String::new, |date| name_day(&date, &WHOLE)).into()
+}
+
+/// Writes a day out whole; one that is no day stays as it is.
+pub(super) fn write_whole_day(day: &str) -> String {
+    read_day(day).map_or_else(|| day.to_owned(), |date| name_day(&date, &WHOLE))
 }
 
 /// Writes a day such as `2026-05-09`; one that is no day stays as it is.
@@ -94,9 +101,7 @@ fn write_date(date: &Date) -> String {
         DayForm::Yesterday => t("day-yesterday").to_string(),
         DayForm::Near => name_day(date, &near),
         DayForm::ThisYear => name_day(date, &near[1..]),
-        DayForm::OtherYear => {
-            name_day(date, &[("month", "long"), ("day", "numeric"), ("year", "numeric")])
-        }
+        DayForm::OtherYear => name_day(date, &WHOLE),
     }
 }
 

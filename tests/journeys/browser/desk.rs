@@ -1,7 +1,7 @@
 //! Staff of a food bank at their desk: from a request to what was done, as the person's own app shows each step.
 
-use fantoccini::key::Key;
-use handrail_sandbox::{Control, Options, Place, PlaceKind, Sandbox};
+use fantoccini::{Locator, key::Key};
+use handrail_sandbox::{At, Control, Fault, Options, Place, PlaceKind, Rule, Sandbox};
 use serde_json::{Value, json};
 use support::{
     person::Person,
@@ -12,7 +12,10 @@ use support::{
 };
 use tempfile::TempDir;
 
-use super::keyboard::Keyboard;
+use super::{
+    heard::{Ear, said},
+    keyboard::Keyboard,
+};
 
 /// What the request is called.
 const TITLE: &str = "Assistance with application for food pantry program";
@@ -123,6 +126,19 @@ impl Desk {
     }
 }
 
+/// More requests than fit on a laptop.
+fn ask_for_many(control: &Control) {
+    let mut request = control.read_resource("ServiceRequest", "pantry").unwrap();
+    let mut task = control.read_resource("Task", "pantry-task").unwrap();
+    for number in 0..30 {
+        request["id"] = json!(format!("box-{number}"));
+        task["id"] = json!(format!("box-task-{number}"));
+        task["focus"] = json!({ "reference": format!("ServiceRequest/box-{number}") });
+        control.put_resource(request.clone());
+        control.put_resource(task.clone());
+    }
+}
+
 /// Something that the food bank did before, for another request about food.
 fn remember_an_earlier_deed(control: &Control) {
     let request = control.read_resource("ServiceRequest", "pantry").unwrap();
@@ -221,6 +237,43 @@ async fn what_somebody_else_changed_meanwhile_is_told_and_not_written_over() {
 
     assert_eq!(desk.task()["status"], "cancelled");
     assert!(screen.text().await.contains("meanwhile"), "{}", screen.text().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_waits_for_a_place_that_is_away_is_said_once() {
+    let desk = Desk::open(PlaceKind::Provider, |_| ()).await;
+    let screen = desk.open_request("/inbox").await;
+    desk.control().add_fault(Rule::always(At::Fhir, Fault::HangUp));
+    Ear(screen).listen().await;
+
+    screen.press("Say yes").await;
+    screen.see("Not sent yet").await;
+
+    assert_eq!(Ear(screen).heard().await, [said("status", "Not sent yet")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_beside_a_request_stays_where_it_is_when_the_next_one_opens() {
+    let desk = Desk::open(PlaceKind::Provider, ask_for_many).await;
+    let wide = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+    desk.helper.devtools("Emulation.setDeviceMetricsOverride", wide).await;
+    let screen = desk.open_request("/inbox").await;
+    screen.0.wait().for_element(Locator::Css(".beside .row[aria-current]")).await.unwrap();
+
+    let press = "const done = arguments[arguments.length - 1]; \
+        const list = document.querySelector('.beside'); list.scrollTop = 900; \
+        requestAnimationFrame(() => requestAnimationFrame(() => { \
+            const row = [...list.querySelectorAll('a.row')].find(it => it.getBoundingClientRect().top > 200); \
+            row.click(); done([row.getAttribute('href'), list.scrollTop]); }))";
+    let pressed = screen.run_until_done(press, Vec::new()).await;
+    let (to, before): (String, f64) = serde_json::from_value(pressed).unwrap();
+    let current = format!(".beside .row[aria-current][href='{to}']");
+    screen.0.wait().for_element(Locator::Css(&current)).await.unwrap();
+    screen.see("The person").await;
+
+    let after = screen.run("return document.querySelector('.beside').scrollTop", vec![]).await;
+    assert!(before > 300.0, "it scrolls: {before}");
+    assert!((after.as_f64().unwrap() - before).abs() < 2.0, "{before} became {after}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

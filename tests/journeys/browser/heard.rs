@@ -2,7 +2,7 @@
 
 use fantoccini::Locator;
 use handrail_sandbox::{At, Fault, Rule};
-use support::preview::Look;
+use support::{preview::Look, screen::Screen};
 
 use super::clinic::AtTheClinic;
 
@@ -22,15 +22,24 @@ const LISTEN: &str = "const live = '[role=status], [role=alert], [aria-live=poli
         [...regions].filter(it => it.isConnected).forEach(say); \
     }).observe(document.body, { subtree: true, childList: true, characterData: true })";
 
-impl AtTheClinic {
-    async fn listen(&self) {
-        self.screen().run(LISTEN, Vec::new()).await;
+/// Who listens to a page.
+pub struct Ear<'a>(pub &'a Screen);
+
+impl Ear<'_> {
+    pub async fn listen(&self) {
+        self.0.run(LISTEN, Vec::new()).await;
     }
 
     /// What was said since somebody listens: whether it interrupts, and the words.
-    async fn heard(&self) -> Vec<(String, String)> {
-        let heard = self.screen().run("return window.heard", Vec::new()).await;
+    pub async fn heard(&self) -> Vec<(String, String)> {
+        let heard = self.0.run("return window.heard", Vec::new()).await;
         serde_json::from_value(heard).unwrap()
+    }
+}
+
+impl AtTheClinic {
+    fn ear(&self) -> Ear<'_> {
+        Ear(self.screen())
     }
 
     async fn tell_that_the_papers_are_brought(&self) {
@@ -38,14 +47,14 @@ impl AtTheClinic {
         screen.go("/todos").await;
         screen.press("Bring your rent papers").await;
         screen.see("What you send goes to").await;
-        self.listen().await;
+        self.ear().listen().await;
         screen.press("I did it").await;
         screen.see("Tell them that it is done?").await;
         screen.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
     }
 }
 
-fn said(role: &str, words: &str) -> (String, String) {
+pub fn said(role: &str, words: &str) -> (String, String) {
     (role.to_owned(), words.to_owned())
 }
 
@@ -55,7 +64,7 @@ async fn a_look_for_news_says_that_it_begins_and_what_it_came_to() {
     let screen = phone.screen();
     screen.go("/todos").await;
     screen.see("Bring your rent papers").await;
-    phone.listen().await;
+    phone.ear().listen().await;
 
     let button = Locator::Css("[aria-label='Check for news']");
     screen.0.find(button).await.unwrap().click().await.unwrap();
@@ -63,7 +72,7 @@ async fn a_look_for_news_says_that_it_begins_and_what_it_came_to() {
     screen.see("Nothing new.").await;
 
     let outcome = said("status", "Checked. Nothing new.");
-    assert_eq!(phone.heard().await, [said("status", "Checking now."), outcome]);
+    assert_eq!(phone.ear().heard().await, [said("status", "Checking now."), outcome]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +82,7 @@ async fn what_was_sent_is_said_once() {
     phone.tell_that_the_papers_are_brought().await;
     phone.screen().see("Done").await;
 
-    assert_eq!(phone.heard().await, [said("status", "Sent.")]);
+    assert_eq!(phone.ear().heard().await, [said("status", "Sent.")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +93,7 @@ async fn what_they_changed_meanwhile_interrupts_once() {
     phone.tell_that_the_papers_are_brought().await;
     phone.screen().see("This changed meanwhile").await;
 
-    let heard = phone.heard().await;
+    let heard = phone.ear().heard().await;
     let [(role, words)] = &heard[..] else { panic!("{heard:?}") };
     assert_eq!(role, "alert");
     assert!(words.starts_with("This changed meanwhile"), "{words}");
@@ -98,7 +107,7 @@ async fn what_waits_for_a_place_that_is_away_is_said_once() {
     phone.tell_that_the_papers_are_brought().await;
     phone.screen().see("Not sent yet").await;
 
-    let heard = phone.heard().await;
+    let heard = phone.ear().heard().await;
     let [(role, words)] = &heard[..] else { panic!("{heard:?}") };
     assert_eq!((role.as_str(), words.as_str()), ("status", "Not sent yet"));
 }
@@ -110,12 +119,12 @@ async fn nothing_is_said_while_somebody_types() {
     screen.go("/todos").await;
     screen.press("Answer a question").await;
     screen.see("What you send goes to").await;
-    phone.listen().await;
+    phone.ear().listen().await;
 
     screen.type_into("answer", "Elm School.").await;
     screen.go("/connect").await;
     screen.see("Have an address?").await;
     screen.type_into("address", "elm").await;
 
-    assert_eq!(phone.heard().await, []);
+    assert_eq!(phone.ear().heard().await, []);
 }

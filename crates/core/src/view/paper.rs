@@ -1,7 +1,7 @@
 //! What is saved, to be read on paper: every thing in full, place by place.
 //!
 //! In: the whole rows. Out: the contract's paper.
-//! Never: what is hidden, or anything of an organization's own work: that is about other people.
+//! Never: words that are true only today, what is hidden, or anything of an organization's own work: that is about other people.
 
 use handrail_contract::{
     goal::GoalPage,
@@ -9,8 +9,9 @@ use handrail_contract::{
     place::{Role, SourceId},
     referral::ReferralPage,
     todo::TodoPage,
-    words::{Chip, ItemId, Phrase, Words},
+    words::{Chip, Fact, Filling, ItemId, Phrase, Words},
 };
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Now, goal, index::Index, referral, todo};
 use crate::session::Source;
@@ -35,13 +36,13 @@ fn show_place(index: &Index<'_>, source: &SourceId, now: Now<'_>) -> PaperPlace 
     let referrals =
         [referrals.needs_push, referrals.moving, referrals.finished].into_iter().flatten();
     let parts = [
-        part("paper-todos", todos.map(|row| row.id), |id| {
+        part("paper-todos", todos.map(|row| row.id), now, |id| {
             todo::show(index, id, now).map(write_todo)
         }),
-        part("paper-goals", goals.map(|row| row.id), |id| {
+        part("paper-goals", goals.map(|row| row.id), now, |id| {
             goal::show(index, id, now).map(write_goal)
         }),
-        part("paper-referrals", referrals.map(|row| row.id), |id| {
+        part("paper-referrals", referrals.map(|row| row.id), now, |id| {
             referral::show(index, id, now).map(write_referral)
         }),
     ];
@@ -52,9 +53,11 @@ fn show_place(index: &Index<'_>, source: &SourceId, now: Now<'_>) -> PaperPlace 
 fn part(
     heading: &str,
     ids: impl Iterator<Item = ItemId>,
+    now: Now<'_>,
     show: impl Fn(&ItemId) -> Option<PaperItem>,
 ) -> Option<PaperPart> {
-    let items: Vec<PaperItem> = ids.filter_map(|id| show(&id)).collect();
+    let items: Vec<PaperItem> =
+        ids.filter_map(|id| show(&id)).map(|item| keep_true(item, now.tz)).collect();
     (!items.is_empty()).then(|| PaperPart { heading: Phrase::new(heading), items })
 }
 
@@ -79,7 +82,8 @@ fn write_todo(todo: TodoPage) -> PaperItem {
 }
 
 fn write_goal(goal: GoalPage) -> PaperItem {
-    let target = goal.row.target_line.map(Words::Ours);
+    // A day to reach it by is among the facts.
+    let target = goal.row.target_line.filter(|_| goal.row.target.is_none()).map(Words::Ours);
     PaperItem {
         lines: std::iter::once(goal.row.chip.words).chain(target).chain(goal.notes).collect(),
         title: goal.row.title,
@@ -97,4 +101,41 @@ fn write_referral(referral: ReferralPage) -> PaperItem {
         story: referral.story,
         contacts: referral.contacts,
     }
+}
+
+/// The same, for whoever reads it on another day.
+fn keep_true(item: PaperItem, tz: &TimeZone) -> PaperItem {
+    let words = |words: Words| match words {
+        Words::Ours(phrase) => Words::Ours(fix_days(phrase, tz)),
+        theirs @ Words::Theirs { .. } => theirs,
+    };
+    let fact = |fact: Fact| Fact { value: words(fact.value), ..fact };
+    PaperItem {
+        title: words(item.title),
+        lines: item.lines.into_iter().map(words).collect(),
+        facts: item.facts.into_iter().map(fact).collect(),
+        ..item
+    }
+}
+
+/// A text that does not count from today, with every day by its date.
+fn fix_days(mut phrase: Phrase, tz: &TimeZone) -> Phrase {
+    if ["goal-by", "goal-was-by"].contains(&&*phrase.key) {
+        phrase.key = "a-day".to_owned();
+        phrase.with.remove("left");
+    } else if let Some(state) = phrase.key.strip_prefix("referral-quiet-") {
+        phrase.key = format!("referral-line-{state}");
+        phrase.with.remove("days");
+    }
+    let fix = |filling| match filling {
+        Filling::Day(day) => Filling::Date(day),
+        Filling::Moment(at) => match at.parse::<Timestamp>() {
+            Ok(at) => Filling::Date(at.to_zoned_datetime(tz.clone()).date().to_string()),
+            Err(_) => Filling::Moment(at),
+        },
+        Filling::Phrase(inner) => Filling::Phrase(fix_days(inner, tz)),
+        other => other,
+    };
+    phrase.with = phrase.with.into_iter().map(|(name, filling)| (name, fix(filling))).collect();
+    phrase
 }
