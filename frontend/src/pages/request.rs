@@ -35,7 +35,7 @@ pub struct RequestPageProps {
 pub fn RequestPage(props: &RequestPageProps) -> Html {
     let id = &props.id;
     html! {<>
-        <Beside key="list" id={id.clone()} />
+        <Beside id={id.clone()} />
         <RequestAlone key={id.0.clone()} id={id.clone()} />
     </>}
 }
