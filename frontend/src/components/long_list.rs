@@ -307,9 +307,11 @@ fn Part(props: &PartProps) -> Html {
     let rows = &props.rows.0;
     let count = rows.count();
     let draw = |at: usize| {
-        html! {
-            <li aria-setsize={count.to_string()} aria-posinset={(at + 1).to_string()}>{ rows.draw(at) }</li>
-        }
+        // Where others came before it, the row moves: what somebody is about to press does not become another one.
+        let key = rows.id(at)?.to_string();
+        Some(html! {
+            <li {key} aria-setsize={count.to_string()} aria-posinset={(at + 1).to_string()}>{ rows.draw(at) }</li>
+        })
     };
-    html! {<>{ for rows_of(props.at, count).map(draw) }</>}
+    html! {<>{ for rows_of(props.at, count).filter_map(draw) }</>}
 }

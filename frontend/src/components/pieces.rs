@@ -111,9 +111,16 @@ impl Row {
         </>};
         match self.leads {
             Leads::Nowhere => html! { <div class="row">{ inside }</div> },
-            Leads::To(route) => html! {
-                <a class="row" href={route.href()} aria-current={self.is_current.then_some("true")}>{ inside }{ draw_icon(Icon::ChevronRight) }</a>
-            },
+            Leads::To(route) => {
+                let href = route.href();
+                // Another row is another link: what somebody is about to press does not lead elsewhere meanwhile.
+                html! {
+                    <a key={href.to_string()} class="row" {href} aria-current={self.is_current.then_some("true")}>
+                        { inside }
+                        { draw_icon(Icon::ChevronRight) }
+                    </a>
+                }
+            }
             Leads::Out(href) => html! { <a class="row" {href}>{ inside }</a> },
             Leads::Beside(href) => html! {
                 <a class="row" {href} target="_blank" rel="noopener noreferrer">
