@@ -369,6 +369,12 @@ lost-heading = { $count ->
 }
 lost-body = The rest is here. We will try again at the next check.
 
+saved-requests = { $count ->
+    [0] No requests
+    [one] 1 request
+   *[other] { $count } requests
+}
+
 saved-counts = { $todos ->
     [0] No to-dos
     [one] 1 to-do

@@ -370,6 +370,12 @@ lost-heading = { $count ->
 }
 lost-body = El resto está aquí. Lo intentaremos en la próxima revisión.
 
+saved-requests = { $count ->
+    [0] Ningún pedido
+    [one] 1 pedido
+   *[other] { $count } pedidos
+}
+
 saved-counts = { $todos ->
     [0] Ninguna tarea
     [one] 1 tarea

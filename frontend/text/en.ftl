@@ -676,7 +676,7 @@ room-hint = Whoever sends people to you can see this.
 room-has = We have room
 room-waitlist = There is a wait list
 room-full = We are full
-room-asks-first = We have to ask more first
+room-asks-first = We need to know more first
 room-say-full = Tell others that you are full
 
 # One request to a group that helps

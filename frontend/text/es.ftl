@@ -676,7 +676,7 @@ room-hint = Lo ve quien le envía personas.
 room-has = Tenemos lugar
 room-waitlist = Hay lista de espera
 room-full = No hay lugar
-room-asks-first = Primero hay que preguntar más
+room-asks-first = Primero necesitamos saber más
 room-say-full = Avisar que no hay lugar
 
 # Un pedido a un grupo que ayuda

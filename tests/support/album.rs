@@ -110,6 +110,9 @@ const WRITE_OVER: &str = r"
             .replace(/Checked (just now|\d+ minutes? ago)\./g, 'Checked just now.')
             .replace(/\d+/g, '00');
         if (written !== text.data) text.data = written;
+    }
+    for (const field of document.querySelectorAll('input[type=date]')) {
+        if (field.value) field.value = '2026-05-01';
     }";
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub enum Look {
 
 impl Look {
     /// Width and height of the page, in CSS pixels.
-    const fn size(self) -> (u32, u32) {
+    pub const fn size(self) -> (u32, u32) {
         match self {
             Self::Light | Self::Dark | Self::Spanish => (412, 915),
             Self::Large => (320, 915),

@@ -103,10 +103,11 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
             {sheet}
         >
             { show_whole(&answered, |connection| html! {<>
-                <Standing connection={connection.clone()} />
-                { for tell.problem.iter().chain(&choose.problem).map(|problem| html! { <ProblemNote problem={problem.clone()} /> }) }
-                { for connection.employers.iter().map(|it| draw_work(&props.source, it, &choose)) }
-                { for connection.services.iter().map(|it| draw_room(it, &tell)) }
+                <Standing connection={connection.clone()}>
+                    { for tell.problem.iter().chain(&choose.problem).map(|problem| html! { <ProblemNote problem={problem.clone()} /> }) }
+                    { for connection.employers.iter().map(|it| draw_work(&props.source, it, &choose)) }
+                    { for connection.services.iter().map(|it| draw_room(it, &tell)) }
+                </Standing>
                 { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
                 <div class="btns">
                     if !needs_sign_in {
@@ -122,6 +123,8 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct StandingProps {
     connection: Connection,
+    /// What only the person can say there: it comes before what the place says.
+    children: Html,
 }
 
 /// How the place stands.
@@ -154,6 +157,7 @@ fn Standing(props: &StandingProps) -> Html {
         </div>
         { note.as_ref().map(draw_note).unwrap_or_default() }
         { check.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        { props.children.clone() }
         <section class="card">
             { draw_facts(facts) }
             if row.state != ConnectionState::SignInAgain {
@@ -203,12 +207,13 @@ fn draw_work(source: &SourceId, employers: &Employers, save: &Deed<ChooseEmploye
             let is_in = |(number, it): &(usize, &Employer)| {
                 if *number == at { !(several && it.chosen) } else { several && it.chosen }
             };
-            let chosen: Vec<String> =
+            let mut chosen: Vec<String> =
                 all.iter().enumerate().filter(is_in).map(|(_, it)| it.id.clone()).collect();
-            // Whoever works for nobody has nothing to see.
-            if !chosen.is_empty() {
-                begin.emit(ChooseEmployers { source: source.clone(), chosen });
+            if chosen.is_empty() {
+                // Whoever works for nobody has nothing to see: the last one stays.
+                chosen.push(all[at].id.clone());
             }
+            begin.emit(ChooseEmployers { source: source.clone(), chosen });
         })
     };
     let see = LinkButton {

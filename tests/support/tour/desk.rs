@@ -22,21 +22,29 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         tour.see_a_request_on_its_way().await;
         tour.see_who_must_not_be_contacted().await;
         tour.see_both_side_by_side(look).await;
+        tour.see_for_whom_one_works().await;
     }
 
     async fn connect_as_helper(&mut self) {
         self.see("welcome-heading").await;
-        let invitation = self.sandbox.place(PlaceKind::Provider).invitation();
-        self.type_address(&invitation).await;
+        self.choose_to_help_at(PlaceKind::Provider).await;
+        self.stop("desk-confirm").await;
+        self.sign_in_as("priya").await;
+        self.stop("desk-connected").await;
+    }
+
+    async fn choose_to_help_at(&self, kind: PlaceKind) {
+        self.type_address(&self.sandbox.place(kind).invitation()).await;
         self.see("confirm-role").await;
         self.screen().pick(self.texts.get("confirm-role-organization")).await;
         self.see("confirm-helper-see").await;
-        self.stop("desk-confirm").await;
+    }
+
+    async fn sign_in_as(&self, helper: &str) {
         self.press("confirm-sign-in").await;
         let page = self.preview.wait_for_sign_in_page().await;
-        Person::named("priya", "handrail").sign_in(&page).await.expect("the helper can sign in");
+        Person::named(helper, "handrail").sign_in(&page).await.expect("the helper can sign in");
         self.see("connected-heading").await;
-        self.stop("desk-connected").await;
     }
 
     async fn see_a_request_on_its_way(&mut self) {
@@ -96,15 +104,36 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.stop("desk-request-warning").await;
     }
 
+    /// A platform at which one works for two groups, and one of them says what room it has.
+    async fn see_for_whom_one_works(&mut self) {
+        self.choose_to_help_at(PlaceKind::Platform).await;
+        self.sign_in_as("lena").await;
+        self.stop("desk-connected-groups").await;
+        self.press("employers-choose").await;
+        self.see("employers-heading").await;
+        self.stop("desk-groups").await;
+        self.screen().pick("Bright Harvest Food Bank").await;
+        self.see("room-hint").await;
+        self.stop("desk-room").await;
+    }
+
     /// A laptop: the list, and the request beside it.
     async fn see_both_side_by_side(&mut self, look: Look) {
         if look == Look::Large {
             return; // Letters of twice the size leave room for one of them.
         }
-        let wide = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-        self.preview.devtools("Emulation.setDeviceMetricsOverride", wide).await;
+        self.resize(Look::Desktop, false).await;
         self.stop("desk-side-by-side").await;
         let heading = self.texts.get("inbox-waiting").to_owned();
         self.stop_at("/inbox", &heading, "desk-inbox-wide").await;
+        self.resize(look, true).await;
+    }
+
+    /// Gives the page the measures of another device.
+    async fn resize(&self, like: Look, mobile: bool) {
+        let (width, height) = like.size();
+        let measures =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.preview.devtools("Emulation.setDeviceMetricsOverride", measures).await;
     }
 }

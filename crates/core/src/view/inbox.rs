@@ -83,6 +83,12 @@ pub fn count(index: &Index<'_>) -> InboxCount {
     InboxCount { new: u32::try_from(new).unwrap_or(u32::MAX) }
 }
 
+/// How many requests a place has for the organization, whatever became of them.
+pub fn count_at(index: &Index<'_>, source: &SourceId) -> u64 {
+    let is_there = |group: &&Vec<Referral<'_>>| group.iter().any(|it| it.main.source == *source);
+    groups(index).iter().filter(is_there).count() as u64
+}
+
 fn is_told(group: &[Referral<'_>], only: InboxFilter) -> bool {
     let Some(referral) = group.first() else { return false };
     match only {

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     Now, Shelf,
     goal::{self},
+    inbox,
     index::{Index, item_id, parse_item_id},
     people::{contacts_of, without_doubles},
     referral,
@@ -151,7 +152,9 @@ pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<Connection
 
 /// What the organization provides, and whether there is room. The index is one of organizations' places.
 pub fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
-    let Some(source) = index.source(id) else { return Vec::new() };
+    // Who has yet to say for whom they work speaks for nobody.
+    let source = index.source(id).filter(|source| !source.asks_employer());
+    let Some(source) = source else { return Vec::new() };
     let rows = index.rows(id).iter().filter(|row| row.kind == act::SERVICE);
     let show = |row: &Kept| {
         let provider = source.services.get(&row.id)?;
@@ -221,14 +224,21 @@ fn facts_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Vec<Fact> {
         }
         (_, None) => {}
     }
-    let counts = count(index, &source.id, now).counts;
-    let saved = say("saved-counts")
-        .with("todos", counted(counts.todos))
-        .with("goals", counted(counts.goals))
-        .with("referrals", counted(counts.referrals));
-    facts.push(fact(Icon::Save, "fact-saved", Words::Ours(saved)));
+    facts.push(fact(Icon::Save, "fact-saved", Words::Ours(saved_of(index, source, now))));
     facts.push(fact(Icon::Plug, "fact-connected-since", at("a-moment", source.connected_at)));
     facts
+}
+
+fn saved_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Phrase {
+    if source.role == Role::Organization {
+        let staff = Index::of(index.shelf, Role::Organization);
+        return say("saved-requests").with("count", counted(inbox::count_at(&staff, &source.id)));
+    }
+    let counts = count(index, &source.id, now).counts;
+    say("saved-counts")
+        .with("todos", counted(counts.todos))
+        .with("goals", counted(counts.goals))
+        .with("referrals", counted(counts.referrals))
 }
 
 fn counted(count: u64) -> i64 {

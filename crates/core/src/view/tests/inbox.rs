@@ -70,6 +70,17 @@ fn every_status_has_its_list_and_mistakes_have_none() {
 }
 
 #[test]
+fn a_place_of_staff_tells_how_many_requests_are_saved_and_not_whose_to_dos() {
+    let given = |id| referral_task(id, json!({ "focus": null }));
+    let shelf = desk(vec![given("1"), given("2"), todo_task("q", json!({}))]);
+
+    let page = connection(&shelf, &elm(), now(), &TimeZone::UTC).unwrap();
+
+    let expected = Words::Ours(Phrase::new("saved-requests").with("count", 2));
+    assert!(page.facts.iter().any(|fact| fact.value == expected), "{:?}", page.facts);
+}
+
+#[test]
 fn the_most_urgent_comes_first_and_then_the_oldest() {
     let task = |id: &str, priority: &str, at: &str| {
         referral_task(id, json!({ "priority": priority, "authoredOn": at, "focus": null }))
