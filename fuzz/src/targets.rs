@@ -1,6 +1,6 @@
 //! What is fuzzed, and what must hold.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use handrail_contract::{place::Role, sign_in::AttemptId, with_every_question};
 use handrail_core::{
@@ -169,6 +169,8 @@ fn errand(base: FhirBase) -> Errand {
         patient: Some("rosa".to_owned()),
         fhir_user: None,
         organizations: Vec::new(),
+        chosen: Vec::new(),
+        services: BTreeMap::new(),
         granted: vec!["patient/*.rs".to_owned()],
         cursors: Cursors::default(),
         now: Timestamp::UNIX_EPOCH,
