@@ -110,7 +110,7 @@ pub fn list_ours() -> Result<Vec<(String, String)>, Failure> {
     Ok(texts)
 }
 
-/// What differs from what [`write`] would leave, as far as this can be seen without running Tauri's tool.
+/// What differs from what [`write()`] would leave, as far as this can be seen without running Tauri's tool.
 pub fn find_drift() -> Result<Vec<String>, Failure> {
     let mut findings = Vec::new();
     for (path, wanted) in list_ours()? {
