@@ -225,10 +225,8 @@ pub fn connection(
     now: Timestamp,
     tz: &TimeZone,
 ) -> Option<ConnectionPage> {
-    let page = place::show(&Index::new(shelf), source, Now { at: now, tz })?;
-    let index = Index::of(shelf, Role::Organization);
-    let (employers, services) = (place::employers(&index, source), place::services(&index, source));
-    Some(ConnectionPage { employers, services, ..page })
+    let staff = Index::of(shelf, Role::Organization);
+    place::show(&Index::new(shelf), &staff, source, Now { at: now, tz })
 }
 
 /// The place and the HealthcareService that a service's name stands for.

@@ -46,6 +46,11 @@ impl DocumentKind {
             Self::Task => "Task",
         }
     }
+
+    /// Whether an organization makes it.
+    pub(super) const fn is_made_by_staff(self) -> bool {
+        matches!(self, Self::Procedure | Self::Task)
+    }
 }
 
 /// A resource to create once.

@@ -66,6 +66,25 @@ pub enum Answer {
     Capacity(Capacity),
 }
 
+impl Answer {
+    /// What is created at the place before the Task is written.
+    fn documents(&self) -> &[Document] {
+        match self {
+            Self::Document(one) | Self::Asked(one) => std::slice::from_ref(one),
+            Self::Done { documents, .. } => documents,
+            Self::Words(_) | Self::Contact(_) | Self::Because(_) | Self::Capacity(_) => &[],
+        }
+    }
+
+    fn documents_mut(&mut self) -> &mut [Document] {
+        match self {
+            Self::Document(one) | Self::Asked(one) => std::slice::from_mut(one),
+            Self::Done { documents, .. } => documents,
+            Self::Words(_) | Self::Contact(_) | Self::Because(_) | Self::Capacity(_) => &mut [],
+        }
+    }
+}
+
 /// One act on one Task, or on one HealthcareService.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -281,38 +300,20 @@ impl Entry {
             .flat_map(Self::made_by_staff)
             .filter(|it| it.tried)
             .collect();
-        let own: &mut [Document] = match &mut self.answer {
-            Some(Answer::Asked(one)) => std::slice::from_mut(one),
-            Some(Answer::Done { documents, .. }) => documents,
-            Some(
-                Answer::Words(_)
-                | Answer::Contact(_)
-                | Answer::Document(_)
-                | Answer::Because(_)
-                | Answer::Capacity(_),
-            )
-            | None => &mut [],
-        };
-        for document in own {
+        let own = self.answer.as_mut().map(Answer::documents_mut).unwrap_or_default();
+        for document in own.iter_mut().filter(|it| it.kind.is_made_by_staff()) {
             if let Some(at) = made.iter().position(|it| it.says_the_same(document)) {
                 *document = made.swap_remove(at).clone();
             }
         }
     }
 
-    fn made_by_staff(&self) -> &[Document] {
-        match &self.answer {
-            Some(Answer::Asked(one)) => std::slice::from_ref(one),
-            Some(Answer::Done { documents, .. }) => documents,
-            Some(
-                Answer::Words(_)
-                | Answer::Contact(_)
-                | Answer::Document(_)
-                | Answer::Because(_)
-                | Answer::Capacity(_),
-            )
-            | None => &[],
-        }
+    fn documents(&self) -> &[Document] {
+        self.answer.as_ref().map(Answer::documents).unwrap_or_default()
+    }
+
+    fn made_by_staff(&self) -> impl Iterator<Item = &Document> {
+        self.documents().iter().filter(|it| it.kind.is_made_by_staff())
     }
 
     /// The document to create, if the answer is one.
@@ -325,27 +326,12 @@ impl Entry {
 
     /// The next thing to create before the Task is written.
     pub(super) fn pending(&self) -> Option<&Document> {
-        let is_pending = |document: &&Document| document.id.is_none();
-        match &self.answer {
-            Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
-            Some(Answer::Done { documents, .. }) => documents.iter().find(is_pending),
-            Some(
-                Answer::Words(_) | Answer::Contact(_) | Answer::Because(_) | Answer::Capacity(_),
-            )
-            | None => None,
-        }
+        self.documents().iter().find(|document| document.id.is_none())
     }
 
     pub(super) fn pending_mut(&mut self) -> Option<&mut Document> {
-        let is_pending = |document: &&mut Document| document.id.is_none();
-        match &mut self.answer {
-            Some(Answer::Document(one) | Answer::Asked(one)) => Some(one).filter(is_pending),
-            Some(Answer::Done { documents, .. }) => documents.iter_mut().find(is_pending),
-            Some(
-                Answer::Words(_) | Answer::Contact(_) | Answer::Because(_) | Answer::Capacity(_),
-            )
-            | None => None,
-        }
+        let documents = self.answer.as_mut().map(Answer::documents_mut).unwrap_or_default();
+        documents.iter_mut().find(|document| document.id.is_none())
     }
 
     /// What to write, with what is not created yet under this id.

@@ -53,7 +53,7 @@ pub fn list(
     let mut inbox = Inbox { checked: checked(index, source, now), ..Inbox::default() };
     let mut rows: Vec<(Order, InboxRow)> = groups(index)
         .iter()
-        .filter(|group| source.is_none_or(|it| group.iter().any(|one| one.main.source == *it)))
+        .filter(|group| source.is_none_or(|it| is_at(group, it)))
         .filter(|group| is_told(group, only))
         .filter_map(|group| show_row(index, group, now))
         .collect();
@@ -85,8 +85,12 @@ pub fn count(index: &Index<'_>) -> InboxCount {
 
 /// How many requests a place has for the organization, whatever became of them.
 pub fn count_at(index: &Index<'_>, source: &SourceId) -> u64 {
-    let is_there = |group: &&Vec<Referral<'_>>| group.iter().any(|it| it.main.source == *source);
-    groups(index).iter().filter(is_there).count() as u64
+    groups(index).iter().filter(|group| is_at(group, source)).count() as u64
+}
+
+/// Whether a place tells of it.
+fn is_at(group: &[Referral<'_>], source: &SourceId) -> bool {
+    group.iter().any(|it| it.main.source == *source)
 }
 
 fn is_told(group: &[Referral<'_>], only: InboxFilter) -> bool {

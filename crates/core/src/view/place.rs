@@ -137,21 +137,26 @@ fn show_skip(skip: &Skip) -> Skipped {
     Skipped { what: what.to_owned(), why: skip.why.code().to_owned(), count: skip.count, line }
 }
 
-/// One connection in full. `None`: there is no such place.
-pub fn show(index: &Index<'_>, id: &SourceId, now: Now<'_>) -> Option<ConnectionPage> {
+/// One connection in full. `staff` is the index of organizations' places. `None`: there is no such place.
+pub fn show(
+    index: &Index<'_>,
+    staff: &Index<'_>,
+    id: &SourceId,
+    now: Now<'_>,
+) -> Option<ConnectionPage> {
     let source = index.shelf.sources.iter().find(|source| source.id == *id)?;
     Some(ConnectionPage {
         row: show_row(source, now),
-        facts: facts_of(index, source, now),
+        facts: facts_of(source, saved_of(index, staff, source, now)),
         note: note_of(source),
         contacts: own_contacts(index, source),
-        employers: None,
-        services: Vec::new(),
+        employers: employers(staff, id),
+        services: services(staff, id),
     })
 }
 
-/// What the organization provides, and whether there is room. The index is one of organizations' places.
-pub fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
+/// What the organization provides, and whether there is room.
+fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
     // Who has yet to say for whom they work speaks for nobody.
     let source = index.source(id).filter(|source| !source.asks_employer());
     let Some(source) = source else { return Vec::new() };
@@ -175,8 +180,8 @@ pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
 }
 
 /// The organizations to choose among: those that name somebody as theirs where they are several, or all that the
-/// place shows where none does. `None`: there is nothing to choose. The index is one of organizations' places.
-pub fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
+/// place shows where none does. `None`: there is nothing to choose.
+fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
     let source = index.source(id).filter(|source| source.left_at.is_none())?;
     let is_active = |row: &&Kept| {
         row.kind == "Organization" && row.body.get("active") != Some(&Value::Bool(false))
@@ -205,7 +210,7 @@ pub fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
     })
 }
 
-fn facts_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Vec<Fact> {
+fn facts_of(source: &Source, saved: Phrase) -> Vec<Fact> {
     let at = |phrase: &str, at| Words::Ours(say(phrase).with("at", moment(at)));
     let mut facts = Vec::new();
     let last = source
@@ -224,15 +229,15 @@ fn facts_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Vec<Fact> {
         }
         (_, None) => {}
     }
-    facts.push(fact(Icon::Save, "fact-saved", Words::Ours(saved_of(index, source, now))));
+    facts.push(fact(Icon::Save, "fact-saved", Words::Ours(saved)));
     facts.push(fact(Icon::Plug, "fact-connected-since", at("a-moment", source.connected_at)));
     facts
 }
 
-fn saved_of(index: &Index<'_>, source: &Source, now: Now<'_>) -> Phrase {
+/// How much is saved of a place: what is the person's own, or what an organization was asked.
+fn saved_of(index: &Index<'_>, staff: &Index<'_>, source: &Source, now: Now<'_>) -> Phrase {
     if source.role == Role::Organization {
-        let staff = Index::of(index.shelf, Role::Organization);
-        return say("saved-requests").with("count", counted(inbox::count_at(&staff, &source.id)));
+        return say("saved-requests").with("count", counted(inbox::count_at(staff, &source.id)));
     }
     let counts = count(index, &source.id, now).counts;
     say("saved-counts")
