@@ -64,7 +64,7 @@ pub use history::RowKey;
 pub use inbox::{WHOLE_KINDS, find_named};
 pub use private::{STEPS, count_shown, find_parents, is_hidden, rows_to_count};
 pub use report::About;
-pub use todo::{act_not_taken, acted};
+pub use todo::{act_not_taken, acted, read_acted};
 pub use topic::{is_known as is_topic, list as topics};
 
 /// Everything there is to show.
@@ -187,11 +187,6 @@ pub fn begin_request(shelf: &Shelf, id: &ItemId) -> Option<(SourceId, Vec<KindAn
     inbox::begin(&Index::of(shelf, Role::Organization), id)
 }
 
-/// The place and the Task that a request's name stands for.
-pub fn read_request_id(id: &ItemId) -> Option<(SourceId, String)> {
-    inbox::read_id(id)
-}
-
 /// The rows whose earlier versions tell how something changed. `None`: it is not there any more.
 pub fn history_rows(shelf: &Shelf, id: &ItemId) -> Option<Vec<RowKey>> {
     history::rows(&Index::new(shelf), id)
@@ -227,11 +222,6 @@ pub fn connection(
 ) -> Option<ConnectionPage> {
     let staff = Index::of(shelf, Role::Organization);
     place::show(&Index::new(shelf), &staff, source, Now { at: now, tz })
-}
-
-/// The place and the HealthcareService that a service's name stands for.
-pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
-    place::read_service_id(id)
 }
 
 /// What the app did.

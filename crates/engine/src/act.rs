@@ -39,12 +39,7 @@ impl Engine {
     /// Does something to a to-do or a request: keeps it, then tries to send it.
     pub(crate) async fn act(&self, question: Act) -> Result<Acted, Problem> {
         let Act { id: item, act, reason, answer } = question;
-        let role =
-            if view::read_todo_id(&item).is_some() { Role::Patient } else { Role::Organization };
-        let service = view::read_service_id(&item);
-        let kind = if service.is_some() { act::SERVICE } else { "Task" };
-        let named = view::read_todo_id(&item).or_else(|| view::read_request_id(&item)).or(service);
-        let (source, id) = named.ok_or(Problem::Gone)?;
+        let (role, kind, source, id) = view::read_acted(&item).ok_or(Problem::Gone)?;
         let Found { source, body, entries, kept } = self.find(source, kind, &id).await?;
         // A to-do is a patient's, and a request an organization's.
         if source.role != role {

@@ -13,6 +13,7 @@ use handrail_core::{
     vault::{FormatError, Record},
 };
 use jiff::Timestamp;
+use tokio::time::timeout;
 
 use crate::{
     engine::Engine,
@@ -23,6 +24,10 @@ use crate::{
 /// How long a caller waits for another process that is exchanging right now. On a busy machine too, with the last try,
 /// it has its answer within five seconds.
 pub(crate) const LOCK_PATIENCE: Duration = Duration::from_millis(4_500);
+
+/// How long the end of a process waits for tokens that are on their way. With a turn it is what phones give a background
+/// task: 30 s.
+const SEALING: Duration = Duration::from_secs(5);
 
 /// A token, and which pair it belongs to.
 #[derive(Debug)]
@@ -134,12 +139,14 @@ impl Engine {
         *self.exchanges().borrow() > 0
     }
 
-    /// Waits until no tokens are being exchanged. An exchange has its own end; whoever cannot wait for that long sets a
-    /// bound, and a process that ends then counts as one that died.
+    /// Waits until no tokens are being exchanged, before the process ends: for 5 s at most. What takes longer counts as
+    /// cut off, as by a crash (docs/adr/0011).
     pub async fn finish_exchanges(&self) {
         let mut exchanges = self.exchanges().subscribe();
         // The sender is the engine's, which is here.
-        let _ = exchanges.wait_for(|count| *count == 0).await;
+        if timeout(SEALING, exchanges.wait_for(|count| *count == 0)).await.is_err() {
+            tracing::warn!(target: "refresh", "the end came in the middle of an exchange");
+        }
     }
 
     async fn exchange_under_lock(

@@ -7,7 +7,6 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -17,14 +16,10 @@ use handrail_engine::{
     ports::{Browser, BrowserError, DeviceStore, Opened, Redirects},
     registry,
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 use url::Url;
 
 use crate::stronghold::PluginSnapshots;
-
-/// How long tokens that are on their way are waited for when a turn is over. With the turn it is what phones give a
-/// background task: 30 s.
-const SEALING: Duration = Duration::from_secs(5);
 
 /// The latest turn that the phone wants ended.
 static STOPPED: LazyLock<watch::Sender<i64>> = LazyLock::new(|| watch::channel(0).0);
@@ -68,9 +63,7 @@ fn run(folder: &Path, store: Arc<dyn DeviceStore>, number: i64) -> Result<TurnEn
         };
         let outcome = engine.wake_until(TURN, stop).await;
         // With the runtime its tasks end: an exchange must not be among them.
-        if timeout(SEALING, engine.finish_exchanges()).await.is_err() {
-            tracing::warn!(target: "refresh", "a turn ended in the middle of an exchange");
-        }
+        engine.finish_exchanges().await;
         engine.rest().await;
         outcome
     });

@@ -7,7 +7,7 @@ use handrail_contract::{
     },
     referral::{ReferralGroup, ReferralState},
     sign_in::{Counts, Found, FoundKind, FoundLine},
-    words::{Checked, Chip, Contact, Fact, Icon, ItemId, Note, Phrase, Tone, Words},
+    words::{Checked, Chip, Contact, Fact, Icon, Note, Phrase, Tone, Words},
 };
 
 use serde_json::Value;
@@ -16,7 +16,7 @@ use super::{
     Now, Shelf,
     goal::{self},
     inbox,
-    index::{Index, item_id, parse_item_id},
+    index::{Index, item_id},
     people::{contacts_of, without_doubles},
     referral,
     say::{checked_line, chip, fact, moment, number, ours, say, theirs},
@@ -172,11 +172,6 @@ fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
         })
     };
     rows.filter_map(show).collect()
-}
-
-/// The place and the HealthcareService that a service's name stands for.
-pub fn read_service_id(id: &ItemId) -> Option<(SourceId, String)> {
-    parse_item_id(id, "service")
 }
 
 /// The organizations to choose among: those that name somebody as theirs where they are several, or all that the

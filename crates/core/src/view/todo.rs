@@ -28,7 +28,7 @@ use crate::{
 mod page;
 mod acts;
 
-pub use acts::{act_label, act_not_taken, acted, entries_of, sending, sign_in_sends};
+pub use acts::{act_label, act_not_taken, acted, entries_of, read_acted, sending, sign_in_sends};
 pub use page::show;
 
 /// Seconds a question takes, for "About 2 minutes".

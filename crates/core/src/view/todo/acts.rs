@@ -2,18 +2,18 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, ActState, Acted, AnswerKind},
-    place::Role,
+    place::{Role, SourceId},
     todo::TodoState,
     words::{Fact, Icon, ItemId, Note, Tone, Words},
 };
 use serde_json::Value;
 
 use crate::{
-    act::{Answer, Entry, Open, Standing, Unfit, expect, offered_acts, wanted_answer},
+    act::{Answer, Entry, Open, SERVICE, Standing, Unfit, expect, offered_acts, wanted_answer},
     fhir::element::text_at,
     store::Kept,
     view::{
-        index::{Index, item_id},
+        index::{Index, item_id, parse_item_id},
         say::{fact, ours, say, theirs},
     },
 };
@@ -136,16 +136,29 @@ pub fn entries_of<'a>(index: &Index<'a>, todo: &Kept) -> Vec<&'a Entry> {
     index.shelf.outbox.iter().filter(is_of).collect()
 }
 
+/// What the names of those things begin with that are acted on.
+fn name_of(by: Role, kind: &str) -> &'static str {
+    match (by, kind) {
+        (Role::Patient, _) => "todo",
+        (Role::Organization, SERVICE) => "service",
+        (Role::Organization, _) => "request",
+    }
+}
+
+/// What an act is done to, by its name on a page: who may do it, the type, the place and the id there.
+pub fn read_acted(id: &ItemId) -> Option<(Role, &'static str, SourceId, String)> {
+    let all =
+        [(Role::Patient, "Task"), (Role::Organization, "Task"), (Role::Organization, SERVICE)];
+    all.into_iter().find_map(|(by, kind)| {
+        let (source, id) = parse_item_id(id, name_of(by, kind))?;
+        Some((by, kind, source, id))
+    })
+}
+
 /// What came of an act, for whoever pressed it.
 pub fn acted(entry: &Entry, place: &str) -> Acted {
     Acted {
-        id: match entry.by {
-            Role::Patient => item_id("todo", &entry.source, &entry.task),
-            Role::Organization if entry.act == ActKind::TellCapacity => {
-                item_id("service", &entry.source, &entry.task)
-            }
-            Role::Organization => item_id("request", &entry.source, &entry.task),
-        },
+        id: item_id(name_of(entry.by, entry.kind()), &entry.source, &entry.task),
         state: match entry.standing {
             Standing::Waiting => ActState::Waiting,
             Standing::Sent => ActState::Sent,
