@@ -1,6 +1,7 @@
 //! Servers, shells and people for the journeys.
 
 pub mod person;
+pub mod life;
 pub mod phone;
 pub mod saved;
 pub mod requests;

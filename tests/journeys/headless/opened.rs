@@ -14,9 +14,9 @@ use handrail_engine::{
     vault::StrongholdSnapshots,
 };
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
-use support::{person::Person, phone::registry_of};
+use support::{life::live_and_die, person::Person, phone::registry_of};
 use tempfile::TempDir;
-use tokio::{runtime::Runtime, sync::mpsc};
+use tokio::sync::mpsc;
 use url::Url;
 
 /// A phone's browser, as the app's shell has it: it shows pages, and nothing comes back by it.
@@ -40,8 +40,11 @@ impl Browser for PhoneBrowser {
     }
 }
 
-/// One process of the app over the folder, and the pages that it shows.
-fn start(sandbox: &Sandbox, folder: &TempDir) -> (Engine, mpsc::UnboundedReceiver<Url>) {
+/// What one process of the app over the folder starts with, and the pages that it shows.
+fn prepare(
+    sandbox: &Sandbox,
+    folder: &TempDir,
+) -> (Setup<StrongholdSnapshots>, mpsc::UnboundedReceiver<Url>) {
     let (sender, pages) = mpsc::unbounded_channel();
     let setup = Setup {
         data: folder.path().join("data"),
@@ -50,25 +53,26 @@ fn start(sandbox: &Sandbox, folder: &TempDir) -> (Engine, mpsc::UnboundedReceive
         browser: Arc::new(PhoneBrowser(sender)),
         snapshots: StrongholdSnapshots::new(),
     };
+    (setup, pages)
+}
+
+fn start(sandbox: &Sandbox, folder: &TempDir) -> (Engine, mpsc::UnboundedReceiver<Url>) {
+    let (setup, pages) = prepare(sandbox, folder);
     (handrail_engine::open(setup).unwrap(), pages)
 }
 
 /// A process begins a sign-in and dies with its browser open; the sign-in, and where the page sends the person.
 async fn begin_and_die(sandbox: &Sandbox, folder: &TempDir) -> (AttemptId, String) {
-    let process = Runtime::new().unwrap();
     // It takes any redirect address of an app that introduces itself; the others know this app on a desktop only.
     let invitation = sandbox.place(PlaceKind::Cbo).invitation();
-    let (engine, mut pages) = {
-        let _inside = process.enter();
-        start(sandbox, folder)
-    };
-    let begun = process.spawn(async move {
+    let (setup, mut pages) = prepare(sandbox, folder);
+    let (attempt, page) = live_and_die(async move {
+        let engine = handrail_engine::open(setup).unwrap();
         let question = BeginSignIn { text: invitation, role: Role::Patient };
         let attempt = engine.answer(question).await.unwrap().attempt;
         (attempt, pages.recv().await.unwrap())
-    });
-    let (attempt, page) = begun.await.unwrap();
-    process.shutdown_background();
+    })
+    .await;
     let landing = Person::rosa().walk_to_redirect(&page).await.unwrap();
     (attempt, landing.uri.into())
 }

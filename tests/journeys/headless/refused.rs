@@ -9,7 +9,10 @@ use handrail_contract::{
 };
 use handrail_engine::Answer as _;
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
-use support::phone::{Mood, Phone};
+use support::{
+    life::live_and_die,
+    phone::{Mood, Phone},
+};
 
 pub async fn refusal_of(phone: &Phone, code: &str) -> Option<Refusal> {
     match phone.connect(code).await {
@@ -138,21 +141,15 @@ async fn a_sign_in_whose_process_died_is_finished_by_the_next_one() {
         .unwrap()
     };
 
-    // The first process lives in a runtime of its own, so that it can be ended with everything it was doing.
     let code = place.invitation();
     let first = open();
-    let dying = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let page = runtime.block_on(async {
-            let question =
-                handrail_contract::sign_in::BeginSignIn { text: code, role: Default::default() };
-            first.answer(question).await.unwrap();
-            pages.recv().await.unwrap()
-        });
-        runtime.shutdown_background();
-        page
-    });
-    let page = tokio::task::spawn_blocking(move || dying.join().unwrap()).await.unwrap();
+    let page = live_and_die(async move {
+        let question =
+            handrail_contract::sign_in::BeginSignIn { text: code, role: Default::default() };
+        first.answer(question).await.unwrap();
+        pages.recv().await.unwrap()
+    })
+    .await;
     let second = open();
     second.resume_sign_ins().await;
     let today = second.answer(handrail_contract::today::ShowToday {}).await.unwrap();
