@@ -27,7 +27,7 @@ mod art;
 pub use actions::{LinkButton, PressButton, Weight};
 pub use art::{BrandColours, Picture, draw_band_art, draw_brand, draw_hero_art, draw_picture};
 pub use checked::{CheckButton, draw_check_line, use_check};
-pub use choices::{Segment, Switch};
+pub use choices::{ChoiceKind, Segment, Switch, draw_choice};
 pub use filter::PlaceFilter;
 pub use frame::{Bar, Page, Tab};
 pub use heading::{Heading, use_title};

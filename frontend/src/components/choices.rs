@@ -3,6 +3,33 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+/// One choice: a box to tick, or one of the radio buttons of this name.
+pub fn draw_choice(
+    kind: ChoiceKind,
+    name: impl Into<AttrValue>,
+    checked: bool,
+    label: Html,
+    onchange: Callback<Event>,
+) -> Html {
+    let kind = match kind {
+        ChoiceKind::One => "radio",
+        ChoiceKind::Some => "checkbox",
+    };
+    html! {
+        <label class="choice">
+            <input type={kind} name={name.into()} {checked} {onchange} />
+            <span>{ label }</span>
+        </label>
+    }
+}
+
+/// How many of the choices of one name may hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceKind {
+    One,
+    Some,
+}
+
 /// A few choices under their heading, one of which holds. Picking one acts at once.
 pub struct Segment<T> {
     /// Tells the radio buttons of one choice from those of another.
@@ -19,12 +46,8 @@ impl<T: Copy + PartialEq + 'static> Segment<T> {
         let choice = |(value, label): &(T, AttrValue)| {
             let value = *value;
             let onchange = self.on_choose.reform(move |_: Event| value);
-            html! {
-                <label class="choice">
-                    <input type="radio" name={self.name} checked={value == self.chosen} {onchange} />
-                    <span>{ label.clone() }</span>
-                </label>
-            }
+            let label = html! { label };
+            draw_choice(ChoiceKind::One, self.name, value == self.chosen, label, onchange)
         };
         html! {
             <fieldset class="group">

@@ -8,7 +8,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
-    Heading, PressButton, Weight, draw_note, draw_words, icons::draw_small_icon, plain_text,
+    ChoiceKind, Heading, PressButton, Weight, draw_choice, draw_note, draw_words,
+    icons::draw_small_icon, plain_text,
 };
 use crate::text::t;
 
@@ -46,7 +47,7 @@ impl Inputs<'_> {
             </>},
             Input::YesNo => {
                 let choice = |flag: bool, label: AttrValue| {
-                    self.draw_choice("radio", Given::Flag(flag), html! { label }, false)
+                    self.draw_choice(ChoiceKind::One, Given::Flag(flag), html! { label }, false)
                 };
                 let choices = html! {
                     <div class="segment">{ choice(true, t("form-yes")) }{ choice(false, t("form-no")) }</div>
@@ -107,16 +108,16 @@ impl Inputs<'_> {
     }
 
     /// One answer to pick. Of several, picking one that goes alone unpicks the others.
-    fn draw_choice(&self, kind: &'static str, value: Given, label: Html, alone: bool) -> Html {
+    fn draw_choice(&self, kind: ChoiceKind, value: Given, label: Html, alone: bool) -> Html {
         let is_picked = self.given.contains(&value);
         let (given, on_given) = (self.given.to_vec(), self.on_given.clone());
         let lonely = self.list_lonely();
         let onchange = Callback::from(move |_: Event| {
             let mut new = given.clone();
-            if kind == "radio" || alone {
+            if kind == ChoiceKind::One || alone {
                 new.clear();
             }
-            if is_picked && kind == "checkbox" {
+            if is_picked && kind == ChoiceKind::Some {
                 new.retain(|it| *it != value);
             } else {
                 new.retain(|it| !lonely.contains(it));
@@ -124,12 +125,7 @@ impl Inputs<'_> {
             }
             on_given.emit((new, true));
         });
-        html! {
-            <label class="choice">
-                <input type={kind} name="answer" checked={is_picked} {onchange} />
-                <span>{ label }</span>
-            </label>
-        }
+        draw_choice(kind, "answer", is_picked, label, onchange)
     }
 
     /// The options that are picked alone or not at all.
@@ -140,7 +136,7 @@ impl Inputs<'_> {
     }
 
     fn draw_options(&self, options: &[FormOption], several: bool, other: bool) -> Html {
-        let kind = if several { "checkbox" } else { "radio" };
+        let kind = if several { ChoiceKind::Some } else { ChoiceKind::One };
         let choices = options.iter().enumerate().map(|(place, option)| {
             self.draw_choice(kind, Given::Option(place), draw_words(&option.words), option.alone)
         });

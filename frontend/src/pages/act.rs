@@ -2,14 +2,16 @@
 
 use handrail_contract::{
     act::{Act, ActKind, ActOffer, Acted, AnswerKind, Given},
-    words::{ItemId, Phrase, Tone},
+    place::{CheckNow, SourceId},
+    sign_in::SignInAgain,
+    words::{ItemId, Note, Phrase, Tone},
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
-    components::{PressButton, ProblemNote, Weight, use_sheet},
-    hooks::{use_around, use_deed},
+    components::{PressButton, ProblemNote, Weight, draw_sending_note, use_sheet},
+    hooks::{Deed, use_around, use_deed},
     text::{say, t},
 };
 
@@ -88,9 +90,40 @@ pub fn ActSheet(props: &ActSheetProps) -> Html {
     sheet.draw(heading, html! { line }, content)
 }
 
+/// What became of what was pressed, where the person can help: try it now, or sign in first. `None`: they cannot.
+pub fn draw_way_on(
+    note: &Note,
+    source: &SourceId,
+    sign_in_sends: bool,
+    check: &Deed<CheckNow>,
+    sign_in: &Deed<SignInAgain>,
+) -> Option<Html> {
+    if note.tone == Tone::Wait {
+        let again = PressButton {
+            label: t("try-now"),
+            narrow: true,
+            busy: check.busy.then(|| t("act-busy")),
+            onclick: check.press(CheckNow { source: Some(source.clone()) }),
+            ..PressButton::default()
+        };
+        return Some(draw_sending_note(note, again.draw()));
+    }
+    let again = PressButton {
+        label: t("sending-sign-in-heading"),
+        narrow: true,
+        busy: sign_in.busy.then(|| t("confirm-beginning")),
+        onclick: sign_in.press(SignInAgain { source: source.clone() }),
+        ..PressButton::default()
+    };
+    sign_in_sends.then(|| html! {<>
+        { draw_sending_note(note, again.draw()) }
+        { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+    </>})
+}
+
 /// An act that says what came of it, and then goes on.
 #[hook]
-pub fn use_act(then: Callback<()>) -> crate::hooks::Deed<Act> {
+pub fn use_act(then: Callback<()>) -> Deed<Act> {
     let around = use_around();
     use_deed(Callback::from(move |acted: Acted| {
         match acted.note {

@@ -18,9 +18,9 @@ use super::{
 };
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
-        draw_contact, draw_facts, draw_icon, draw_mono, draw_note, draw_rows, draw_sending_note,
-        draw_words, plain_text, use_check,
+        Bar, ChoiceKind, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
+        draw_chips, draw_choice, draw_contact, draw_facts, draw_icon, draw_mono, draw_note,
+        draw_rows, draw_sending_note, draw_words, plain_text, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_around, use_deed, use_new_page, use_sign_in_again},
     route::Route,
@@ -174,18 +174,13 @@ fn draw_choices(
     name: AttrValue,
     legend: Html,
     hint: AttrValue,
-    several: bool,
+    kind: ChoiceKind,
     choices: Vec<(AttrValue, bool)>,
     on_choose: Callback<usize>,
 ) -> Html {
     let choice = |(at, (label, checked)): (usize, (AttrValue, bool))| {
         let onchange = on_choose.reform(move |_: Event| at);
-        html! {
-            <label class="choice">
-                <input type={if several { "checkbox" } else { "radio" }} name={name.clone()} {checked} {onchange} />
-                <span>{ label }</span>
-            </label>
-        }
+        draw_choice(kind, name.clone(), checked, html! { label }, onchange)
     };
     let all = choices.into_iter().enumerate().map(choice).collect::<Html>();
     html! {
@@ -201,6 +196,7 @@ fn draw_choices(
 fn draw_work(source: &SourceId, employers: &Employers, save: &Deed<ChooseEmployers>) -> Html {
     let Employers { all, several, asks } = employers.clone();
     let choices = all.iter().map(|it| (plain_text(&it.name), it.chosen)).collect();
+    let kind = if several { ChoiceKind::Some } else { ChoiceKind::One };
     let on_choose = {
         let (begin, source) = (save.begin(), source.clone());
         Callback::from(move |at: usize| {
@@ -223,7 +219,7 @@ fn draw_work(source: &SourceId, employers: &Employers, save: &Deed<ChooseEmploye
         ..LinkButton::default()
     };
     html! {<>
-        { draw_choices("employer".into(), html! { t("employers-heading") }, t("employers-line"), several, choices, on_choose) }
+        { draw_choices("employer".into(), html! { t("employers-heading") }, t("employers-line"), kind, choices, on_choose) }
         if !asks {
             { see.draw() }
         }
@@ -244,7 +240,7 @@ fn draw_room(service: &Service, deed: &Deed<Act>) -> Html {
     html! {<>
         { sending.as_ref().map(|note| draw_sending_note(note, Html::default())).unwrap_or_default() }
         if *may_tell {
-            { draw_choices(id.0.clone().into(), draw_words(name), t("room-hint"), false, choices.to_vec(), on_choose) }
+            { draw_choices(id.0.clone().into(), draw_words(name), t("room-hint"), ChoiceKind::One, choices.to_vec(), on_choose) }
         } else if let Some(capacity) = capacity {
             <p>{ draw_words(name) }{ ": " }{ label_of(*capacity) }</p>
         }

@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Bar, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_fact, draw_from,
-        draw_large_tile, use_sheet,
+        Bar, ChoiceKind, Heading, LinkButton, Page, PressButton, ProblemNote, Weight, draw_choice,
+        draw_fact, draw_from, draw_large_tile, use_sheet,
     },
     hooks::use_deed,
     route::Route,
@@ -33,12 +33,8 @@ pub fn DisconnectSheet(props: &DisconnectSheetProps) -> Html {
         let erases = erases.clone();
         let is_chosen = *erases == erase;
         let onchange = Callback::from(move |_: Event| erases.set(erase));
-        html! {
-            <label class="choice">
-                <input type="radio" name="what-to-do" checked={is_chosen} {onchange} />
-                <span><b>{ title }</b><br /><span class="hint">{ hint }</span></span>
-            </label>
-        }
+        let label = html! {<><b>{ title }</b><br /><span class="hint">{ hint }</span></>};
+        draw_choice(ChoiceKind::One, "what-to-do", is_chosen, label, onchange)
     };
     let label = if *erases { t("disconnect-erase") } else { t("disconnect-keep") };
     let end = PressButton {

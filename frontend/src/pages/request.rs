@@ -12,7 +12,11 @@ use handrail_contract::{
 };
 use yew::prelude::*;
 
-use super::{act::use_act, request_act::RequestSheet, show_whole};
+use super::{
+    act::{draw_way_on, use_act},
+    request_act::RequestSheet,
+    show_whole,
+};
 use crate::{
     components::{
         Bar, BesideRow, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
@@ -249,29 +253,8 @@ fn draw_sending(
     check: &Deed<CheckNow>,
     sign_in: &Deed<SignInAgain>,
 ) -> Html {
-    let source = &page.row.place.source;
-    if page.sign_in_sends {
-        let again = PressButton {
-            label: t("sign-in-again"),
-            narrow: true,
-            icon: Some(Icon::KeyRound),
-            busy: sign_in.busy.then(|| t("confirm-beginning")),
-            onclick: sign_in.press(SignInAgain { source: source.clone() }),
-            ..PressButton::default()
-        };
-        return draw_sending_note(note, again.draw());
-    }
-    if note.tone != Tone::Wait {
-        return draw_sending_note(note, Html::default());
-    }
-    let again = PressButton {
-        label: t("try-now"),
-        narrow: true,
-        busy: check.busy.then(|| t("act-busy")),
-        onclick: check.press(CheckNow { source: Some(source.clone()) }),
-        ..PressButton::default()
-    };
-    draw_sending_note(note, again.draw())
+    draw_way_on(note, &page.row.place.source, page.sign_in_sends, check, sign_in)
+        .unwrap_or_else(|| draw_sending_note(note, Html::default()))
 }
 
 /// They turned it away for want of room: others need not ask first.

@@ -13,8 +13,8 @@ use yew_router::hooks::use_navigator;
 use super::{act::use_act, show_whole};
 use crate::{
     components::{
-        Bar, Heading, Page, PressButton, ProblemNote, Weight, draw_note, draw_words, plain_text,
-        use_sheet,
+        Bar, ChoiceKind, Heading, Page, PressButton, ProblemNote, Weight, draw_choice, draw_note,
+        draw_words, plain_text, use_sheet,
     },
     hooks::{Answered, use_answer},
     route::Route,
@@ -86,13 +86,7 @@ pub fn RequestSheet(props: &RequestSheetProps) -> Html {
             let why = why.setter();
             Callback::from(move |_: Event| why.set(Some(reason)))
         };
-        let checked = *why == Some(reason);
-        html! {
-            <label class="choice">
-                <input type="radio" name="why" {checked} {onchange} />
-                <span>{ label }</span>
-            </label>
-        }
+        draw_choice(ChoiceKind::One, "why", *why == Some(reason), html! { label }, onchange)
     };
     let label = if declines { t("request-words-next") } else { t("request-words") };
     let content = html! {<>
@@ -221,12 +215,7 @@ fn draw_activities(all: &[Activity], done: &UseStateHandle<Option<Vec<String>>>)
             }
             set.set((!keys.is_empty()).then_some(keys));
         });
-        html! {
-            <label class="choice">
-                <input type="checkbox" checked={is_picked} {onchange} />
-                <span>{ draw_words(&activity.name) }</span>
-            </label>
-        }
+        draw_choice(ChoiceKind::Some, "done", is_picked, draw_words(&activity.name), onchange)
     };
     let is_nothing = done.as_ref().is_some_and(Vec::is_empty);
     let on_nothing = {
@@ -238,10 +227,7 @@ fn draw_activities(all: &[Activity], done: &UseStateHandle<Option<Vec<String>>>)
             <legend class="legend">{ t("request-done-pick") }</legend>
             <div class="choices">
                 { for all.iter().map(choice) }
-                <label class="choice">
-                    <input type="checkbox" checked={is_nothing} onchange={on_nothing} />
-                    <span>{ t("request-done-nothing") }</span>
-                </label>
+                { draw_choice(ChoiceKind::Some, "done", is_nothing, html! { t("request-done-nothing") }, on_nothing) }
             </div>
         </fieldset>
     }

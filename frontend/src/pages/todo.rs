@@ -5,18 +5,21 @@ use handrail_contract::{
     place::CheckNow,
     sign_in::SignInAgain,
     todo::{Material, ShowTodo, TodoPage as Todo},
-    words::{Icon, ItemId, Note, Phrase, Tone, Words},
+    words::{Icon, ItemId, Note, Phrase, Words},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{act::ActSheet, show_whole};
+use super::{
+    act::{ActSheet, draw_way_on},
+    show_whole,
+};
 use crate::{
     components::{
-        Bar, Heading, Leads, LinkButton, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
-        draw_contact, draw_facts, draw_from, draw_icon, draw_note, draw_rows, draw_section,
-        draw_sending_note, draw_their_words, draw_tile, draw_words, use_check,
+        Bar, Heading, Leads, LinkButton, Page, PressButton, Row, Weight, draw_chips, draw_contact,
+        draw_facts, draw_from, draw_icon, draw_note, draw_rows, draw_section, draw_sending_note,
+        draw_their_words, draw_tile, draw_words, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_sign_in_again},
     picture,
@@ -163,28 +166,9 @@ fn draw_sending(
     check: &Deed<CheckNow>,
     sign_in: &Deed<SignInAgain>,
 ) -> Html {
-    if note.tone == Tone::Wait {
-        let again = PressButton {
-            label: t("try-now"),
-            narrow: true,
-            busy: check.busy.then(|| t("act-busy")),
-            onclick: check.press(CheckNow { source: Some(todo.row.place.source.clone()) }),
-            ..PressButton::default()
-        };
-        return draw_sending_note(note, again.draw());
-    }
-    if todo.sign_in_sends {
-        let again = PressButton {
-            label: t("sending-sign-in-heading"),
-            narrow: true,
-            busy: sign_in.busy.then(|| t("confirm-beginning")),
-            onclick: sign_in.press(SignInAgain { source: todo.row.place.source.clone() }),
-            ..PressButton::default()
-        };
-        return html! {<>
-            { draw_sending_note(note, again.draw()) }
-            { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
-        </>};
+    let way_on = draw_way_on(note, &todo.row.place.source, todo.sign_in_sends, check, sign_in);
+    if let Some(way_on) = way_on {
+        return way_on;
     }
     let said = todo.said.as_ref().map(|said| draw_their_words(said, &todo.row.place.name));
     html! {<>
