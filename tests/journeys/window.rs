@@ -179,16 +179,9 @@ async fn made_up_data_works_in_the_window_and_leaves_nothing_behind() {
     screen.see("Your help, in one place").await;
     let before = read_all(&folder.path().join("data"));
 
-    screen.press("Try it with made-up data").await;
-    screen.see("All of this is made up").await;
-    screen.see("Rosa").await;
+    screen.try_with_made_up_data().await;
     picture(&window, "tryout").await;
-    screen.go("/todos").await;
-    screen.press("Read about keeping food safe").await;
-    screen.press("I did it").await;
-    screen.see("Tell them that it is done?").await;
-    screen.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
-    screen.see("Done").await;
+    screen.finish_a_made_up_todo().await;
     screen.press("Stop trying").await;
     screen.see("Your help, in one place").await;
 

@@ -62,7 +62,8 @@ fn source(now: Timestamp) -> Source {
     serde_json::from_value(facts).expect("a source as the app writes it")
 }
 
-fn kept(source: &Source, body: Value, now: Timestamp) -> Kept {
+/// A resource as it is kept of a place that last changed it then, and that somebody has seen.
+pub fn kept(source: &Source, body: Value, now: Timestamp) -> Kept {
     let told = |member: &str| body[member].as_str().expect("a body has it").to_owned();
     Kept {
         source: source.id.clone(),

@@ -157,6 +157,23 @@ impl Screen {
         self.press("Yes, sign in").await;
     }
 
+    /// Opens made-up people and places from the welcome page.
+    pub async fn try_with_made_up_data(&self) {
+        self.press("Try it with made-up data").await;
+        self.see("All of this is made up").await;
+        self.see("Rosa").await;
+    }
+
+    /// Does one of their to-dos, to its end.
+    pub async fn finish_a_made_up_todo(&self) {
+        self.go("/todos").await;
+        self.press("Read about keeping food safe").await;
+        self.press("I did it").await;
+        self.see("Tell them that it is done?").await;
+        self.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
+        self.see("Done").await;
+    }
+
     /// Goes to a page of the app, such as `/todos`.
     pub async fn go(&self, page: &str) {
         self.run("location.hash = arguments[0]", vec![Value::from(format!("#{page}"))]).await;

@@ -6,7 +6,7 @@
 #![allow(unsafe_code, reason = "exported names, which the JVM finds by themselves")]
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
@@ -45,20 +45,23 @@ pub extern "system" fn Java_org_handrail_client_phone_Wake_turn<'local>(
     keys: JObject<'local>,
     number: jlong,
 ) -> jint {
-    wake::guard(|| match take(&mut env, &folder, &keys) {
-        Ok((folder, keys)) => wake::turn(&folder, keys, number),
-        Err(_) => TurnEnd::Failed,
-    })
+    with_keys(&mut env, &folder, &keys, |folder, keys| wake::turn(folder, keys, number))
 }
 
-/// A folder and the keys that Kotlin passed.
-fn take(
+/// Does something with the folder and the keys that Kotlin passed.
+fn with_keys(
     env: &mut JNIEnv<'_>,
     folder: &JString<'_>,
     keys: &JObject<'_>,
-) -> Result<(PathBuf, Arc<JavaKeys>), Error> {
-    let folder = PathBuf::from(String::from(env.get_string(folder)?));
-    Ok((folder, Arc::new(JavaKeys::new(env, keys)?)))
+    work: impl FnOnce(&Path, Arc<JavaKeys>) -> TurnEnd,
+) -> jint {
+    wake::guard(|| {
+        let mut take = || -> Result<_, Error> {
+            let folder = PathBuf::from(String::from(env.get_string(folder)?));
+            Ok((folder, Arc::new(JavaKeys::new(env, keys)?)))
+        };
+        take().map_or(TurnEnd::Failed, |(folder, keys)| work(&folder, keys))
+    })
 }
 
 /// `Wake.stop`: the turn of this number ends soon, from whatever thread.
@@ -122,10 +125,7 @@ pub extern "system" fn Java_org_handrail_client_phone_StartOver_now<'local>(
     folder: JString<'local>,
     keys: JObject<'local>,
 ) -> jint {
-    wake::guard(|| match take(&mut env, &folder, &keys) {
-        Ok((folder, keys)) => wake::start_over(&folder, keys),
-        Err(_) => TurnEnd::Failed,
-    })
+    with_keys(&mut env, &folder, &keys, |folder, keys| wake::start_over(folder, keys))
 }
 
 /// Kotlin's `DeviceKeys`.

@@ -12,6 +12,7 @@ use handrail_core::{
 use handrail_engine::{ports::Records as _, records::SqliteRecords};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use support::saved;
 
 pub const PLACES: usize = 5;
 pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
@@ -92,19 +93,8 @@ pub fn unsee(records: &SqliteRecords) {
 }
 
 pub fn kept(source: &Source, body: Value) -> Kept {
-    let told = |member: &str| body[member].as_str().expect("a body has it").to_owned();
-    Kept {
-        source: source.id.clone(),
-        kind: told("resourceType"),
-        id: told("id"),
-        version: Some("1".to_owned()),
-        last_updated: Some(NOW - SignedDuration::from_hours(30)),
-        first_seen_at: NOW - SignedDuration::from_hours(900),
-        changed_at: NOW - SignedDuration::from_hours(30),
-        seen: true,
-        news: None,
-        body,
-    }
+    let row = saved::kept(source, body, NOW - SignedDuration::from_hours(30));
+    Kept { first_seen_at: NOW - SignedDuration::from_hours(900), ..row }
 }
 
 fn bodies() -> Vec<Value> {

@@ -17,15 +17,8 @@ async fn what_is_made_up_works_like_the_real_thing_and_leaves_nothing_behind() {
     screen.see("Your help, in one place").await;
     let before = read_all(folder.path());
 
-    screen.press("Try it with made-up data").await;
-    screen.see("All of this is made up").await;
-    screen.see("Rosa").await;
-    screen.go("/todos").await;
-    screen.press("Read about keeping food safe").await;
-    screen.press("I did it").await;
-    screen.see("Tell them that it is done?").await;
-    screen.run("document.querySelector('dialog .btn--main').click()", Vec::new()).await;
-    screen.see("Done").await;
+    screen.try_with_made_up_data().await;
+    screen.finish_a_made_up_todo().await;
     screen.see("All of this is made up").await;
     screen.go("/referrals").await;
     screen.press("Rides to clinic visits").await;
