@@ -93,9 +93,9 @@ compared-their-reason = Their reason
 
 sending-sent = Sent.
 sending-waiting-heading = Not sent yet
-sending-waiting-body = It is saved on this phone. It goes to { $place } as soon as it can.
+sending-waiting-body = It is saved on this device. It goes to { $place } as soon as it can.
 sending-sign-in-heading = Sign in again to send it
-sending-sign-in-body = It is saved on this phone. { $place } takes it after you sign in again.
+sending-sign-in-body = It is saved on this device. { $place } takes it after you sign in again.
 sending-not-sure-heading = It may have arrived
 sending-not-sure-body = The reply from { $place } got lost. Handrail looks there first, so that nothing is sent twice.
 sending-changed-heading = This changed meanwhile
@@ -114,6 +114,8 @@ sending-answer-missing-heading = The answer is missing
 sending-answer-missing-body = Write your answer first, then send it.
 sending-answer-unfit-heading = This answer does not fit
 sending-answer-unfit-body = This to-do asks for another kind of answer.
+sending-address-unfit-heading = This web address does not work
+sending-address-unfit-body = It should look like https://example.org/page.
 sending-too-long-heading = This is too long
 sending-too-long-body = Make it shorter, then send it again.
 
@@ -147,7 +149,7 @@ fact-program = Program
 fact-last-checked = Last checked
 fact-next-check = Next check
 fact-next-try = Next try
-fact-saved = Saved on this phone
+fact-saved = Saved on this device
 fact-connected-since = Connected since
 
 a-day = { $day }
@@ -584,6 +586,10 @@ request-sender = Asked by
 request-language = Language
 language-name = { $language }
 request-reason = Why
+request-asked-question = You asked a question
+request-asked-contact = You asked them to get in touch
+request-asked-form = You asked them to fill in a form
+request-asked-review = You asked them to look at something
 request-goal = Goal
 act-we-started = We started
 act-we-are-done = We are done
@@ -607,7 +613,7 @@ activity-away = { $times ->
    *[other] Could not reach, { $times } times
 }
 activity-sign-in-ended = The sign-in ended
-activity-not-here = Could not check on this phone
+activity-not-here = Could not check on this device
 activity-signed-in = You signed in
 activity-sent = Sent what you did
 activity-waits = Not sent yet

@@ -94,9 +94,9 @@ compared-their-reason = La razón de ellos
 
 sending-sent = Enviado.
 sending-waiting-heading = Aún no se envió
-sending-waiting-body = Está guardado en este teléfono. Se enviará a { $place } en cuanto se pueda.
+sending-waiting-body = Está guardado en este dispositivo. Se enviará a { $place } en cuanto se pueda.
 sending-sign-in-heading = Entre otra vez para enviarlo
-sending-sign-in-body = Está guardado en este teléfono. { $place } lo recibe cuando usted entre otra vez.
+sending-sign-in-body = Está guardado en este dispositivo. { $place } lo recibe cuando usted entre otra vez.
 sending-not-sure-heading = Tal vez ya llegó
 sending-not-sure-body = Se perdió la respuesta de { $place }. Handrail mira allí primero, para no enviar nada dos veces.
 sending-changed-heading = Esto cambió mientras tanto
@@ -115,6 +115,8 @@ sending-answer-missing-heading = Falta la respuesta
 sending-answer-missing-body = Primero escriba su respuesta. Después envíela.
 sending-answer-unfit-heading = Esta respuesta no sirve aquí
 sending-answer-unfit-body = Esta tarea pide otro tipo de respuesta.
+sending-address-unfit-heading = Esta dirección web no sirve
+sending-address-unfit-body = Debe ser como https://example.org/pagina.
 sending-too-long-heading = Es demasiado largo
 sending-too-long-body = Hágalo más corto y envíelo otra vez.
 
@@ -148,7 +150,7 @@ fact-program = Programa
 fact-last-checked = Última revisión
 fact-next-check = Próxima revisión
 fact-next-try = Próximo intento
-fact-saved = Guardado en este teléfono
+fact-saved = Guardado en este dispositivo
 fact-connected-since = Conectado desde
 
 a-day = { $day }
@@ -586,6 +588,10 @@ request-sender = Lo pide
 request-language = Idioma
 language-name = { $language }
 request-reason = Por qué
+request-asked-question = Usted hizo una pregunta
+request-asked-contact = Usted pidió que llame o escriba
+request-asked-form = Usted pidió que llene un formulario
+request-asked-review = Usted pidió que mire algo
 request-goal = Meta
 act-we-started = Ya empezamos
 act-we-are-done = Ya terminamos
@@ -609,7 +615,7 @@ activity-away = { $times ->
    *[other] Sin respuesta, { $times } veces
 }
 activity-sign-in-ended = La sesión terminó
-activity-not-here = No se pudo revisar en este teléfono
+activity-not-here = No se pudo revisar en este dispositivo
 activity-signed-in = Usted entró
 activity-sent = Se envió lo que usted hizo
 activity-waits = Aún no se envió

@@ -8,6 +8,8 @@ mod desk;
 mod downloads;
 mod leave;
 mod links;
+#[cfg(target_os = "linux")]
+mod notices;
 #[cfg(any(mobile, feature = "jvm"))]
 mod phone;
 mod scanner;
@@ -15,15 +17,15 @@ mod setup;
 mod stronghold;
 mod window;
 
+use handrail_engine::memory::{HEAP, Heap};
 #[cfg(mobile)]
 use phone::find_scanner;
 use scanner::Scanner;
 use tauri::{Builder, Manager as _, RunEvent, Runtime};
-use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped: nothing that a library held in between stays behind in memory.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+static ALLOCATOR: Heap = HEAP;
 
 /// Runs the app until its window closes.
 ///

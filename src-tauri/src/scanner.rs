@@ -149,6 +149,9 @@ fn read<T: for<'de> Deserialize<'de>>(answer: Value) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    /// The phone's side as its source has it.
+    mod source;
+
     use std::{
         future::pending,
         sync::{Mutex, PoisonError},

@@ -3,9 +3,12 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
-use handrail_engine::{Engine, Keys, OpenError, Registry, Setup, keys::StartOverError, registry};
+use handrail_engine::{
+    Engine, GLANCE, Keys, OpenError, Registry, Setup, keys::StartOverError, registry,
+};
 #[cfg(desktop)]
 use handrail_engine::{
     browser::{DesktopBrowser, Opener},
@@ -75,6 +78,11 @@ fn find_store() -> Result<Arc<dyn DeviceStore>, KeyError> {
     phone::find_store().ok_or_else(late)
 }
 
+/// How often the open app sees whether a place is due.
+pub fn find_glance() -> Duration {
+    read_wishes().glance
+}
+
 /// What a developer may ask of the app; a release asks nobody.
 struct Wishes {
     data: Option<PathBuf>,
@@ -83,6 +91,7 @@ struct Wishes {
     opener: Opener,
     /// In place of the one that is there.
     registry: Option<Registry>,
+    glance: Duration,
 }
 
 #[cfg(not(feature = "developer"))]
@@ -93,11 +102,13 @@ fn read_wishes() -> Wishes {
         #[cfg(desktop)]
         opener: Opener::System,
         registry: None,
+        glance: GLANCE,
     }
 }
 
 /// `--data DIR` keeps everything there; `--browser-file PATH` takes the sign-in address in place of a browser;
-/// `--registry FILE` names other partners than the bundled ones; `--keys file` leaves the keyring alone.
+/// `--registry FILE` names other partners than the bundled ones; `--keys file` leaves the keyring alone; `--glance SECONDS`
+/// sees more often whether a place is due.
 /// `HANDRAIL_DATA` and so on say the same.
 #[cfg(feature = "developer")]
 fn read_wishes() -> Wishes {
@@ -110,6 +121,10 @@ fn read_wishes() -> Wishes {
         Registry::parse(&bytes, handrail_engine::POLICY)
             .expect("the registry that was named is one")
     });
+    let glance = wish("--glance", "HANDRAIL_GLANCE").map_or(GLANCE, |seconds| {
+        let seconds = seconds.to_str().and_then(|seconds| seconds.parse().ok());
+        Duration::from_secs(seconds.expect("a glance is some whole seconds"))
+    });
     Wishes {
         data: wish("--data", "HANDRAIL_DATA"),
         keys: match wish("--keys", "HANDRAIL_KEYS") {
@@ -120,6 +135,7 @@ fn read_wishes() -> Wishes {
         opener: wish("--browser-file", "HANDRAIL_BROWSER_FILE")
             .map_or(Opener::System, Opener::File),
         registry,
+        glance,
     }
 }
 

@@ -5,7 +5,7 @@ use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder, async_runtime::spawn,
 };
 
-use crate::{desk::Desk, links, scanner::Scanner};
+use crate::{desk::Desk, links, scanner::Scanner, setup};
 
 /// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
 const CHANGED: &str = "handrail://changed";
@@ -35,9 +35,17 @@ pub fn raise<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Whether the person has the window before them: it takes their keys.
+#[cfg(target_os = "linux")]
+pub fn is_watched<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.webview_windows().values().any(|window| window.is_focused().unwrap_or_default())
+}
+
 /// Tells the window about the engine's changes, and has every place checked.
 pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
     links::hand_over(app, engine);
+    #[cfg(target_os = "linux")]
+    engine.tell_by(std::sync::Arc::new(crate::notices::Desktop::new(app.clone())));
     tell_of_changes(app, engine);
     spawn(catch_up(engine.clone()));
     #[cfg(mobile)]
@@ -74,7 +82,7 @@ async fn catch_up(engine: Engine) {
     if let Err(problem) = engine.check(Which::Stale).await {
         tracing::warn!(target: "fetch", %problem, "the check on opening did not run");
     }
-    engine.keep_fresh().await;
+    engine.keep_fresh(setup::find_glance()).await;
 }
 
 #[cfg(test)]

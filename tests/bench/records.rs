@@ -32,6 +32,7 @@ use handrail_contract::{
 };
 use handrail_engine::{
     Answer, Engine,
+    memory::{HEAP, Heap},
     ports::Records as _,
     records::SqliteRecords,
     testing::{HandClock, World, assemble},
@@ -40,11 +41,10 @@ use handrail_engine::{
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
-use zeroizing_alloc::ZeroAlloc;
 
 /// As in the shells: what is freed is wiped, and that takes its time.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+static ALLOCATOR: Heap = HEAP;
 
 const RUNS: usize = 7;
 /// How often each list is asked for in one run.

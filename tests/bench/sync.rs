@@ -35,6 +35,7 @@ use handrail_engine::{
     Engine, Keys, POLICY, Registry, Setup, Which,
     browser::{DesktopBrowser, Opener},
     keys::KeyFile,
+    memory::{HEAP, Heap},
     ports::{KeyName, KeySource as _, Opened, Records as _},
     records::SqliteRecords,
     vault::StrongholdSnapshots,
@@ -46,6 +47,10 @@ use self::{
     shelf::{PATIENT, PLACES, RESOURCES, Shelves},
     used::Used,
 };
+
+/// As in the shells. The bare fetch has it too, to be told from the app by its work alone.
+#[global_allocator]
+static ALLOCATOR: Heap = HEAP;
 
 const RUNS: usize = 5;
 const LATE: Duration = Duration::from_millis(100);

@@ -1,10 +1,16 @@
 //! How soon the pages answer: the first saved row, a long list, a tap; in a browser slowed to an old phone's speed.
 //!
-//! In: the headless shell as it is released, the pages as they are shipped, saved to-dos. Out: a table.
+//! In: the headless shell as it is released, the pages as they are shipped, saved to-dos, an organization's saved
+//! requests. Out: a table.
 //! Never: a failure for being slow.
 
 #![allow(clippy::print_stdout, reason = "this is where a person reads")]
 
+#[path = "records/desk.rs"]
+mod desk;
+#[path = "records/life.rs"]
+#[allow(dead_code, reason = "an organization's requests need a part of it")]
+mod life;
 #[path = "table.rs"]
 mod table;
 
@@ -15,7 +21,7 @@ use handrail_engine::{Policy, Registry};
 use serde_json::{Value, json};
 use support::{
     preview::{Look, Preview},
-    saved::save_todos,
+    saved::{begin_folder, save_todos},
 };
 use tempfile::TempDir;
 
@@ -32,6 +38,16 @@ const FIRST_ROW_MS: f64 = 300.0;
 const FRAME_MS: f64 = 50.0;
 const TAP_MS: f64 = 100.0;
 
+/// A page with a list, what it asks for, and what stands in a row.
+struct List {
+    page: &'static str,
+    question: &'static str,
+    row: &'static str,
+}
+
+const TODOS: List = List { page: "/todos", question: "/ask/list_todos", row: "number 0" };
+const INBOX: List = List { page: "/inbox", question: "/ask/list_inbox", row: "Food box each week" };
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(measure());
@@ -42,17 +58,8 @@ async fn measure() {
         "pages in Chromium, {SLOWER} times slower than this machine, the middle of {RUNS}"
     ));
     let phone = save_todos(1_000);
-    let preview = open(&phone).await;
-    let mut starts = Vec::new();
-    for _ in 0..RUNS {
-        starts.push(start(&preview).await);
-    }
-    let of = |what: &str| {
-        table::median(starts.iter().map(|start| start[what].as_f64().expect("a figure")).collect())
-    };
-    table::show("start to the first row, 1,000 saved", of("row"), Some(FIRST_ROW_MS), "ms");
-    table::show("  of these until the pages run", of("running"), None, "ms");
-    table::show("  of these until the answer is there", of("answered"), None, "ms");
+    let preview = open(&phone, "Rosa").await;
+    show_starts("start to the first row, 1,000 saved", &preview, &TODOS).await;
 
     let mut taps = Vec::new();
     for _ in 0..RUNS {
@@ -67,8 +74,16 @@ async fn measure() {
     table::show("  the slowest", taps.into_iter().fold(0.0, f64::max), None, "ms");
     drop(preview);
 
+    let phone = begin_folder(|path, key| {
+        desk::lay_down(path, key);
+    });
+    let preview = open(&phone, INBOX.row).await;
+    let what = format!("an organization: start to the first of {} open requests", desk::OPEN);
+    show_starts(&what, &preview, &INBOX).await;
+    drop(preview);
+
     let phone = save_todos(5_000);
-    let preview = open(&phone).await;
+    let preview = open(&phone, "Rosa").await;
     let mut scrolls = Vec::new();
     for _ in 0..SCROLLS {
         scrolls.push(scroll(&preview).await);
@@ -88,12 +103,26 @@ async fn measure() {
     table::show("  to-dos asked for until the first row", of("opened"), None, "ms");
 }
 
-async fn open(phone: &TempDir) -> Preview {
+async fn show_starts(what: &str, preview: &Preview, list: &List) {
+    let mut starts = Vec::new();
+    for _ in 0..RUNS {
+        starts.push(start(preview, list).await);
+    }
+    let of = |what: &str| {
+        table::median(starts.iter().map(|start| start[what].as_f64().expect("a figure")).collect())
+    };
+    table::show(what, of("row"), Some(FIRST_ROW_MS), "ms");
+    table::show("  of these until the pages run", of("running"), None, "ms");
+    table::show("  of these until the answer is there", of("answered"), None, "ms");
+}
+
+/// Opens the pages, until they show these words.
+async fn open(phone: &TempDir, words: &str) -> Preview {
     let registry = Registry::parse(br#"{"version":1,"rows":[]}"#, Policy::DEVELOPER);
     let path: &Path = phone.path();
     let preview =
         Preview::open(path, &registry.expect("a registry without rows"), Look::Light).await;
-    preview.screen.see("Rosa").await;
+    preview.screen.see(words).await;
     let patience = TimeoutConfiguration::new(Some(PATIENCE), None, None);
     preview.screen.0.update_timeouts(patience).await.expect("the driver waits longer");
     preview.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await;
@@ -106,16 +135,16 @@ async fn open(phone: &TempDir) -> Preview {
     preview
 }
 
-/// Opens the app anew at the to-dos.
-async fn start(preview: &Preview) -> Value {
-    let script = "const done = arguments[0]; const wait = () => { \
+/// Opens the app anew at a list.
+async fn start(preview: &Preview, list: &List) -> Value {
+    let script = "const [question, done] = arguments; const wait = () => { \
             if (!window.firstRow) return setTimeout(wait, 20); \
-            const asked = performance.getEntriesByType('resource').filter(it => it.name.includes('/ask/list_todos')); \
+            const asked = performance.getEntriesByType('resource').filter(it => it.name.includes(question)); \
             done({ row: window.firstRow, running: asked[0].startTime, answered: asked[0].responseEnd }); }; wait()";
-    preview.screen.go("/todos").await;
-    preview.screen.see("number 0").await;
+    preview.screen.go(list.page).await;
+    preview.screen.see(list.row).await;
     preview.screen.0.refresh().await.expect("the page comes again");
-    preview.screen.run_until_done(script, Vec::new()).await
+    preview.screen.run_until_done(script, vec![json!(list.question)]).await
 }
 
 /// Presses three things on one page after another: each until the next frame that shows something else.
@@ -134,8 +163,8 @@ async fn tap(preview: &Preview) -> Vec<f64> {
                 watcher.observe(document.body, { childList: true, subtree: true }); it.click(); }; \
             wait(); }; \
         next()";
-    preview.screen.go("/todos").await;
-    preview.screen.see("number 0").await;
+    preview.screen.go(TODOS.page).await;
+    preview.screen.see(TODOS.row).await;
     let times = preview.screen.run_until_done(script, Vec::new()).await;
     serde_json::from_value(times).expect("lengths of time")
 }
@@ -153,8 +182,8 @@ async fn scroll(preview: &Preview) -> Value {
             done({ slowest: Math.max(...frames), slow: frames.filter(it => it > 50).length, \
                 frames: frames.length, rows: document.querySelectorAll('.row').length, opened: window.firstRow }); }; \
         page.scrollTo(0, 0); requestAnimationFrame(step)";
-    preview.screen.go("/todos").await;
+    preview.screen.go(TODOS.page).await;
     preview.screen.0.refresh().await.expect("the page comes again");
-    preview.screen.see("number 0").await;
+    preview.screen.see(TODOS.row).await;
     preview.screen.run_until_done(script, Vec::new()).await
 }

@@ -26,7 +26,7 @@ use handrail_engine::{
     vault::StrongholdSnapshots,
 };
 use handrail_sandbox::{At, Fault, Options, Rule, Sandbox};
-use support::{person::Person, phone::registry_of};
+use support::{person::Person, phone::registry_of, wait::until};
 use tempfile::TempDir;
 
 /// The phone's store as Rust sees it; the JVM is given the same keys.
@@ -87,7 +87,7 @@ fn run_kotlin(words: &[&str]) -> String {
 fn keys_schedule_and_sign_in_page_are_as_android_needs_them() {
     let said = run_kotlin(&["logic"]);
 
-    assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 10, "{said}");
+    assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 13, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +113,9 @@ async fn the_job_brings_news_without_a_window_and_a_panic_or_a_lost_key_ends_not
     .unwrap();
 
     let word = |what: &str| said.lines().find_map(|line| line.strip_prefix(what)).map(str::trim);
-    assert_eq!(word("turn "), Some("1"), "news: {said}");
+    let job = |notices| format!("goes on true, wants another try false, notices {notices}");
+    assert_eq!(word("job "), Some(&*job(1)), "news: {said}");
+    assert_eq!(word("next job "), Some(&*job(1)), "nothing more to say: {said}");
     assert_eq!(word("again "), Some("0"), "nothing is due: {said}");
     assert_eq!(word("panic "), Some("3"), "{said}");
     assert_eq!(word("after a panic "), Some("0"), "{said}");
@@ -185,10 +187,8 @@ async fn a_turn_that_android_stops_ends_at_once_loses_no_token_and_the_next_one_
     let mut process = piped.spawn().unwrap();
     let said = BufReader::new(process.stdout.take().unwrap());
     let mut turn = Stopped { process, said };
-    assert_eq!(turn.read_line(), "begun");
-    while clinic.requests().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    assert_eq!(turn.read_line(), "begun true");
+    until(|| !clinic.requests().is_empty()).await;
     let in_a_fetch = turn.stop();
     let after = source();
 
@@ -196,17 +196,16 @@ async fn a_turn_that_android_stops_ends_at_once_loses_no_token_and_the_next_one_
     clinic.clear_faults();
     clinic.expire_access_tokens();
     clinic.add_fault(Rule::once(At::Token, Fault::Trickle { millis: 1 }));
-    assert_eq!(turn.read_line(), "begun");
-    while clinic.count_token_requests() == asked {
-        tokio::task::yield_now().await;
-    }
+    assert_eq!(turn.read_line(), "begun true");
+    until(|| clinic.count_token_requests() != asked).await;
     let in_an_exchange = turn.stop();
     let rest = [turn.read_line(), turn.read_line(), turn.read_line()];
 
-    assert_eq!(in_a_fetch, "turn 2");
+    let stopped = "over false, again false, wants another try false";
+    assert_eq!(in_a_fetch, stopped);
     assert_eq!(after, before, "the place stays due, and nothing is held against it");
-    assert_eq!(in_an_exchange, "turn 2");
-    assert_eq!(rest, ["early 2", "next 1", "all tried"]);
+    assert_eq!(in_an_exchange, stopped);
+    assert_eq!(rest, ["early 2", "next wants another try false, notices 1", "all tried"]);
     assert_eq!(clinic.count_token_requests(), asked + 1, "what came was sealed, and is used");
     assert_eq!(clinic.count_live_grants(), grants);
     assert_eq!(clinic.count_reuse_events(), reused);

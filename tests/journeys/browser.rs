@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a journey that fails ends it")]
 
+#[path = "browser/asking.rs"]
+mod asking;
 #[path = "browser/calm.rs"]
 mod calm;
 #[path = "browser/camera.rs"]

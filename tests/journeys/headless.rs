@@ -12,6 +12,8 @@ mod checking;
 mod acting;
 #[path = "headless/helping.rs"]
 mod helping;
+#[path = "headless/asking.rs"]
+mod asking;
 #[path = "headless/staffing.rs"]
 mod staffing;
 #[path = "headless/employing.rs"]

@@ -15,8 +15,8 @@ mod panics;
 #[path = "secrets/traces.rs"]
 mod traces;
 
-use zeroizing_alloc::ZeroAlloc;
+use handrail_engine::memory::{HEAP, Heap};
 
 /// The same as in the shells.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+static ALLOCATOR: Heap = HEAP;

@@ -6,15 +6,20 @@ app=org.handrail.client
 package=$(find gen/android/app/build/outputs/apk -name '*.apk' | head -n 1)
 adb install -r "$package"
 
-# Waits for a line of a command, at most a minute.
-wait_for() {
+# Whether a command says it. Reads all of it: what is cut off ends badly, and would count as not said.
+says() {
     local wanted=$1
     shift
+    "$@" | grep "$wanted" > /dev/null
+}
+
+# Waits for a line of a command, at most a minute.
+wait_for() {
     for _ in $(seq 60); do
-        if "$@" | grep -q "$wanted"; then return 0; fi
+        if says "$@"; then return 0; fi
         sleep 1
     done
-    echo "never seen: $wanted ($*)" >&2
+    echo "never seen: $*" >&2
     return 1
 }
 
@@ -31,7 +36,10 @@ wait_for "$app/.*WakeJob" adb shell dumpsys jobscheduler
 
 # Nothing is connected, so that the job is quiet, and must not crash the process.
 adb shell cmd jobscheduler run -f "$app" 1
-if adb logcat -d | grep -q "FATAL EXCEPTION"; then
-    adb logcat -d | tail -n 100
+# Of its history, and not of the list of what is scheduled.
+wait_for "STOP.*$app/.*WakeJob" adb shell dumpsys jobscheduler
+log=$(adb logcat -d)
+if grep "FATAL EXCEPTION" <<< "$log" > /dev/null; then
+    tail -n 100 <<< "$log"
     exit 1
 fi

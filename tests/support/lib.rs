@@ -2,6 +2,7 @@
 
 pub mod person;
 pub mod life;
+pub mod wait;
 pub mod phone;
 pub mod saved;
 pub mod requests;
@@ -18,3 +19,5 @@ pub mod child;
 pub mod programs;
 #[cfg(target_os = "linux")]
 pub mod keyring;
+#[cfg(target_os = "linux")]
+pub mod notices;

@@ -30,7 +30,7 @@ use handrail_sandbox::Sandbox;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::person::Person;
+use crate::{person::Person, wait::until};
 
 /// Longer than anything on this machine takes; a journey that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -173,12 +173,7 @@ impl Phone {
     /// Waits until the app made a file.
     pub async fn wait_for_file(&self, name: &str) {
         let path = self.data().join(name);
-        let made = async {
-            while !path.exists() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, made).await.expect("the file is made");
+        until(|| path.exists()).await;
     }
 
     /// Everything the phone keeps, file by file.

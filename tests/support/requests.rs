@@ -1,6 +1,6 @@
 //! What a clinic or a platform asks of the food bank, about Rosa.
 
-use handrail_sandbox::{PlaceKind, Sandbox};
+use handrail_sandbox::{Control, PlaceKind, Sandbox};
 use serde_json::json;
 
 /// A request of the place's own staff to the food bank, about Rosa.
@@ -38,5 +38,19 @@ pub fn ask_food_bank(sandbox: &Sandbox, kind: PlaceKind, part_of: Option<&str>) 
         task["partOf"] = json!([{ "reference": format!("{other}/Task/pantry-task") }]);
     }
     control.put_resource(asked);
+    control.put_resource(task);
+}
+
+/// The food bank asked somebody else to fill in a form of the place's own, so that it is known to have one.
+pub fn offer_form(control: &Control) {
+    let Some(mut task) = control.read_resource("Task", "getting-around") else { return };
+    task["id"] = json!("asked-before");
+    task["status"] = json!("completed");
+    task["requester"] = json!({ "reference": "Organization/bright-harvest" });
+    task["for"] = json!({ "reference": "Patient/mai-tran" });
+    task["owner"] = task["for"].clone();
+    for member in ["output", "partOf", "basedOn"] {
+        task.as_object_mut().expect("an object").remove(member);
+    }
     control.put_resource(task);
 }

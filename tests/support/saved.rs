@@ -23,6 +23,23 @@ use crate::programs::find_program;
 
 /// A folder of the app's own with this many to-dos of one place, some with long titles.
 pub fn save_todos(todos: usize) -> TempDir {
+    begin_folder(|path, key| {
+        let records = SqliteRecords::open(path, key).expect("the folder's records");
+        let now = Timestamp::now();
+        let source = source(now);
+        records.put_source(&source).expect("a disk with room");
+        let rosa =
+            json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] });
+        let changes: Vec<Change> = std::iter::once(rosa)
+            .chain((0..todos).map(todo))
+            .map(|body| Change::Put(kept(&source, body, now).write(source.role)))
+            .collect();
+        records.apply(&source, &changes).expect("a disk with room");
+    })
+}
+
+/// A folder that the app began, with what is laid down in its records: their path and key are given.
+pub fn begin_folder(lay_down: impl FnOnce(&Path, &[u8; 32])) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let began = std::process::Command::new(find_program("handrail"))
@@ -33,20 +50,7 @@ pub fn save_todos(todos: usize) -> TempDir {
         .output();
     assert!(began.is_ok_and(|output| output.status.success()), "the app begins in a new folder");
     let key = KeyFile::new(&data).find(KeyName::Records).expect("a key that can be read");
-    let key = key.expect("the folder's own key");
-    let records =
-        SqliteRecords::open(&data.join("records.db"), &key).expect("the folder's records");
-    let now = Timestamp::now();
-    let source = source(now);
-    records.put_source(&source).expect("a disk with room");
-    let mut changes =
-        vec![json!({ "resourceType": "Patient", "id": "rosa", "name": [{ "given": ["Rosa"] }] })];
-    changes.extend((0..todos).map(todo));
-    let changes: Vec<Change> = changes
-        .into_iter()
-        .map(|body| Change::Put(kept(&source, body, now).write(source.role)))
-        .collect();
-    records.apply(&source, &changes).expect("a disk with room");
+    lay_down(&data.join("records.db"), &key.expect("the folder's own key"));
     folder
 }
 

@@ -79,9 +79,11 @@ impl Screen {
         let _ = self.0.execute(middle, vec![there]).await;
     }
 
-    /// The words of what has the focus.
+    /// The words of what has the focus; none where nothing has it, which a page calls its body.
     pub async fn focused(&self) -> String {
-        let words = self.run("return document.activeElement.innerText", Vec::new()).await;
+        let script = "const it = document.activeElement; \
+            return it && it !== document.body && it !== document.documentElement ? it.innerText : ''";
+        let words = self.run(script, Vec::new()).await;
         words.as_str().unwrap_or_default().to_owned()
     }
 

@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     child::Child,
     driver::{begin_session, start_driver},
-    programs::find_program,
+    programs::{find_program, repository},
     screen::Screen,
 };
 
@@ -37,11 +37,11 @@ pub struct Window {
 impl Window {
     /// Opens the app over this folder. It knows these partners; sign-in pages go to a file in place of a browser.
     pub async fn open(folder: &Path, registry: &Registry) -> Self {
-        Self::open_by(folder, registry, None).await
+        Self::open_with(folder, registry, &[]).await
     }
 
-    /// The same by a link: the system starts the app with it.
-    pub async fn open_by(folder: &Path, registry: &Registry, link: Option<&str>) -> Self {
+    /// The same with more words: a link that the system starts the app with, or a developer's wish.
+    pub async fn open_with(folder: &Path, registry: &Registry, more: &[&str]) -> Self {
         let browser_file = folder.join("sign-in-page");
         let partners = folder.join("partners.json");
         let rows = serde_json::to_vec(registry).expect("a registry can be written");
@@ -66,8 +66,8 @@ impl Window {
         ] {
             arguments.extend([OsString::from(name), path.into()]);
         }
-        let words = arguments.iter().map(|word| word.to_string_lossy()).chain(link.map(Into::into));
-        let words: Vec<_> = words.collect();
+        let words = arguments.iter().map(|word| word.to_string_lossy());
+        let words: Vec<_> = words.chain(more.iter().map(|&word| word.into())).collect();
         let options = json!({ "binary": find_program("handrail-app"), "args": words });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)];
         let client = begin_session(&address, capabilities.into_iter().collect()).await;
@@ -81,6 +81,22 @@ impl Window {
         let start = start.args(&self.arguments).arg(link).kill_on_drop(true).status();
         let ended = tokio::time::timeout(PATIENCE, start).await.expect("a second start ends");
         assert!(ended.is_ok_and(|status| status.success()), "the link found no open app");
+    }
+
+    /// Another window comes before this one and takes the keys.
+    pub async fn turn_away(&self) {
+        let script = repository().join("tests/support/take_focus.py");
+        let taken = Command::new("python3").arg(script).status().await;
+        assert!(taken.is_ok_and(|status| status.success()), "the keys cannot be taken away");
+        self.wait_until_focus_is(false).await;
+    }
+
+    /// Waits until keys go to this window, or no more.
+    pub async fn wait_until_focus_is(&self, here: bool) {
+        let begun = Instant::now();
+        while self.screen.run("return document.hasFocus()", Vec::new()).await != json!(here) {
+            assert!(begun.elapsed() < PATIENCE, "the focus stays where it is");
+        }
     }
 
     /// Whether a sign-in page was opened.

@@ -14,7 +14,7 @@ mod size;
 mod phones;
 
 use std::{
-    fs,
+    env, fs,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -33,7 +33,7 @@ use crate::{
 pub enum Depth {
     /// What every change must pass.
     Usual,
-    /// Also what takes long or asks the network: the window's lints, docs, licences and advisories.
+    /// Also what takes long or asks the network: the window's lints, the app's size, docs, licences and advisories.
     Deep,
 }
 
@@ -53,8 +53,12 @@ const USUAL: [Check; 11] = [
     ("size", check_size),
 ];
 
-const DEEP: [Check; 3] =
-    [("window", check_window), ("docs", check_docs), ("licences", check_licences)];
+const DEEP: [Check; 4] = [
+    ("window", check_window),
+    ("library", check_library),
+    ("docs", check_docs),
+    ("licences", check_licences),
+];
 
 /// Sets up, then runs every check, or the `named` ones.
 pub fn run(depth: Depth, named: &[&str]) -> Result<(), Failure> {
@@ -65,7 +69,7 @@ pub fn run(depth: Depth, named: &[&str]) -> Result<(), Failure> {
         return Err(Failure::plain("check", format!("there is no check `{name}`"), &advice));
     }
     let mut parts = vec![Part::Build, Part::Ui];
-    if depth == Depth::Deep || named.contains(&"window") {
+    if depth == Depth::Deep || named.iter().any(|name| ["window", "library"].contains(name)) {
         parts.push(Part::Window);
     }
     setup::prepare(&parts)?;
@@ -324,6 +328,34 @@ fn check_window() -> Result<(), Failure> {
     Step::new("lints of the window", command, "cargo xtask fix mends some").run().map(|_| ())
 }
 
+/// The desktop's program as a release has it, in place of the library that a phone would load: there is no linker for a
+/// phone, and of the library for this machine, which exports no entry, the linker keeps nothing.
+fn check_library() -> Result<(), Failure> {
+    ui::build(Finish::Small)?;
+    let program = ["-p", "handrail-app", "--bin", "handrail-app", "--release"];
+    let features = ["--features", "handrail-app/custom-protocol"];
+    cargo::build("compiling the app as released", &[program.as_slice(), &features].concat())?;
+    let begun = Instant::now();
+    let name = format!("handrail-app{}", env::consts::EXE_SUFFIX);
+    let program = place::target().join("release").join(name);
+    let failed = |error| failed("size of the app", &error);
+    let raw = fs::metadata(&program).map_err(failed)?.len();
+    let packed = size::measure_packed(&program).map_err(failed)?;
+    step::say(&format!(
+        "the app in place of a phone's library: {} kB (limit {}, goal {}), gzip {} kB",
+        raw / 1000,
+        size::LIBRARY_LIMIT / 1000,
+        size::LIBRARY_GOAL / 1000,
+        packed / 1000
+    ));
+    judge(
+        "size of the app",
+        begun,
+        &size::find_heavy_library(raw),
+        "find what grew (`cargo bloat --release -p handrail-app`)",
+    )
+}
+
 fn check_docs() -> Result<(), Failure> {
     let mut command = cargo();
     command.args(["doc", "--no-deps"]).args(HEADLESS).env("RUSTDOCFLAGS", "-D warnings");
@@ -341,9 +373,9 @@ fn check_licences() -> Result<(), Failure> {
     let deny = |kinds: &[&str]| {
         let mut command = cargo();
         // Cargo finds its verbs on the search path.
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::iter::once(own.join("bin")).chain(std::env::split_paths(&path));
-        if let Ok(path) = std::env::join_paths(folders) {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(own.join("bin")).chain(env::split_paths(&path));
+        if let Ok(path) = env::join_paths(folders) {
             command.env("PATH", path);
         }
         command.args(["deny", "check"]).args(kinds);

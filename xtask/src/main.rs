@@ -42,7 +42,7 @@ cargo xtask VERB
   doctor   what this machine has and lacks
   dev      the demo in a browser; pages are built again as they change
   ui       the pages, into frontend/dist
-  check    format, lints, arrows, words, sizes: --deep adds the window's lints, docs, licences and advisories;
+  check    format, lints, arrows, words, sizes: --deep adds the window's lints, the library, docs, licences, advisories;
            or the names of some: check words phrases
   fix      format, and mend what clippy can mend
   ci       what CI may run at night: check --deep, then test

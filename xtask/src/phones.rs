@@ -35,7 +35,8 @@ const OUR_SOURCES: [&str; 3] = [
     "tests/support/jvm/standins",
     "tests/support/jvm/trial",
 ];
-const TAURI_CLI: &str = "2.12";
+/// The line that the `tauri` crate is of. Cargo takes a version that is not whole only with a sign before it.
+const TAURI_CLI: &str = "~2.12";
 
 /// Compiles our Kotlin, builds the library for this machine, and runs one over the other.
 pub fn try_kotlin() -> Result<String, Failure> {
@@ -238,4 +239,21 @@ fn write_stand_ins(work: &Path) -> io::Result<()> {
 
 fn failed(error: io::Error) -> Failure {
     Failure::plain("the phones", error.to_string(), "look at the file that it names")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_takes_the_version_of_tauris_tool_and_it_is_the_line_of_the_crate() {
+        let lock = fs::read_to_string(place::root().join("Cargo.lock")).unwrap();
+        let ours = lock.split("[[package]]").find(|one| one.contains("name = \"tauri\"\n"));
+        let ours = ours.and_then(|one| one.split("version = \"").nth(1)).unwrap();
+
+        // Two numbers alone are no version to cargo, which then installs nothing.
+        let line = TAURI_CLI.strip_prefix('~').expect("a sign stands before it");
+
+        assert!(ours.starts_with(&format!("{line}.")), "the tool is {line}, the crate {ours}");
+    }
 }

@@ -158,7 +158,7 @@ pub fn take_shots(more: &[&str]) -> Result<(), Failure> {
     let command = on_a_screen(&arguments);
     Step::new("taking pictures", command, "see what it says").run()?;
     let mut arguments = journeys("browser");
-    arguments.extend(["pages::every_page", "--", "--test-threads=1"]);
+    arguments.extend(["pages::every_", "--", "--test-threads=1"]);
     let mut command = on_a_screen(&arguments);
     command.env("HANDRAIL_ALBUM", "write");
     Step::new("taking the picture of every page", command, "see what it says").run().map(|_| ())

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
     Problem,
-    act::{Act, ActKind, ActState, Acted, Given},
+    act::{Act, ActKind, ActState, Acted, Asking, Given},
     words::ItemId,
 };
 use handrail_engine::{Answer as _, Engine};
@@ -30,7 +30,9 @@ pub async fn run(engine: &Engine, on: &ActOn, json: bool) -> Result<Exit, Proble
             None => Given::Done(on.done.clone()),
         });
         let capacity = on.capacity.map(|capacity| Given::Capacity(capacity.into()));
-        because.or(done).or(capacity).or_else(|| on.question.clone().map(Given::Words))
+        let asking = read_asking(on).map(Given::Asking);
+        let question = || on.question.clone().map(Given::Words);
+        because.or(done).or(capacity).or(asking).or_else(question)
     });
     let question = Act {
         id: ItemId(on.id.clone()),
@@ -59,6 +61,19 @@ fn say(acted: &Acted) {
     }
     if let Some(said) = &acted.said {
         println!("“{}”", speak::words(said));
+    }
+}
+
+/// What the person is asked for, where it is more than a question.
+fn read_asking(on: &ActOn) -> Option<Asking> {
+    let words = on.question.clone().unwrap_or_default();
+    if !on.call.is_empty() {
+        return Some(Asking::Contact { whom: on.call.clone(), words });
+    }
+    match (&on.form, &on.page) {
+        (Some(form), _) => Some(Asking::Form { form: form.clone(), words }),
+        (None, Some(page)) => Some(Asking::Review { address: page.clone(), words }),
+        (None, None) => None,
     }
 }
 

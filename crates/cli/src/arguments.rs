@@ -215,6 +215,16 @@ pub struct ActOn {
     /// What to ask the person about a request.
     #[arg(long, value_name = "T", conflicts_with_all = ["answer", "because", "done", "nothing_done"])]
     pub question: Option<String>,
+    /// Asks the person to get in touch with this one, by its key in `request ID --json`; as often as there is one. What
+    /// it is about goes into `--question`.
+    #[arg(long, value_name = "KEY", requires = "question")]
+    pub call: Vec<String>,
+    /// Asks the person to fill in this form, by its key in `request ID --json`.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["answer", "because", "done", "nothing_done", "call"])]
+    pub form: Option<String>,
+    /// Asks the person to look at this page on the web, `https://…`. What it is goes into `--question`.
+    #[arg(long, value_name = "URL", requires = "question", conflicts_with_all = ["call", "form"])]
+    pub page: Option<String>,
     /// Whether a service has room; a few words about it go into `--reason`.
     #[arg(long, value_enum, conflicts_with_all = ["answer", "because", "done", "nothing_done", "question"])]
     pub capacity: Option<CapacityName>,

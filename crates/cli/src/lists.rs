@@ -121,12 +121,11 @@ pub async fn inbox(engine: &Engine, source: Option<&str>, json: bool) -> Result<
     Ok(())
 }
 
-/// `handrail inbox --csv`: the table, of one day or of all.
+/// `handrail inbox --csv`: the table, of one day or of all. Without the mark that only a spreadsheet wants.
 pub async fn inbox_table(engine: &Engine, day: Option<String>) -> Result<(), Problem> {
-    print!(
-        "{}",
-        engine.answer(ExportInbox { of: day.map_or(TableOf::All, TableOf::Day) }).await?.content
-    );
+    let of = day.map_or(TableOf::All, TableOf::Day);
+    let table = engine.answer(ExportInbox { of }).await?.content;
+    print!("{}", table.trim_start_matches('\u{feff}'));
     Ok(())
 }
 
@@ -180,13 +179,30 @@ pub async fn request(engine: &Engine, id: &str, json: bool) -> Result<(), Proble
         println!("    {}", speak::phrase(&contact.label));
     }
     for asked in &page.asked {
-        println!("    ? {} · {}", speak::words(&asked.question), asked.id);
+        println!(
+            "    ? {}: {} · {}",
+            speak::phrase(&asked.kind),
+            speak::words(&asked.question),
+            asked.id
+        );
         for answer in &asked.answers {
             println!("      “{}”", speak::words(answer));
         }
     }
     for offer in &page.acts {
         println!("    [{}]", speak::phrase(&offer.label));
+    }
+    for (option, choice) in page
+        .asks
+        .contacts
+        .iter()
+        .map(|it| ("call", it))
+        .chain(page.asks.forms.iter().map(|it| ("form", it)))
+    {
+        println!("    --{option} '{}'  {}", choice.key, speak::words(&choice.name));
+    }
+    if page.asks.review {
+        println!("    --page URL");
     }
     for activity in &page.activities {
         println!("    --done '{}'  {}", activity.key, speak::words(&activity.name));

@@ -30,15 +30,16 @@ use handrail_contract::{
     report::ShowReport,
 };
 use handrail_engine::{
-    Answer as _, Engine, Keys, OpenError, Registry, Setup, TURN, Which, registry,
+    Answer as _, Engine, Keys, OpenError, Registry, Setup, TURN, Which,
+    memory::{HEAP, Heap},
+    registry,
     vault::StrongholdSnapshots,
 };
 use serde::Serialize;
-use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped: nothing that a library held in between stays behind in memory.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+static ALLOCATOR: Heap = HEAP;
 
 /// How the process ends: 0 done, 2 refused, 3 sign in again, 4 out of reach, 70 our fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

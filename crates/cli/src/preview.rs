@@ -27,7 +27,7 @@ use handrail_contract::{
     tryout::{BeginTryout, LeaveTryout},
 };
 use handrail_engine::{
-    Answer as _, Engine, Which,
+    Answer as _, Engine, GLANCE, Which,
     browser::{DesktopBrowser, Opener},
     ports::Opened,
 };
@@ -119,7 +119,7 @@ pub async fn run(arguments: &Arguments, wanted: &Preview) -> Result<(), Exit> {
         if let Err(problem) = background.check(Which::Stale).await {
             eprintln!("handrail: the first look failed: {problem}");
         }
-        background.keep_fresh().await;
+        background.keep_fresh(GLANCE).await;
     });
     let served = Served { engine, on_show: Arc::default(), pages, ui: wanted.ui.clone() };
     axum::serve(listener, router(served, address.port()))

@@ -10,7 +10,7 @@ use handrail_contract::{
     code::{CodeRead, Grade},
     problem::Refusal,
 };
-use handrail_core::{connect::Registry, scan};
+use handrail_core::connect::{Registry, verdict};
 use handrail_engine::{POLICY, read_picture};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ use crate::{Exit, arguments::Scan, print_json, speak};
 
 /// Runs the command.
 pub fn run(wanted: &Scan, registry: &Registry, json: bool) -> Exit {
-    let judge = |text: &str| scan::verdict(text, registry, &[], POLICY);
+    let judge = |text: &str| verdict(text, registry, &[], POLICY);
     if let Some(path) = &wanted.batch {
         return match read_batch(path, &judge) {
             Ok(()) => Exit::Done,

@@ -156,8 +156,22 @@ pub enum Given {
     DoneOn { done: Vec<String>, day: String },
     /// Why they say no.
     Because(DeclineReason),
+    /// What they ask of the person, where it is more than a question.
+    Asking(Asking),
     /// Whether there is room. Words of their own go into [`Act::reason`].
     Capacity(Capacity),
+}
+
+/// What an organization asks of the person beside a question in words, which is [`Given::Words`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asking {
+    /// Get in touch with one of these, by their keys, and what about.
+    Contact { whom: Vec<String>, words: String },
+    /// Look at a page on the web, and what it is.
+    Review { address: String, words: String },
+    /// Fill in a form, by its key. The words may be empty.
+    Form { form: String, words: String },
 }
 
 /// Where an act stands.
@@ -181,7 +195,7 @@ pub struct Acted {
     pub state: ActState,
     /// Why it was not sent, as a stable code. Waiting: `offline`, `out_of_reach`, `busy`, `busy_here`, `not_sure`,
     /// `sign_in_again`, `token_refused`, `on_this_device`. Conflict: `changed`, `gone`, `not_sure`. Refused: `refused`,
-    /// `not_offered`, `answer_missing`, `answer_unfit`, `too_long`, `no_versions`.
+    /// `not_offered`, `answer_missing`, `answer_unfit`, `address_unfit`, `too_long`, `no_versions`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// The same for a person.

@@ -159,14 +159,38 @@ pub struct Activity {
     pub name: Words,
 }
 
+/// Somebody to get in touch with, or a form, that the person can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskChoice {
+    /// Given back with [`crate::act::Asking`].
+    pub key: String,
+    pub name: Words,
+}
+
+/// What the person can be asked for beside a question. What the place cannot carry is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// With whom to get in touch.
+    pub contacts: Vec<AskChoice>,
+    /// Forms that the place has.
+    pub forms: Vec<AskChoice>,
+    /// A page on the web can be shown to them.
+    pub review: bool,
+}
+
 /// Something the organization asked of the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Acts on it go by this name.
     pub id: ItemId,
+    /// What kind of thing it is: "You asked them to call".
+    pub kind: Phrase,
     pub question: Words,
     /// It still waits for the person.
     pub is_open: bool,
+    /// The person did it, with an answer or without.
+    #[serde(default)]
+    pub is_done: bool,
     pub answers: Vec<Words>,
     /// It may be taken back.
     pub acts: Vec<ActOffer>,
@@ -194,8 +218,14 @@ pub struct RequestPage {
     pub asked: Vec<Asked>,
     /// What may be pressed now, in the order to show it.
     pub acts: Vec<ActOffer>,
+    /// What [`ActKind::Ask`](crate::act::ActKind::Ask) can ask for.
+    #[serde(default)]
+    pub asks: Asks,
     /// What can be recorded as done.
     pub activities: Vec<Activity>,
+    /// The place takes the day on which something was done.
+    #[serde(default)]
+    pub takes_day: bool,
     /// The day it is where they are, `YYYY-MM-DD`: nothing was done later.
     #[serde(default)]
     pub today: String,

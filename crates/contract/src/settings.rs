@@ -85,6 +85,8 @@ pub struct ChangeSettings {
     pub covers: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how_often: Option<HowOften>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells_news: Option<bool>,
 }
 
 /// Everything that can be chosen, as it is.
@@ -92,6 +94,10 @@ pub struct ChangeSettings {
 pub struct Settings {
     pub looks: Looks,
     pub how_often: HowOften,
+    /// Whether the desktop says that there is something new while the person looks at something else. `None`: this shell
+    /// cannot say it. A phone asks by its own means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells_news: Option<bool>,
     /// How many topics are hidden.
     pub hidden_topics: u32,
     /// The app's version, such as `0.1.0`.

@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod answer;
+mod ask;
 mod capacity;
 mod change;
 mod document;
@@ -34,7 +35,8 @@ mod reply;
 mod sending;
 mod unchanged;
 
-pub use answer::Unfit;
+pub use answer::{Unfit, takes_day};
+pub use ask::{Askable, list_askable};
 pub use capacity::{Room, SERVICE, may_tell, read_room};
 pub use change::Change;
 pub use document::{Document, DocumentKind};

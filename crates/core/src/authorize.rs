@@ -17,8 +17,6 @@ mod edits;
 
 pub use grant::{Grant, read_grant, renew};
 pub use id_token::{IdTokenError, Keys, read_fhir_user, read_keys};
-pub use pending::{
-    CALLBACK_PATH, FormatError, LIFETIME, PendingSignIn, begin, phone_redirect, redirect_path,
-};
+pub use pending::{FormatError, LIFETIME, PendingSignIn, begin, phone_redirect, redirect_path};
 pub use redirect::{CallbackError, read_redirect};
 pub use token_response::{SmartClient, SmartTokenResponse, smart_client};

@@ -12,6 +12,8 @@ mod scopes;
 mod reach;
 mod brands;
 mod choose;
+mod imitation;
+mod verdict;
 #[cfg(test)]
 mod descriptions;
 
@@ -28,3 +30,4 @@ pub use registry::{
     text_to_sign, write_signed,
 };
 pub use scopes::choose_scopes;
+pub use verdict::verdict;

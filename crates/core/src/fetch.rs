@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{fhir::FhirBase, store::Written};
+use crate::{fhir::FhirBase, written::Written};
 
 mod planner;
 mod plan;
@@ -27,6 +27,7 @@ pub use plan::LISTED;
 #[cfg(test)]
 pub(crate) use plan::check_whose;
 pub use planner::Planner;
+pub use staff::choose_employers;
 pub use wanted::value_set_here;
 pub(crate) use wanted::{Found, find_wanted};
 

@@ -25,4 +25,5 @@ pub mod lock;
 pub mod activity;
 pub mod token;
 pub mod fhir;
+pub mod written;
 pub mod form;

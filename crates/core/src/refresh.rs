@@ -181,6 +181,11 @@ impl Demand {
         self.begin(now)
     }
 
+    /// The record that [`Action::Use`]'s token is of, as it is on disk.
+    pub fn into_record(self) -> Record {
+        self.record
+    }
+
     fn usable(&self, now: Timestamp) -> Option<AccessToken> {
         let newer = match self.want {
             Want::Fresh => true,

@@ -12,8 +12,6 @@ mod address;
 mod link;
 mod choice;
 mod opened;
-mod imitation;
-mod verdict;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
@@ -25,10 +23,10 @@ use serde::{Deserialize, Serialize};
 use crate::fhir::{FhirBase, base::Policy};
 
 pub use choice::choose_code;
-pub(crate) use host::judge_host;
+pub(crate) use host::{judge_host, look};
 pub(crate) use link::read_name;
+pub(crate) use opened::CALLBACK_PATH;
 pub use opened::is_redirect;
-pub use verdict::verdict;
 
 /// Where a code leads, and what it says about that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fetch::{Cursors, Skip},
+    fetch::{Cursors, Skip, choose_employers},
     fhir::FhirBase,
 };
 
 mod look;
 
-pub use look::{Look, STOPPED, Trouble, TurnEnd, end_turn, sum_up};
+pub use look::{Look, STOPPED, Trouble, TurnEnd, end_turn, is_told, sum_up};
 
 /// A connected place: everything about it that a page may know, and what the next fetch needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,15 +178,6 @@ impl Source {
         self.sign_out();
         self.left_at = Some(now);
     }
-}
-
-/// The Organizations to act for: of those that name somebody as theirs the chosen ones, or all where none of them was
-/// chosen; where nobody names them, those that they chose.
-pub fn choose_employers<'a>(organizations: &'a [String], chosen: &'a [String]) -> Vec<&'a str> {
-    let both = organizations.iter().filter(|id| chosen.contains(id));
-    let own: Vec<&str> = both.map(String::as_str).collect();
-    let all = if organizations.is_empty() { chosen } else { organizations };
-    if own.is_empty() { all.iter().map(String::as_str).collect() } else { own }
 }
 
 /// How long a place is left alone after everything was read there, give or take a tenth.

@@ -26,6 +26,9 @@ pub struct Settings {
     /// Nothing of the app is to be seen while it is in the background. On from the start.
     #[serde(default = "covered")]
     pub covers: bool,
+    /// A desktop may say that there is something new. Off from the start.
+    #[serde(default)]
+    pub tells_news: bool,
     /// Topics that the person hid or showed. The others are as [`Hidden::default`] has them.
     #[serde(default)]
     pub topics: BTreeMap<String, bool>,
@@ -61,6 +64,7 @@ impl Default for Settings {
             theme: Theme::default(),
             how_often: HowOften::default(),
             covers: covered(),
+            tells_news: false,
             topics: BTreeMap::new(),
             rest: BTreeMap::new(),
         }
@@ -70,12 +74,13 @@ impl Default for Settings {
 impl Settings {
     /// Takes what the person chose; what they did not touch stays.
     pub fn change(&mut self, chosen: &ChangeSettings) {
-        let ChangeSettings { language, text_size, theme, covers, how_often } = *chosen;
+        let ChangeSettings { language, text_size, theme, covers, how_often, tells_news } = *chosen;
         self.language = language.unwrap_or(self.language);
         self.text_size = text_size.unwrap_or(self.text_size);
         self.theme = theme.unwrap_or(self.theme);
         self.covers = covers.unwrap_or(self.covers);
         self.how_often = how_often.unwrap_or(self.how_often);
+        self.tells_news = tells_news.unwrap_or(self.tells_news);
     }
 
     /// Hides a topic, or shows it again.

@@ -11,21 +11,18 @@ use serde_json::Value;
 use crate::{
     fetch::{Arrived, Fetched},
     fhir::time::read_instant,
+    written::{Written, is_same},
 };
 
 mod compare;
-mod written;
 mod news;
-mod glance;
 mod links;
 mod rows;
 
-pub use compare::{Comparison, KindAndId, Known, Mark};
-pub use glance::{GLANCE_FORM, glance};
+pub use compare::{Comparison, KindAndId, Known};
 pub use links::Links;
 pub use news::News;
 pub use rows::{PlaceRows, Rows};
-pub use written::{Reading, Written, write_body};
 
 /// One resource as it is kept: whole, and with what we know about its coming. Its body is a tree that pages read, or
 /// [`Written`] where nobody looks into it.
@@ -176,21 +173,6 @@ fn update(row: &Kept, arrived: Arrived, now: Timestamp) -> Option<Change> {
         seen: news.is_none(),
         news,
     }))
-}
-
-/// Whether two versions say the same, `meta` apart: servers touch it without a change.
-fn is_same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Object(one), Value::Object(other)) => {
-            let but_meta = |member: &&String| member.as_str() != "meta";
-            one.keys().filter(but_meta).count() == other.keys().filter(but_meta).count()
-                && one
-                    .iter()
-                    .filter(|(member, _)| but_meta(member))
-                    .all(|(member, value)| other.get(member) == Some(value))
-        }
-        _ => one == other,
-    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use crate::{
     form::{Draft, Moment},
     session::Source,
     settings::Hidden,
-    store::{Earlier, KindAndId, Rows},
+    store::{Earlier, Kept, Rows},
     vault::keys::KeyPlace,
 };
 
@@ -45,6 +45,7 @@ mod form;
 mod goal;
 mod referral;
 mod inbox;
+mod whole;
 mod story;
 mod news;
 mod history;
@@ -61,19 +62,21 @@ pub use form::{Desk, Saved};
 use index::Index;
 
 pub use history::RowKey;
-pub use inbox::{WHOLE_KINDS, find_named};
 pub use private::{STEPS, count_shown, find_parents, is_hidden, rows_to_count};
 pub use report::About;
 pub use todo::{act_not_taken, acted, read_acted};
 pub use topic::{is_known as is_topic, list as topics};
+pub use whole::PageRows;
 
 /// Everything there is to show.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     /// In the order they were connected.
     pub sources: Vec<Source>,
-    /// Whole for a page; for a list the glances are enough.
+    /// Glances of everything; whole where everything is told.
     pub kept: Rows,
+    /// The few rows of a page, whole ([`PageRows`]).
+    pub whole: Vec<Kept>,
     /// What the person did that the places do not have yet, in the order it was done.
     pub outbox: Vec<Entry>,
     /// Places that are being checked right now.
@@ -167,24 +170,9 @@ pub fn inbox_table(shelf: &Shelf, of: &TableOf, now: Timestamp, tz: &TimeZone) -
     inbox::write_table(&Index::of(shelf, Role::Organization), of, Now { at: now, tz })
 }
 
-/// One request, of a shelf of glances and of the rows that belong to its page, whole: those that [`begin_request`]
-/// names, what these name in turn by [`find_named`], and all of the [`WHOLE_KINDS`] of the place. `None`: it is not
-/// there any more, or not theirs.
-pub fn request(
-    shelf: &Shelf,
-    whole: Rows,
-    id: &ItemId,
-    now: Timestamp,
-    tz: &TimeZone,
-) -> Option<RequestPage> {
-    let whole = Shelf { kept: whole, ..shelf.clone() };
-    let of = |shelf| Index::of(shelf, Role::Organization);
-    inbox::show(&of(shelf), &of(&whole), id, Now { at: now, tz })
-}
-
-/// The place of a request, and the first rows of its page. `None`: it is not there any more.
-pub fn begin_request(shelf: &Shelf, id: &ItemId) -> Option<(SourceId, Vec<KindAndId>)> {
-    inbox::begin(&Index::of(shelf, Role::Organization), id)
+/// One request. `None`: it is not there any more, or not theirs.
+pub fn request(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Option<RequestPage> {
+    inbox::show(&Index::of(shelf, Role::Organization), id, Now { at: now, tz })
 }
 
 /// The rows whose earlier versions tell how something changed. `None`: it is not there any more.

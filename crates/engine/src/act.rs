@@ -8,23 +8,27 @@ use handrail_contract::{
     Problem,
     act::{Act, ActKind, Acted, AnswerKind, Given},
     place::{ConnectionState, Role, SourceId},
+    words::ItemId,
 };
 use handrail_core::{
     act::{
         self, ActId, Action, Came, DocumentKind, Entry, Names, Response, Sending, Settled,
-        Standing, Verb, Wish, expect, find_request, queue, queue_for_request, wanted_answer,
+        Standing, Verb, Wish, expect, find_request, list_askable, queue, queue_for_request,
+        wanted_answer,
     },
     activity::deed_of_act,
     fetch::{Arrived, Fetched},
     refresh::{Resting, Want},
     session::{Source, read_delay},
-    store::{self, Change, Kept, Written},
-    view,
+    store::{self, Change, Kept},
+    view::{self, PageRows},
+    written::Written,
 };
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::{
+    answers::read_page,
     check::is_loopback,
     engine::{Engine, our_fault},
     exchange::{LOCK_PATIENCE, NoToken, Token},
@@ -39,8 +43,8 @@ impl Engine {
     /// Does something to a to-do or a request: keeps it, then tries to send it.
     pub(crate) async fn act(&self, question: Act) -> Result<Acted, Problem> {
         let Act { id: item, act, reason, answer } = question;
-        let (role, kind, source, id) = view::read_acted(&item).ok_or(Problem::Gone)?;
-        let Found { source, body, entries, kept } = self.find(source, kind, &id).await?;
+        let (role, kind, source, _) = view::read_acted(&item).ok_or(Problem::Gone)?;
+        let Found { source, body, entries, kept } = self.find(source, kind, &item, act).await?;
         // A to-do is a patient's, and a request an organization's.
         if source.role != role {
             return Err(Problem::Gone);
@@ -68,10 +72,13 @@ impl Engine {
                     if role == Role::Patient {
                         return queue(&expected, &source, wish, names, self.now());
                     }
+                    let kept: Vec<&Kept> = kept.iter().collect();
                     let (asked, activities) = find_request(&expected, &kept, &source);
                     let zone = self.0.ports.clock.time_zone();
                     let today = zone.to_datetime(self.now()).date();
-                    let request = act::Request { asked, activities: &activities, today };
+                    let askable = list_askable(&expected, &kept, &source);
+                    let (activities, askable) = (&activities, &askable);
+                    let request = act::Request { asked, activities, askable, today };
                     queue_for_request(&expected, &request, &source, wish, names, self.now())
                 });
                 match queued {
@@ -103,13 +110,28 @@ impl Engine {
         Ok(view::acted(&ours, &name))
     }
 
-    async fn find(&self, source: SourceId, kind: &'static str, id: &str) -> Result<Found, Problem> {
-        let id = id.to_owned();
+    async fn find(
+        &self,
+        source: SourceId,
+        kind: &'static str,
+        item: &ItemId,
+        act: ActKind,
+    ) -> Result<Found, Problem> {
+        let item = item.clone();
         let found = self.records(move |records| {
             let sources = records.sources()?;
             let source = sources.into_iter().find(|known| known.id == source);
             let Some(source) = source else { return Ok(None) };
-            let kept = records.kept(Some(&source.id))?;
+            let Some((.., id)) = view::read_acted(&item) else { return Ok(None) };
+            let mut kept = records.kept_of(&source.id, &[(kind.to_owned(), id.clone())])?;
+            if source.role == Role::Organization && kind == "Task" {
+                let page = read_page(records, BTreeSet::new(), |it| PageRows::of_thing(it, &item))?;
+                kept.extend(page.into_iter().flat_map(|page| page.whole));
+            }
+            if act == ActKind::Ask {
+                // What others were asked for tells what a form is for.
+                kept.extend(records.kept_of_kind(&source.id, "Task")?);
+            }
             let is_it = |row: &&Kept| row.kind == kind && row.id == id;
             let Some(body) = kept.iter().find(is_it).map(|row| row.body.clone()) else {
                 return Ok(None);
@@ -310,7 +332,8 @@ impl Engine {
                     return Ok(());
                 };
                 if let Some(task) = task {
-                    let kept = records.kept(Some(&known.id))?;
+                    let key = (entry.kind().to_owned(), entry.task.clone());
+                    let kept = records.kept_of(&known.id, &[key])?;
                     let changes = take_task(&kept, &entry, task, now);
                     records.apply(&known, &changes)?;
                 }
@@ -336,7 +359,7 @@ impl Engine {
     }
 }
 
-/// A Task or a service to act on, with what is kept of its place and what waits for it.
+/// A Task or a service to act on, with what is kept that belongs to it and what waits for it.
 struct Found {
     source: Source,
     body: Value,

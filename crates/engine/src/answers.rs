@@ -1,6 +1,9 @@
 //! What the engine answers to each question of the contract.
 
 mod inbox;
+mod pages;
+
+pub(crate) use pages::read_page;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,13 +26,12 @@ use handrail_contract::{
     today::{MarkSeen, ShowToday, Today},
     todo::{ListTodos, ShowTodo, TodoPage, Todos},
     with_every_question,
-    words::ItemId,
 };
 use handrail_core::{
-    connect::list_places,
+    connect::{list_places, verdict},
     scan,
     settings::Settings,
-    view::{self, Shelf},
+    view::{self, PageRows, Shelf},
 };
 
 use crate::{
@@ -92,22 +94,6 @@ impl Engine {
         with_every_question!(dispatch)
     }
 
-    /// Everything a page about something of one place needs: its rows whole, and glances of the others.
-    pub(crate) async fn shelf(&self, place: SourceId) -> Result<Shelf, Problem> {
-        let checking = self.checking().clone();
-        self.records(move |records| {
-            let (sources, others) = (records.sources()?, records.glances()?);
-            let whole = records.kept(Some(&place))?;
-            let outbox = records.acts(Some(&place))?;
-            let kept = others.with_whole(&place, whole);
-            Ok(on_shelf(
-                &records.settings()?,
-                Shelf { sources, kept, outbox, checking, ..Shelf::default() },
-            ))
-        })
-        .await
-    }
-
     /// A list, of all places: what lists need is read once and shared.
     pub(crate) async fn list<T: Send + 'static>(
         &self,
@@ -122,28 +108,10 @@ impl Engine {
         self.blocking(look).await?.map_err(records_problem)
     }
 
-    /// A page about one thing, of the place that it is of. `None`: it is not there.
-    async fn page<T: Send + 'static>(
-        &self,
-        place: Option<SourceId>,
-        id: Option<&ItemId>,
-        look: impl FnOnce(&Shelf, jiff::Timestamp, &jiff::tz::TimeZone) -> Option<T> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.note_question();
-        let shelf = self.shelf(place.ok_or(Problem::Gone)?).await?;
-        let shelf = match id {
-            Some(id) => self.let_see(shelf, id).await?,
-            None => shelf,
-        };
-        self.blocking(move |ports| look(&shelf, ports.clock.now(), &ports.clock.time_zone()))
-            .await?
-            .ok_or(Problem::Gone)
-    }
-
     async fn judge(&self, read: Result<String, Refusal>) -> Result<CodeRead, Problem> {
         let sources = self.records(|records| records.sources()).await?;
         Ok(match read {
-            Ok(text) => scan::verdict(&text, &self.0.registry, &sources, self.0.policy),
+            Ok(text) => verdict(&text, &self.0.registry, &sources, self.0.policy),
             Err(reason) => refused(reason),
         })
     }
@@ -272,12 +240,7 @@ impl Reply<ListTodos> for Engine {
 
 impl Reply<ShowTodo> for Engine {
     async fn reply(&self, question: ShowTodo) -> Result<TodoPage, Problem> {
-        self.page(
-            view::place_of(&question.id),
-            Some(&question.id.clone()),
-            move |shelf, now, zone| view::todo(shelf, &question.id, now, zone),
-        )
-        .await
+        self.thing(question.id, view::todo).await
     }
 }
 
@@ -303,12 +266,7 @@ impl Reply<ListGoals> for Engine {
 
 impl Reply<ShowGoal> for Engine {
     async fn reply(&self, question: ShowGoal) -> Result<GoalPage, Problem> {
-        self.page(
-            view::place_of(&question.id),
-            Some(&question.id.clone()),
-            move |shelf, now, zone| view::goal(shelf, &question.id, now, zone),
-        )
-        .await
+        self.thing(question.id, view::goal).await
     }
 }
 
@@ -323,12 +281,7 @@ impl Reply<ListReferrals> for Engine {
 
 impl Reply<ShowReferral> for Engine {
     async fn reply(&self, question: ShowReferral) -> Result<ReferralPage, Problem> {
-        self.page(
-            view::place_of(&question.id),
-            Some(&question.id.clone()),
-            move |shelf, now, zone| view::referral(shelf, &question.id, now, zone),
-        )
-        .await
+        self.thing(question.id, view::referral).await
     }
 }
 
@@ -346,8 +299,7 @@ impl Reply<ListPrivate> for Engine {
 impl Reply<ShowHistory> for Engine {
     async fn reply(&self, question: ShowHistory) -> Result<History, Problem> {
         self.note_question();
-        let place = view::place_of(&question.id).ok_or(Problem::Gone)?;
-        let shelf = self.let_see(self.shelf(place).await?, &question.id).await?;
+        let shelf = self.shelf_of(question.id.clone()).await?;
         let told = self.records(move |records| {
             let Some(rows) = view::history_rows(&shelf, &question.id) else { return Ok(None) };
             let mut earlier = BTreeMap::new();
@@ -375,9 +327,11 @@ impl Reply<ListConnections> for Engine {
 
 impl Reply<ShowConnection> for Engine {
     async fn reply(&self, question: ShowConnection) -> Result<ConnectionPage, Problem> {
-        self.page(Some(question.source.clone()), None, move |shelf, now, zone| {
-            view::connection(shelf, &question.source, now, zone)
-        })
+        let source = question.source.clone();
+        self.page(
+            move |shelf| PageRows::of_place(shelf, &source),
+            move |shelf, now, zone| view::connection(shelf, &question.source, now, zone),
+        )
         .await
     }
 }

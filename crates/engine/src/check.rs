@@ -17,7 +17,7 @@ use handrail_core::{
 
 use self::note::{trouble_with_records, trouble_with_vault};
 pub(crate) use self::turn::is_loopback;
-pub use self::turn::{TURN, Which};
+pub use self::turn::{GLANCE, TURN, Which};
 use crate::{
     engine::{Engine, our_fault},
     exchange::NoToken,

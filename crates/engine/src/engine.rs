@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -28,8 +28,8 @@ use crate::{
     keys::{Machine, OpenedKeys, open_with},
     network::SystemNetwork,
     ports::{
-        Browser, Clock, DeviceStore, Entropy, Http, Key, KeyError, Network, Records, RecordsError,
-        Vault, VaultError,
+        Browser, Clock, DeviceStore, Entropy, Http, Key, KeyError, Network, Notices, Records,
+        RecordsError, Vault, VaultError,
     },
     records::SqliteRecords,
     sign_in::Attempt,
@@ -197,12 +197,16 @@ pub(crate) struct Inner {
     pub drafts: Arc<tokio::sync::Mutex<()>>,
     /// The text of a link that the system opened the app with, until a page takes it.
     pub opened: Mutex<Option<String>>,
-    /// The latest way back from a sign-in page that came as such a link, until it is used or the app rests.
-    pub returned: watch::Sender<Option<Zeroizing<String>>>,
+    /// The ways back from sign-in pages that came as such links, in order, until they are used or the app rests.
+    pub returned: watch::Sender<Vec<Zeroizing<String>>>,
     /// Whether questions are let in. `None`: it was not looked yet.
     pub door: tokio::sync::Mutex<Option<Door>>,
     /// One change to the settings at a time.
     pub choosing: tokio::sync::Mutex<()>,
+    /// How the shell says that there is something new, if it can.
+    notices: OnceLock<Arc<dyn Notices>>,
+    /// One sign-in at a time becomes a connection: of two at one place the later one finds what the earlier one made.
+    pub keeping: tokio::sync::Mutex<()>,
     changes: watch::Sender<u64>,
     questions: AtomicU64,
 }
@@ -228,9 +232,11 @@ impl Inner {
             exchanges: watch::channel(0).0,
             drafts: Arc::default(),
             opened: Mutex::default(),
-            returned: watch::channel(None).0,
+            returned: watch::channel(Vec::new()).0,
             door: tokio::sync::Mutex::default(),
             choosing: tokio::sync::Mutex::default(),
+            notices: OnceLock::new(),
+            keeping: tokio::sync::Mutex::default(),
             changes: watch::channel(0).0,
             questions: AtomicU64::new(0),
         }
@@ -259,11 +265,20 @@ impl Engine {
         Self(Arc::new(Inner::new(ports, registry, policy, kept)))
     }
 
+    /// From now on this shell can say that there is something new. The first way that is brought stands.
+    pub fn tell_by(&self, notices: Arc<dyn Notices>) {
+        let _ = self.0.notices.set(notices);
+    }
+
+    pub(crate) fn notices(&self) -> Option<&Arc<dyn Notices>> {
+        self.0.notices.get()
+    }
+
     /// Lets go of the keys and of everything that still lies in memory of what they open, until it is needed again.
     ///
     /// A token that is being used at this moment goes when its request is done.
     pub async fn rest(&self) {
-        self.0.returned.send_replace(None);
+        self.0.returned.send_replace(Vec::new());
         let rested = self.blocking(|ports| {
             ports.http.rest();
             ports.vault.rest();

@@ -56,11 +56,10 @@ impl Turn {
     /// A token that was sealed while this caller waited. It is as good as one it would fetch from the disk now.
     fn take_result(&self, want: Want, asked_at: Instant, now: Timestamp) -> Option<Token> {
         let sealed = self.0.as_ref().filter(|sealed| sealed.seen_at >= asked_at)?;
-        let record = sealed.record.clone();
-        match Demand::start(record.clone(), want, now).1 {
-            Action::Use(access) => Some(Token { access, generation: record.generation, record }),
-            _ => None,
-        }
+        let (demand, action) = Demand::start(sealed.record.clone(), want, now);
+        let Action::Use(access) = action else { return None };
+        let record = demand.into_record();
+        Some(Token { access, generation: record.generation, record })
     }
 }
 
@@ -166,7 +165,10 @@ impl Engine {
         };
         loop {
             action = match action {
-                Action::Use(access) => return self.token(&slot, access).await,
+                Action::Use(access) => {
+                    let record = demand.into_record();
+                    return Ok(Token { access, generation: record.generation, record });
+                }
                 Action::SealThenSend(record, refresh) => {
                     self.seal(&slot, &record).await?;
                     let outcome = self.send(&record, &refresh).await;
@@ -201,11 +203,6 @@ impl Engine {
                 Action::AskToSignIn => return Err(NoToken::SignedOut),
             };
         }
-    }
-
-    async fn token(&self, slot: &Slot, access: AccessToken) -> Result<Token, NoToken> {
-        let record = self.load_record(slot).await?;
-        Ok(Token { access, generation: record.generation, record })
     }
 
     async fn send(&self, record: &Record, refresh: &RefreshToken) -> Outcome {

@@ -13,7 +13,7 @@ use handrail_core::{
     act::Unfit,
     form::{KeptDraft, Moment},
     session::Source,
-    view::{self, Desk, Saved},
+    view::{self, Desk, PageRows, Saved, Shelf},
 };
 
 use crate::{
@@ -29,6 +29,13 @@ enum Deed {
 }
 
 impl Engine {
+    /// What a form is told of, unless it is private and nobody said who they are.
+    async fn form_shelf(&self, todo: &ItemId) -> Result<Shelf, Problem> {
+        let of = todo.clone();
+        let shelf = self.shelf_for(move |shelf| PageRows::of_form(shelf, &of)).await?;
+        self.let_see(shelf, todo).await
+    }
+
     /// Reads, changes and writes one draft in one go, so that answers do not overtake one another.
     async fn change_draft(
         &self,
@@ -39,7 +46,7 @@ impl Engine {
     ) -> Result<FormPage, Problem> {
         self.note_question();
         let (source, task) = view::read_todo_id(&todo).ok_or(Problem::Gone)?;
-        let shelf = self.let_see(self.shelf(source.clone()).await?, &todo).await?;
+        let shelf = self.form_shelf(&todo).await?;
         let turn = self.0.drafts.clone().lock_owned().await;
         self.blocking(move |ports| {
             let _turn = turn;
@@ -73,7 +80,8 @@ impl Engine {
         source: &Source,
         written: Option<act::Given>,
     ) -> Result<Result<act::Given, Unfit>, Problem> {
-        let shelf = self.shelf(source.id.clone()).await?;
+        let of = todo.clone();
+        let shelf = self.shelf_for(move |shelf| PageRows::of_form(shelf, &of)).await?;
         let (todo, patient) = (todo.clone(), source.patient.clone());
         self.blocking(move |ports| {
             let tz = ports.clock.time_zone();
@@ -109,8 +117,7 @@ fn open(
 impl Reply<ShowForm> for Engine {
     async fn reply(&self, question: ShowForm) -> Result<FormPage, Problem> {
         self.note_question();
-        let (source, _) = view::read_todo_id(&question.todo).ok_or(Problem::Gone)?;
-        let shelf = self.let_see(self.shelf(source).await?, &question.todo).await?;
+        let shelf = self.form_shelf(&question.todo).await?;
         self.blocking(move |ports| {
             let tz = ports.clock.time_zone();
             let moment = Moment { at: ports.clock.now(), tz: &tz };

@@ -40,7 +40,7 @@ pub mod vault;
 pub mod testing;
 
 pub use answers::Answer;
-pub use check::{TURN, Which};
+pub use check::{GLANCE, TURN, Which};
 pub use clock::{OsEntropy, SystemClock};
 pub use engine::{Engine, OpenError, Ports, Setup, open, open_on_device};
 pub use handrail_core::{

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use handrail_contract::{place::SourceId, sign_in::AttemptId};
+use handrail_contract::{place::SourceId, settings::Language, sign_in::AttemptId};
 use handrail_core::{
     act::{ActId, Entry},
     activity::Logged,
@@ -386,6 +386,14 @@ pub enum Opened {
 #[derive(Debug, thiserror::Error)]
 #[error("no browser could be opened")]
 pub struct BrowserError(#[source] pub std::io::Error);
+
+/// How a desktop says that there is something new, to a person who looks at something else.
+pub trait Notices: Send + Sync {
+    /// Whether the person has the app before them.
+    fn is_watched(&self) -> bool;
+    /// Says it, and never what. What was said before and still stands is replaced.
+    fn tell(&self, language: Language);
+}
 
 /// What time it is.
 pub trait Clock: Send + Sync {

@@ -26,6 +26,7 @@ impl Reply<ShowSettings> for Engine {
         Ok(Settings {
             looks: settings.looks(),
             how_often: settings.how_often,
+            tells_news: self.notices().map(|_| settings.tells_news),
             hidden_topics: u32::try_from(settings.hidden().len()).unwrap_or(u32::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })

@@ -338,11 +338,9 @@ impl Engine {
         if let Err(problem) = self.check(Which::One(source.clone())).await {
             tracing::warn!(target: "fetch", %problem, "the first look failed");
         }
-        let (shelf, clock) = (self.shelf(source.clone()).await, &self.0.ports.clock);
-        let found = shelf
-            .ok()
-            .and_then(|shelf| view::found(&shelf, &source, clock.now(), &clock.time_zone()));
-        match found {
+        let of = source.clone();
+        let found = self.list(move |shelf, now, zone| view::found(shelf, &of, now, zone)).await;
+        match found.ok().flatten() {
             Some(found) => self.set_stage(attempt, Stage::Connected { source, found }),
             None => return Err(Refusal::CannotSave),
         }

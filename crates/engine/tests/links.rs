@@ -5,6 +5,7 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -24,11 +25,17 @@ use handrail_engine::{
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
 use url::Url;
 use zeroize::Zeroizing;
 
 const HOST: &str = "elm.example.org";
+const OTHER: &str = "oak.example.org";
+/// Far more than anything here takes: what waits longer waits for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A phone's browser: the person agrees, and the system opens the app with where the page sends them.
 struct ByLink {
@@ -59,10 +66,13 @@ impl Browser for ByLink {
     }
 }
 
-/// A phone, where its sign-in pages send the person, and an invitation to the one place there is.
-fn phone(folder: &TempDir) -> (Engine, watch::Receiver<Option<Url>>, String) {
+/// A phone, where its sign-in pages send the person, and the places there are.
+fn phone(folder: &TempDir) -> (Engine, watch::Receiver<Option<Url>>, World) {
     let clock = HandClock::at(Timestamp::constant(1_800_000_000, 0));
-    let world = World::new(&clock, [(HOST.to_owned(), Habits::of(Rotation::Strict))]);
+    let world = World::new(
+        &clock,
+        [HOST, OTHER].map(|host| (host.to_owned(), Habits::of(Rotation::Strict))),
+    );
     let vault =
         VaultFolder::open(folder.path(), Zeroizing::new([7; 32]), XChaChaSnapshots).unwrap();
     let (back, returned) = watch::channel(None);
@@ -75,18 +85,42 @@ fn phone(folder: &TempDir) -> (Engine, watch::Receiver<Option<Url>>, String) {
         clock: Arc::new(clock),
         entropy: Arc::new(SeededEntropy::new(1)),
     };
-    let invitation = world.invitation(HOST);
-    (Engine::new(ports, world.registry(), Policy::RELEASE), returned, invitation)
+    (Engine::new(ports, world.registry(), Policy::RELEASE), returned, world)
+}
+
+/// Begins a sign-in; where its page sends the person.
+async fn begin(
+    engine: &Engine,
+    returned: &mut watch::Receiver<Option<Url>>,
+    text: String,
+) -> (AttemptId, Url) {
+    let question = BeginSignIn { text, role: Role::Patient };
+    let attempt = engine.answer(question).await.unwrap().attempt;
+    returned.changed().await.unwrap();
+    let back = returned.borrow_and_update().clone().unwrap();
+    (attempt, back)
+}
+
+/// How a sign-in ends.
+async fn wait_for_end(engine: &Engine, attempt: &AttemptId) -> Stage {
+    let mut changes = engine.changes();
+    let ended = async {
+        loop {
+            let shown = engine.answer(ShowSignIn { attempt: attempt.clone() }).await.unwrap();
+            match shown.stage {
+                Stage::Connected { .. } | Stage::Refused { .. } => return shown.stage,
+                _ => changes.changed().await.unwrap(),
+            }
+        }
+    };
+    timeout(PATIENCE, ended).await.expect("the sign-in goes on waiting")
 }
 
 #[tokio::test]
 async fn the_way_back_from_a_sign_in_page_finishes_the_sign_in_it_belongs_to_and_no_other() {
     let folder = TempDir::new().unwrap();
-    let (engine, mut returned, invitation) = phone(&folder);
-    let mut changes = engine.changes();
-    let begin = BeginSignIn { text: invitation, role: Role::Patient };
-    let attempt = engine.answer(begin).await.unwrap().attempt;
-    let back = returned.wait_for(Option::is_some).await.unwrap().clone().unwrap();
+    let (engine, mut returned, world) = phone(&folder);
+    let (attempt, back) = begin(&engine, &mut returned, world.invitation(HOST)).await;
     let foreign = back.as_str().replacen("state=", "state=A", 1);
 
     engine.open_link(&foreign);
@@ -94,13 +128,7 @@ async fn the_way_back_from_a_sign_in_page_finishes_the_sign_in_it_belongs_to_and
     tokio::task::yield_now().await;
     let still = engine.answer(ShowSignIn { attempt: attempt.clone() }).await.unwrap().stage;
     engine.open_link(back.as_str());
-    let ended = loop {
-        let shown = engine.answer(ShowSignIn { attempt: attempt.clone() }).await.unwrap();
-        match shown.stage {
-            Stage::Connected { .. } | Stage::Refused { .. } => break shown.stage,
-            _ => changes.changed().await.unwrap(),
-        }
-    };
+    let ended = wait_for_end(&engine, &attempt).await;
 
     assert_eq!(opened.code, None, "no page is told of it");
     assert!(!matches!(still, Stage::Refused { .. } | Stage::Connected { .. }), "{still:?}");
@@ -108,12 +136,55 @@ async fn the_way_back_from_a_sign_in_page_finishes_the_sign_in_it_belongs_to_and
 }
 
 #[tokio::test]
+async fn two_ways_back_at_once_finish_both_sign_ins_in_whatever_order_they_come() {
+    for turned in [false, true] {
+        let folder = TempDir::new().unwrap();
+        let (engine, mut returned, world) = phone(&folder);
+        let mut both = [
+            begin(&engine, &mut returned, world.invitation(HOST)).await,
+            begin(&engine, &mut returned, world.invitation(OTHER)).await,
+        ];
+        if turned {
+            both.reverse();
+        }
+
+        // Nothing waits in between, so that neither sign-in has seen its own.
+        both.iter().for_each(|(_, back)| engine.open_link(back.as_str()));
+        let ends =
+            [wait_for_end(&engine, &both[0].0).await, wait_for_end(&engine, &both[1].0).await];
+
+        for ended in &ends {
+            assert!(matches!(ended, Stage::Connected { .. }), "{turned}: {ends:?}");
+        }
+        assert_eq!(engine.answer(ListConnections {}).await.unwrap().rows.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn two_sign_ins_at_one_place_make_one_connection() {
+    let folder = TempDir::new().unwrap();
+    let (engine, mut returned, world) = phone(&folder);
+    let both = [
+        begin(&engine, &mut returned, world.invitation(HOST)).await,
+        begin(&engine, &mut returned, world.invitation(HOST)).await,
+    ];
+
+    both.iter().for_each(|(_, back)| engine.open_link(back.as_str()));
+    for (attempt, _) in &both {
+        let ended = wait_for_end(&engine, attempt).await;
+        assert!(matches!(ended, Stage::Connected { .. }), "{ended:?}");
+    }
+
+    assert_eq!(engine.answer(ListConnections {}).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
 async fn an_invitation_waits_for_the_page_that_asks_and_signs_nobody_in() {
     let folder = TempDir::new().unwrap();
-    let (engine, returned, invitation) = phone(&folder);
+    let (engine, returned, world) = phone(&folder);
     engine.open_link("https://an-earlier-one.example.org/fhir");
 
-    engine.open_link(&invitation);
+    engine.open_link(&world.invitation(HOST));
     let opened = engine.answer(TakeOpenedLink {}).await.unwrap().code.unwrap();
     let again = engine.answer(TakeOpenedLink {}).await.unwrap().code;
 

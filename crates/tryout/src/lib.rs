@@ -95,6 +95,7 @@ async fn open_tryout(looks: &Looks) -> Result<Engine, Problem> {
         theme: Some(theme),
         covers: Some(covers),
         how_often: None,
+        tells_news: None,
     };
     engine.answer(same_looks).await?;
     // One after the other, so that they stand in the same order each time.

@@ -124,15 +124,21 @@ pub fn draw_way_on(
 /// An act that says what came of it, and then goes on.
 #[hook]
 pub fn use_act(then: Callback<()>) -> Deed<Act> {
+    use_act_told(then.reform(|_: Acted| ()))
+}
+
+/// The same, for a page that goes on by what came of it.
+#[hook]
+pub fn use_act_told(then: Callback<Acted>) -> Deed<Act> {
     let around = use_around();
     use_deed(Callback::from(move |acted: Acted| {
-        match acted.note {
+        match &acted.note {
             None => around.announce.emit(t("sending-sent")),
             Some(note) if note.tone == Tone::Wait => around.announce.emit(say(&note.heading)),
             // The page says it as an alert.
             Some(_) => {}
         }
         around.ask_again.emit(());
-        then.emit(());
+        then.emit(acted);
     }))
 }

@@ -4,7 +4,7 @@ use handrail_contract::{
     act::{Act, ActKind, Capacity, Given},
     place::{
         CheckNow, ChooseEmployers, ConnectionPage as Connection, ConnectionState, Disconnected,
-        Employer, Employers, Service, ShowConnection, Skipped, SourceId,
+        Service, ShowConnection, Skipped, SourceId,
     },
     sign_in::SignInAgain,
     words::Icon,
@@ -14,13 +14,14 @@ use yew::prelude::*;
 use super::{
     act::use_act,
     disconnect::{DisconnectSheet, draw_receipt},
+    employers::Work,
     show_whole,
 };
 use crate::{
     components::{
-        Bar, ChoiceKind, Heading, LinkButton, Page, PressButton, ProblemNote, Row, Weight,
-        draw_chips, draw_choice, draw_contact, draw_facts, draw_icon, draw_mono, draw_note,
-        draw_rows, draw_sending_note, draw_words, plain_text, use_check,
+        Bar, ChoiceKind, Heading, Page, PressButton, ProblemNote, Row, Weight, draw_chips,
+        draw_choice, draw_contact, draw_facts, draw_icon, draw_mono, draw_note, draw_rows,
+        draw_sending_note, draw_words, use_check,
     },
     hooks::{Answered, Deed, use_answer, use_around, use_deed, use_new_page, use_sign_in_again},
     route::Route,
@@ -44,6 +45,11 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
         around.announce.emit(t("employers-saved"));
         around.ask_again.emit(());
     }));
+
+    let choose_all = {
+        let source = props.source.clone();
+        choose.begin().reform(move |chosen| ChooseEmployers { source: source.clone(), chosen })
+    };
 
     use_new_page(receipt.is_some());
 
@@ -105,7 +111,7 @@ pub fn ConnectionPage(props: &ConnectionPageProps) -> Html {
             { show_whole(&answered, |connection| html! {<>
                 <Standing connection={connection.clone()}>
                     { for tell.problem.iter().chain(&choose.problem).map(|problem| html! { <ProblemNote problem={problem.clone()} /> }) }
-                    { for connection.employers.iter().map(|it| draw_work(&props.source, it, &choose)) }
+                    { for connection.employers.iter().map(|it| html! { <Work employers={it.clone()} on_choose={choose_all.clone()} /> }) }
                     { for connection.services.iter().map(|it| draw_room(it, &tell)) }
                 </Standing>
                 { sign_in.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
@@ -170,7 +176,7 @@ fn Standing(props: &StandingProps) -> Html {
 }
 
 /// One of these, or some of them. Choosing acts at once.
-fn draw_choices(
+pub fn draw_choices(
     name: AttrValue,
     legend: Html,
     hint: AttrValue,
@@ -190,40 +196,6 @@ fn draw_choices(
             <p class="hint">{ hint }</p>
         </fieldset>
     }
-}
-
-/// For which organization they work, where only they can say it.
-fn draw_work(source: &SourceId, employers: &Employers, save: &Deed<ChooseEmployers>) -> Html {
-    let Employers { all, several, asks } = employers.clone();
-    let choices = all.iter().map(|it| (plain_text(&it.name), it.chosen)).collect();
-    let kind = if several { ChoiceKind::Some } else { ChoiceKind::One };
-    let on_choose = {
-        let (begin, source) = (save.begin(), source.clone());
-        Callback::from(move |at: usize| {
-            let is_in = |(number, it): &(usize, &Employer)| {
-                if *number == at { !(several && it.chosen) } else { several && it.chosen }
-            };
-            let mut chosen: Vec<String> =
-                all.iter().enumerate().filter(is_in).map(|(_, it)| it.id.clone()).collect();
-            if chosen.is_empty() {
-                // Whoever works for nobody has nothing to see: the last one stays.
-                chosen.push(all[at].id.clone());
-            }
-            begin.emit(ChooseEmployers { source: source.clone(), chosen });
-        })
-    };
-    let see = LinkButton {
-        href: Route::Inbox.href(),
-        label: t("connected-inbox"),
-        weight: Weight::Main,
-        ..LinkButton::default()
-    };
-    html! {<>
-        { draw_choices("employer".into(), html! { t("employers-heading") }, t("employers-line"), kind, choices, on_choose) }
-        if !asks {
-            { see.draw() }
-        }
-    </>}
 }
 
 /// Whether a service of theirs has room; where the place takes it, it is said here.

@@ -52,7 +52,11 @@ pub fn ExportPage() -> Html {
             title={t("export-title")}
             bar={Bar::back(Route::More, t("more-title"))}
             tab={Tab::More}
-            actions={html! {<>{ saving.line }{ save.draw() }</>}}
+            actions={html! {<>
+                { saving.line }
+                <p class="hint">{ t("export-bundle-hint") }</p>
+                { save.draw() }
+            </>}}
         >
             <div class="group group--tight">
                 <Heading>{ t("export-title") }</Heading>
@@ -65,7 +69,6 @@ pub fn ExportPage() -> Html {
                 <p class="hint">{ t("export-paper-hint") }</p>
             </div>
             { draw_list([with_private.draw()]) }
-            <p class="hint">{ t("export-bundle-hint") }</p>
         </Page>
     }
 }

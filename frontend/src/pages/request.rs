@@ -296,10 +296,12 @@ fn draw_reach(page: &Request, contacts: &[Contact]) -> Html {
 fn draw_asked(asked: &Asked, chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>) -> Html {
     let (tone, icon, heading) = if asked.is_open {
         ("is-wait", Icon::Hourglass, t("request-asked-open"))
-    } else if asked.answers.is_empty() {
-        ("", Icon::CircleSlash, t("request-asked-over"))
-    } else {
+    } else if !asked.answers.is_empty() {
         ("is-turn", Icon::CircleCheck, t("request-asked-answered"))
+    } else if asked.is_done {
+        ("is-turn", Icon::CircleCheck, t("request-asked-done"))
+    } else {
+        ("", Icon::CircleSlash, t("request-asked-over"))
     };
     let take_back = asked.acts.iter().find(|offer| offer.act == ActKind::Cancel).map(|offer| {
         PressButton {
@@ -314,7 +316,7 @@ fn draw_asked(asked: &Asked, chosen: &UseStateHandle<Option<(ItemId, ActOffer)>>
         <section class={classes!("note", tone)}>
             { draw_icon(icon) }
             <h2>{ heading }</h2>
-            <p class="small">{ draw_words(&asked.question) }</p>
+            <p class="small">{ say(&asked.kind) }{ ": " }{ draw_words(&asked.question) }</p>
             { asked.answers.iter().map(|it| html! { <p><b>{ draw_words(it) }</b></p> }).collect::<Html>() }
             { take_back.unwrap_or_default() }
         </section>

@@ -1,22 +1,25 @@
-//! What an organization does about a request: saying no, pausing, asking, and telling what was done. Nothing is sent
+//! What an organization does about a request: saying no, pausing, and telling what was done. Nothing is sent
 //! before they said so.
 
 use handrail_contract::{
-    act::{Act, ActKind, ActOffer, DeclineReason, Given},
+    act::{Act, ActKind, ActOffer, ActState, Acted, DeclineReason, Given},
     inbox::{Activity, RequestPage, ShowRequest},
-    words::{Icon, ItemId, Phrase},
+    words::{Icon, ItemId, Note, Phrase},
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
-use super::{act::use_act, show_whole};
+use super::{
+    act::{use_act, use_act_told},
+    show_whole,
+};
 use crate::{
     components::{
-        Bar, ChoiceKind, Heading, Page, PressButton, ProblemNote, Weight, draw_choice, draw_note,
-        draw_words, plain_text, use_sheet,
+        Bar, ChoiceKind, Heading, Page, PressButton, ProblemNote, Weight, draw_choice,
+        draw_sending_note, draw_words, plain_text, use_sheet,
     },
-    hooks::{Answered, use_answer},
+    hooks::{Answered, Deed, use_answer},
     route::Route,
     text::{say, t},
 };
@@ -107,7 +110,7 @@ pub fn RequestSheet(props: &RequestSheetProps) -> Html {
     sheet.draw(heading, html! { line }, content)
 }
 
-fn write_to(state: &UseStateHandle<String>) -> Callback<InputEvent> {
+pub fn write_to(state: &UseStateHandle<String>) -> Callback<InputEvent> {
     let state = state.setter();
     Callback::from(move |event: InputEvent| {
         state.set(event.target_unchecked_into::<HtmlInputElement>().value());
@@ -119,19 +122,30 @@ pub struct RequestActProps {
     pub id: ItemId,
 }
 
-/// Goes back to the request once what was pressed is kept.
+/// What such a page does, and why it was not taken. It goes back to the request once what was pressed is kept; what was
+/// refused is told beside what they wrote, so that it can be mended.
 #[hook]
-fn use_act_and_return(id: &ItemId) -> crate::hooks::Deed<Act> {
+pub fn use_act_and_return(id: &ItemId) -> (Deed<Act>, Html) {
     let (navigator, route) = (use_navigator(), Route::item(id));
-    use_act(Callback::from(move |()| {
-        if let Some(navigator) = &navigator {
-            navigator.replace(&route);
-        }
-    }))
+    let refused = use_state(|| None::<Note>);
+    let deed = {
+        let refused = refused.setter();
+        use_act_told(Callback::from(move |acted: Acted| match (&navigator, acted.state) {
+            (_, ActState::Refused) => refused.set(acted.note),
+            (Some(navigator), _) => navigator.replace(&route),
+            (None, _) => {}
+        }))
+    };
+    let note = refused.as_ref().filter(|_| !deed.busy);
+    let told = html! {<>
+        { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+        { note.map(|note| draw_sending_note(note, Html::default())).unwrap_or_default() }
+    </>};
+    (deed, told)
 }
 
 /// What stands above such a page: what it is about, and the way back.
-fn bar_over(id: &ItemId, answered: &Answered<std::rc::Rc<RequestPage>>) -> Bar {
+pub fn bar_over(id: &ItemId, answered: &Answered<std::rc::Rc<RequestPage>>) -> Bar {
     let title = match answered {
         Answered::Given(page) => plain_text(&page.row.title),
         _ => AttrValue::default(),
@@ -140,7 +154,7 @@ fn bar_over(id: &ItemId, answered: &Answered<std::rc::Rc<RequestPage>>) -> Bar {
 }
 
 /// Whether the request, as it is now, lets this be done.
-fn allows(answered: &Answered<std::rc::Rc<RequestPage>>, act: ActKind) -> bool {
+pub fn allows(answered: &Answered<std::rc::Rc<RequestPage>>, act: ActKind) -> bool {
     matches!(answered, Answered::Given(page) if page.acts.iter().any(|offer| offer.act == act))
 }
 
@@ -150,7 +164,7 @@ pub fn RequestDonePage(props: &RequestActProps) -> Html {
     let answered = use_answer(ShowRequest { id: props.id.clone() });
     let done = use_state(|| None::<Vec<String>>);
     let day = use_state(String::new);
-    let deed = use_act_and_return(&props.id);
+    let (deed, told) = use_act_and_return(&props.id);
 
     let picked = (*done).clone();
     let answer = picked.map(|done| match day.as_str() {
@@ -179,19 +193,23 @@ pub fn RequestDonePage(props: &RequestActProps) -> Html {
                     <Heading>{ t("request-done-heading") }</Heading>
                     <p class="muted">{ seen_by(page) }</p>
                 </div>
-                { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
+                { told.clone() }
                 { draw_activities(&page.activities, &done) }
-                <div class="field">
-                    <label for="day">{ t("request-done-day") }</label>
-                    <input
-                        class="input"
-                        id="day"
-                        type="date"
-                        max={page.today.clone()}
-                        value={if day.is_empty() { page.today.clone() } else { (*day).clone() }}
-                        oninput={write_to(&day)}
-                    />
-                </div>
+                if page.takes_day {
+                    <div class="field">
+                        <label for="day">{ t("request-done-day") }</label>
+                        <input
+                            class="input"
+                            id="day"
+                            type="date"
+                            max={page.today.clone()}
+                            value={if day.is_empty() { page.today.clone() } else { (*day).clone() }}
+                            oninput={write_to(&day)}
+                        />
+                    </div>
+                } else {
+                    <p class="hint">{ t("request-done-no-day") }</p>
+                }
             </>}) }
         </Page>
     }
@@ -230,57 +248,5 @@ fn draw_activities(all: &[Activity], done: &UseStateHandle<Option<Vec<String>>>)
                 { draw_choice(ChoiceKind::Some, "done", is_nothing, html! { t("request-done-nothing") }, on_nothing) }
             </div>
         </fieldset>
-    }
-}
-
-/// A question to the person, which becomes one of their to-dos.
-#[component]
-pub fn RequestAskPage(props: &RequestActProps) -> Html {
-    let answered = use_answer(ShowRequest { id: props.id.clone() });
-    let words = use_state(String::new);
-    let deed = use_act_and_return(&props.id);
-
-    let send = PressButton {
-        label: t("request-ask-send"),
-        weight: Weight::Main,
-        icon: Some(Icon::Send),
-        busy: deed.busy.then(|| t("act-busy")),
-        not_now: words.trim().is_empty().then(|| t("request-ask-first")),
-        onclick: deed.press(Act {
-            id: props.id.clone(),
-            act: ActKind::Ask,
-            reason: None,
-            answer: Some(Given::Words(words.trim().to_owned())),
-        }),
-        ..PressButton::default()
-    };
-    let actions = allows(&answered, ActKind::Ask).then(|| send.draw());
-    html! {
-        <Page title={t("request-ask-heading")} bar={bar_over(&props.id, &answered)} {actions}>
-            { show_whole(&answered, |page| html! {<>
-                <div class="group group--tight">
-                    <Heading>{ t("request-ask-heading") }</Heading>
-                    <p class="muted">{ t("request-ask-line") }</p>
-                </div>
-                { page.warning.as_ref().map(draw_note).unwrap_or_default() }
-                { deed.problem.clone().map(|problem| html! { <ProblemNote {problem} /> }).unwrap_or_default() }
-                if page.warning.is_none() {
-                    <div class="field">
-                        <label for="question">{ t("request-ask-question") }</label>
-                        <p class="hint" id="question-hint">
-                            { t("request-ask-hint") }
-                            { page.row.language.as_ref().map(|it| html! {<>{ " " }{ t("request-ask-speaks") }{ " " }{ draw_words(it) }{ "." }</>}).unwrap_or_default() }
-                        </p>
-                        <textarea
-                            class="input"
-                            id="question"
-                            aria-describedby="question-hint"
-                            value={(*words).clone()}
-                            oninput={write_to(&words)}
-                        />
-                    </div>
-                }
-            </>}) }
-        </Page>
     }
 }

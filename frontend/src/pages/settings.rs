@@ -73,7 +73,7 @@ fn draw(settings: &Settings, changes: &[Deed<ChangeSettings>; 4], has_pin: bool)
         hint: Some(t("settings-language-hint")),
         chosen: looks.language,
         choices: vec![
-            (Language::Phone, t("as-on-phone")),
+            (Language::Phone, t("as-on-device")),
             (Language::English, t("settings-english")),
             (Language::Spanish, t("settings-spanish")),
         ],
@@ -86,7 +86,7 @@ fn draw(settings: &Settings, changes: &[Deed<ChangeSettings>; 4], has_pin: bool)
         hint: None,
         chosen: looks.text_size,
         choices: vec![
-            (TextSize::Phone, t("as-on-phone")),
+            (TextSize::Phone, t("as-on-device")),
             (TextSize::Large, t("settings-text-large")),
             (TextSize::Larger, t("settings-text-larger")),
             (TextSize::Largest, t("settings-text-largest")),
@@ -100,7 +100,7 @@ fn draw(settings: &Settings, changes: &[Deed<ChangeSettings>; 4], has_pin: bool)
         hint: None,
         chosen: looks.theme,
         choices: vec![
-            (Theme::Phone, t("as-on-phone")),
+            (Theme::Phone, t("as-on-device")),
             (Theme::Light, t("settings-theme-light")),
             (Theme::Dark, t("settings-theme-dark")),
         ],
@@ -119,12 +119,22 @@ fn draw(settings: &Settings, changes: &[Deed<ChangeSettings>; 4], has_pin: bool)
         ],
         on_choose: set.reform(|it| ChangeSettings { how_often: Some(it), ..Default::default() }),
     };
+    let tells_news = settings.tells_news.map(|on| Switch {
+        id: "tells-news".into(),
+        title: t("settings-tells-news"),
+        sub: Some(t("settings-tells-news-sub")),
+        on,
+        on_turn: set
+            .clone()
+            .reform(|it| ChangeSettings { tells_news: Some(it), ..Default::default() }),
+    });
     html! {<>
         { language.draw() }
         { size.draw() }
         { theme.draw() }
         { draw_privacy(settings, &set, has_pin) }
         { how_often.draw() }
+        { tells_news.map(|switch| draw_list([switch.draw()])).unwrap_or_default() }
         <p class="small muted">{ say(&Phrase::new("settings-version").with("version", settings.version.as_str())) }</p>
     </>}
 }

@@ -116,7 +116,7 @@ async fn a_topic_that_is_hidden_leaves_every_list_and_is_found_among_private_ite
     }
     screen.go("/more/private").await;
     screen.see("Rides to clinic visits").await;
-    screen.see("Anyone with your phone can see this page").await;
+    screen.see("Anyone holding your device can see this page").await;
     assert!(!screen.text().await.contains("Getting around"));
     phone.picture("private").await;
     screen.press("Rides to clinic visits").await;

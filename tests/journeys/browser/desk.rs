@@ -18,19 +18,19 @@ use super::{
 };
 
 /// What the request is called.
-const TITLE: &str = "Assistance with application for food pantry program";
+pub const TITLE: &str = "Assistance with application for food pantry program";
 
 /// The food bank's laptop and Rosa's phone, both at the place that asks.
-struct Desk {
+pub struct Desk {
     sandbox: Sandbox,
     kind: PlaceKind,
-    helper: Preview,
-    rosa: Preview,
+    pub helper: Preview,
+    pub rosa: Preview,
     _folders: [TempDir; 2],
 }
 
 impl Desk {
-    async fn open(kind: PlaceKind, prepare: impl FnOnce(&Control)) -> Self {
+    pub async fn open(kind: PlaceKind, prepare: impl FnOnce(&Control)) -> Self {
         let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
         ask_food_bank(&sandbox, kind, None);
         prepare(&sandbox.place(kind).control());
@@ -57,16 +57,16 @@ impl Desk {
         self.sandbox.place(self.kind)
     }
 
-    fn control(&self) -> Control {
+    pub fn control(&self) -> Control {
         self.place().control()
     }
 
-    fn task(&self) -> Value {
+    pub fn task(&self) -> Value {
         self.control().read_resource("Task", "pantry-task").unwrap()
     }
 
     /// Opens the request from the list that it stands in.
-    async fn open_request(&self, list: &str) -> &Screen {
+    pub async fn open_request(&self, list: &str) -> &Screen {
         let screen = &self.helper.screen;
         screen.go(list).await;
         screen.press(TITLE).await;
@@ -75,14 +75,14 @@ impl Desk {
     }
 
     /// Looks for news; what is on screen later is drawn anew once they came.
-    async fn look(&self, screen: &Screen) {
+    pub async fn look(&self, screen: &Screen) {
         screen.go("/connections").await;
         screen.press(self.place().name).await;
         screen.press("Check now").await;
     }
 
     /// Waits until Rosa's app says this of the referral.
-    async fn told(&self, words: &str) {
+    pub async fn told(&self, words: &str) {
         let screen = &self.rosa.screen;
         self.look(screen).await;
         screen.go("/referrals").await;

@@ -5,15 +5,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use handrail_sandbox::{Options, PlaceKind, Sandbox};
+use fantoccini::key::Key;
+use handrail_sandbox::{Control, Options, PlaceKind, Sandbox};
 use serde_json::json;
 use support::{
     person::Person,
     phone::registry_of,
     preview::{Look, Preview},
     requests::ask_food_bank,
+    wait::until,
 };
 use tempfile::TempDir;
+
+use super::{
+    heard::{Ear, said},
+    keyboard::Keyboard,
+};
 
 const KIND: PlaceKind = PlaceKind::Platform;
 const PANTRY: &str = "Assistance with application for food pantry program";
@@ -28,8 +35,13 @@ struct Desk {
 
 impl Desk {
     async fn open(who: &str) -> Self {
+        Self::open_with(who, |_| ()).await
+    }
+
+    async fn open_with(who: &str, prepare: impl FnOnce(&Control)) -> Self {
         let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
         ask_food_bank(&sandbox, KIND, None);
+        prepare(&sandbox.place(KIND).control());
         let folder = tempfile::tempdir().unwrap();
         let preview = Preview::open(folder.path(), &registry_of(&sandbox), Look::Light).await;
         let screen = &preview.screen;
@@ -64,6 +76,56 @@ async fn whom_no_role_names_chooses_a_group_right_after_the_sign_in_and_another_
     screen.see(RENT).await;
     screen.go("/inbox").await;
     assert!(!screen.text().await.contains(PANTRY), "that is another group's");
+}
+
+/// Two hundred groups, one of which has an accent.
+fn fill_the_list(control: &Control) {
+    for number in 0..200 {
+        let name = format!("Group {number}");
+        control.put_resource(json!({ "resourceType": "Organization", "id": format!("group-{number}"), "name": name }));
+    }
+    control.put_resource(
+        json!({ "resourceType": "Organization", "id": "pan", "name": "Asociación Pan y Techo" }),
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hundred_groups_one_is_found_by_its_name_with_the_keyboard_and_heard() {
+    let desk = Desk::open_with("noor", fill_the_list).await;
+    let screen = &desk.preview.screen;
+    let keyboard = Keyboard(screen);
+    let shown = "return document.querySelectorAll('input[name=employer]').length";
+
+    screen.press("Choose your group").await;
+    screen.see("Find your group").await;
+    let all = screen.run(shown, Vec::new()).await.as_u64().unwrap();
+    assert!(all > 200, "{all}");
+    Ear(screen).listen().await;
+    keyboard.step_to("#employer-search").await;
+    keyboard.write("asociacion").await;
+    screen.see("1 group").await;
+    assert_eq!(screen.run(shown, Vec::new()).await, 1);
+    screen.type_into("employer-search", "nobody").await;
+    screen.see("No group has this name").await;
+    let heard = Ear(screen).heard().await;
+    assert!(heard.contains(&said("status", "1 group")), "{heard:?}");
+    screen.type_into("employer-search", "harvest").await;
+    screen.see("Bright Harvest Food Bank").await;
+    keyboard.choose("Bright Harvest Food Bank", Key::Space).await;
+    screen.see("Saved").await;
+    keyboard.choose("See the requests", Key::Enter).await;
+    screen.see(PANTRY).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_groups_are_read_and_not_searched() {
+    let desk = Desk::open("noor").await;
+    let screen = &desk.preview.screen;
+
+    screen.press("Choose your group").await;
+    screen.see("Bright Harvest Food Bank").await;
+
+    assert!(!screen.text().await.contains("Find your group"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,12 +174,7 @@ async fn who_has_no_room_says_so_where_the_place_takes_it() {
         let service = control.read_resource("HealthcareService", "bright-harvest-pantry").unwrap();
         service.to_string().contains("\"no-capacity\"")
     };
-    let told = async {
-        while !is_told() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), told).await.expect("the platform is told");
+    until(is_told).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,7 +191,10 @@ async fn a_list_to_take_along_is_a_file_with_a_line_for_each_request() {
     let all = wait_for_table(kept.path()).await;
 
     let is_pantry = |line: &&str| line.contains(PANTRY);
-    assert!(all.starts_with("group,do_not_contact,title,"), "{all}");
+    assert!(
+        all.starts_with("\u{feff}group,do_not_contact,title,"),
+        "a spreadsheet reads UTF-8: {all}"
+    );
     assert_eq!(all.lines().filter(is_pantry).count(), 1);
     assert!(all.lines().count() > 2, "what nobody has is in it too: {all}");
 }

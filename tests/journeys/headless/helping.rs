@@ -23,7 +23,7 @@ use support::{
 pub struct Both {
     pub sandbox: Sandbox,
     pub helper: Phone,
-    rosa: Phone,
+    pub rosa: Phone,
 }
 
 impl Both {
@@ -69,8 +69,7 @@ impl Both {
 
     pub async fn page(&self, id: &ItemId) -> RequestPage {
         let page = self.helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap();
-        let whole =
-            self.tell(|shelf, now, zone| view::request(shelf, shelf.kept.clone(), id, now, zone));
+        let whole = self.tell(|shelf, now, zone| view::request(shelf, id, now, zone));
         assert_eq!(Some(&page), whole.as_ref());
         page
     }

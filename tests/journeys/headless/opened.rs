@@ -62,18 +62,22 @@ fn start(sandbox: &Sandbox, folder: &TempDir) -> (Engine, mpsc::UnboundedReceive
 }
 
 /// A process begins a sign-in and dies with its browser open; the sign-in, and where the page sends the person.
-async fn begin_and_die(sandbox: &Sandbox, folder: &TempDir) -> (AttemptId, String) {
+async fn begin_and_die(sandbox: &Sandbox, folder: &TempDir, role: Role) -> (AttemptId, String) {
     // It takes any redirect address of an app that introduces itself; the others know this app on a desktop only.
     let invitation = sandbox.place(PlaceKind::Cbo).invitation();
     let (setup, mut pages) = prepare(sandbox, folder);
     let (attempt, page) = live_and_die(async move {
         let engine = handrail_engine::open(setup).unwrap();
-        let question = BeginSignIn { text: invitation, role: Role::Patient };
+        let question = BeginSignIn { text: invitation, role };
         let attempt = engine.answer(question).await.unwrap().attempt;
         (attempt, pages.recv().await.unwrap())
     })
     .await;
-    let landing = Person::rosa().walk_to_redirect(&page).await.unwrap();
+    let person = match role {
+        Role::Patient => Person::rosa(),
+        Role::Organization => Person::named("priya", "handrail"),
+    };
+    let landing = person.walk_to_redirect(&page).await.unwrap();
     (attempt, landing.uri.into())
 }
 
@@ -92,7 +96,7 @@ async fn wait_until_connected(engine: &Engine, attempt: &AttemptId) {
 async fn the_way_back_starts_the_app_and_finishes_what_an_earlier_process_began() {
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (attempt, back) = begin_and_die(&sandbox, &folder).await;
+    let (attempt, back) = begin_and_die(&sandbox, &folder, Role::Patient).await;
 
     let (engine, _pages) = start(&sandbox, &folder);
     // As a cold start has it: the link is there before anything waits for it.
@@ -109,7 +113,7 @@ async fn the_way_back_starts_the_app_and_finishes_what_an_earlier_process_began(
 async fn the_way_back_that_comes_again_and_again_is_used_once() {
     let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (attempt, back) = begin_and_die(&sandbox, &folder).await;
+    let (attempt, back) = begin_and_die(&sandbox, &folder, Role::Patient).await;
     let place = sandbox.place(PlaceKind::Cbo).control();
 
     let (engine, _pages) = start(&sandbox, &folder);
@@ -127,4 +131,22 @@ async fn the_way_back_that_comes_again_and_again_is_used_once() {
     assert_eq!(place.count_token_requests(), 1, "one code, one exchange");
     assert_eq!(place.count_live_grants(), 1);
     assert_eq!(later.answer(ListConnections {}).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_ways_back_that_start_the_app_finish_both_sign_ins_of_an_earlier_process() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    // The same place, in both roles: the two differ in nothing but what the app made up for each.
+    let (first, back) = begin_and_die(&sandbox, &folder, Role::Patient).await;
+    let (second, other) = begin_and_die(&sandbox, &folder, Role::Organization).await;
+
+    let (engine, _pages) = start(&sandbox, &folder);
+    engine.open_link(&other);
+    engine.open_link(&back);
+    engine.resume_sign_ins().await;
+    wait_until_connected(&engine, &first).await;
+    wait_until_connected(&engine, &second).await;
+
+    assert_eq!(engine.answer(ListConnections {}).await.unwrap().rows.len(), 2);
 }

@@ -1,7 +1,7 @@
 //! Two who work at the same desk, and every fault at every write of a request.
 
 use handrail_contract::{
-    act::{Act, ActKind, ActState, Acted, DeclineReason, Given},
+    act::{Act, ActKind, ActState, Acted, Asking, DeclineReason, Given},
     inbox::{RequestPage, ShowRequest},
     place::Role,
     words::ItemId,
@@ -12,9 +12,13 @@ use serde_json::Value;
 use support::{
     phone::{Mood, Phone},
     requests::ask_food_bank,
+    wait::until,
 };
 
-use crate::helping::{Both, count_procedures, done_with};
+use crate::{
+    asking::prepare,
+    helping::{Both, count_procedures, done_with},
+};
 
 const KIND: PlaceKind = PlaceKind::Provider;
 
@@ -59,9 +63,7 @@ async fn cross(
     control.add_fault(Rule { at, fault, times: Some(1), after: 1 });
     let late = act_on(&both.helper, ours.0, ours.1);
     let meanwhile = async {
-        while !control.requests().iter().any(|it| it.method == "PUT") {
-            tokio::task::yield_now().await;
-        }
+        until(|| control.requests().iter().any(|it| it.method == "PUT")).await;
         act_on(colleague, theirs.0, theirs.1).await
     };
     tokio::join!(late, meanwhile)
@@ -129,20 +131,41 @@ async fn what_one_did_while_the_other_looked_away_is_told_before_anything_is_pre
 /// One write on the way of a request.
 struct Deed {
     act: ActKind,
+    /// What is asked for, where it is more than a question.
+    asks: Option<Kind>,
     before: &'static [ActKind],
     status: &'static str,
 }
 
-const DEEDS: [Deed; 9] = [
-    Deed { act: ActKind::Claim, before: &[], status: "requested" },
-    Deed { act: ActKind::Accept, before: &[], status: "accepted" },
-    Deed { act: ActKind::Decline, before: &[], status: "rejected" },
-    Deed { act: ActKind::Start, before: &[ActKind::Accept], status: "in-progress" },
-    Deed { act: ActKind::Pause, before: &[ActKind::Accept], status: "on-hold" },
-    Deed { act: ActKind::Finish, before: &[ActKind::Accept], status: "completed" },
-    Deed { act: ActKind::Fail, before: &[ActKind::Accept], status: "failed" },
-    Deed { act: ActKind::Cancel, before: &[ActKind::Accept], status: "cancelled" },
-    Deed { act: ActKind::Ask, before: &[ActKind::Accept], status: "accepted" },
+/// A kind of thing that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Contact,
+    Form,
+    Review,
+}
+
+const fn deed(act: ActKind, before: &'static [ActKind], status: &'static str) -> Deed {
+    Deed { act, asks: None, before, status }
+}
+
+const fn ask(kind: Kind) -> Deed {
+    Deed { asks: Some(kind), ..deed(ActKind::Ask, &[ActKind::Accept], "accepted") }
+}
+
+const DEEDS: [Deed; 12] = [
+    deed(ActKind::Claim, &[], "requested"),
+    deed(ActKind::Accept, &[], "accepted"),
+    deed(ActKind::Decline, &[], "rejected"),
+    deed(ActKind::Start, &[ActKind::Accept], "in-progress"),
+    deed(ActKind::Pause, &[ActKind::Accept], "on-hold"),
+    deed(ActKind::Finish, &[ActKind::Accept], "completed"),
+    deed(ActKind::Fail, &[ActKind::Accept], "failed"),
+    deed(ActKind::Cancel, &[ActKind::Accept], "cancelled"),
+    deed(ActKind::Ask, &[ActKind::Accept], "accepted"),
+    ask(Kind::Contact),
+    ask(Kind::Form),
+    ask(Kind::Review),
 ];
 
 fn faults() -> Vec<Fault> {
@@ -160,8 +183,20 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-fn answer_for(act: ActKind, page: &RequestPage) -> Option<Given> {
-    match act {
+fn answer_for(deed: &Deed, page: &RequestPage) -> Option<Given> {
+    let words = "For your food boxes".to_owned();
+    if let Some(kind) = deed.asks {
+        return Some(Given::Asking(match kind {
+            Kind::Contact => {
+                Asking::Contact { whom: vec![page.asks.contacts[0].key.clone()], words }
+            }
+            Kind::Form => Asking::Form { form: page.asks.forms[0].key.clone(), words },
+            Kind::Review => {
+                Asking::Review { address: "https://food.example/fresh".to_owned(), words }
+            }
+        }));
+    }
+    match deed.act {
         ActKind::Finish => done_with(page),
         ActKind::Decline => Some(Given::Because(DeclineReason::AtCapacity)),
         ActKind::Ask => Some(Given::Words("Do you eat meat?".to_owned())),
@@ -172,7 +207,7 @@ fn answer_for(act: ActKind, page: &RequestPage) -> Option<Given> {
 /// Whatever breaks at any request of an act, it is done once in the end, and never twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_act_is_done_once_whatever_breaks_on_its_way() {
-    let both = open_desk().await;
+    let both = Both::connect(&[KIND], |sandbox| prepare(sandbox, KIND)).await;
     let control = both.control(KIND);
     let id = both.request(0, "pantry-task");
     let mut wrong = Vec::new();
@@ -194,8 +229,9 @@ async fn every_act_is_done_once_whatever_breaks_on_its_way() {
                 for act in deed.before {
                     both.act(&id, *act, None).await;
                 }
-                let answer = answer_for(deed.act, &both.page(&id).await);
-                let what = format!("{:?} with {fault:?} at request {after}", deed.act);
+                let answer = answer_for(deed, &both.page(&id).await);
+                let what =
+                    format!("{:?} {:?} with {fault:?} at request {after}", deed.act, deed.asks);
                 control.add_fault(Rule {
                     at: At::Fhir,
                     fault: fault.clone(),
@@ -208,10 +244,12 @@ async fn every_act_is_done_once_whatever_breaks_on_its_way() {
                 both.helper.make_outbox_due();
                 both.look(&both.helper).await;
 
-                let made = (count_procedures(&control), count_questions(&control));
+                let made =
+                    (count_procedures(&control), count_questions(&control), count_pages(&control));
                 let expected = (
                     usize::from(deed.act == ActKind::Finish),
                     usize::from(deed.act == ActKind::Ask),
+                    usize::from(deed.asks == Some(Kind::Review)),
                 );
                 let task = control.read_resource("Task", "pantry-task").unwrap();
                 let is_theirs = task["owner"]["reference"] == "Organization/bright-harvest";
@@ -234,12 +272,25 @@ fn count_questions(control: &Control) -> usize {
     asked.iter().filter(is_ours).filter(|it| it["status"] != "entered-in-error").count()
 }
 
+fn count_pages(control: &Control) -> usize {
+    control.list_resources("DocumentReference").iter().filter(|it| is_page_of_staff(it)).count()
+}
+
+fn is_page_of_staff(document: &Value) -> bool {
+    document["author"][0]["reference"] == "Organization/bright-harvest"
+}
+
 /// Takes away what an earlier act made, so that the next one is counted from nothing.
 fn remove_what_was_made(control: &Control) {
     let id_of = |it: &Value| it["id"].as_str().unwrap().to_owned();
     for made in control.list_resources("Procedure") {
         if made["basedOn"][0]["reference"] == "ServiceRequest/pantry" {
             control.remove_resource("Procedure", &id_of(&made));
+        }
+    }
+    for made in control.list_resources("DocumentReference") {
+        if is_page_of_staff(&made) {
+            control.remove_resource("DocumentReference", &id_of(&made));
         }
     }
     for made in control.list_resources("Task") {

@@ -9,7 +9,7 @@ use handrail_contract::{
 };
 use handrail_engine::{Answer as _, TURN, Which};
 use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
-use support::phone::Phone;
+use support::{phone::Phone, wait::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_turn_that_runs_out_of_time_keeps_what_it_has_and_backs_off_from_the_slow_place() {
@@ -43,11 +43,7 @@ async fn a_turn_that_is_stopped_holds_nothing_against_the_place_and_the_next_one
     control.add_fault(Rule::once(At::Type("Task".to_owned()), Fault::Slow { millis: 60_000 }));
     control.clear_requests();
 
-    let stop = async {
-        while control.requests().is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
+    let stop = until(|| !control.requests().is_empty());
     let stopped = phone.engine.wake_until(TURN, stop).await.unwrap();
     let after = phone.sources();
     control.clear_faults();
@@ -70,11 +66,7 @@ async fn a_stopped_turn_whose_exchange_is_waited_for_loses_no_token() {
     phone.make_all_due();
     let (asked, reused) = (control.count_token_requests(), control.count_reuse_events());
 
-    let stop = async {
-        while control.count_token_requests() == asked {
-            tokio::task::yield_now().await;
-        }
-    };
+    let stop = until(|| control.count_token_requests() != asked);
     let stopped = phone.engine.wake_until(TURN, stop).await.unwrap();
     let exchanging = phone.engine.is_exchanging();
     phone.engine.finish_exchanges().await;

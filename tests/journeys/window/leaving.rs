@@ -8,6 +8,7 @@ use handrail_sandbox::{At, Fault, Options, PlaceKind, Rule, Sandbox};
 use support::{
     phone::{Phone, registry_of},
     programs::{find_program, repository},
+    wait::until,
 };
 use tokio::{process::Command, time::timeout};
 
@@ -30,9 +31,7 @@ async fn an_app_that_is_closed_in_the_middle_of_an_exchange_seals_the_tokens_bef
     let partners = phone.data().join("partners.json");
     fs::write(&partners, serde_json::to_vec(&registry_of(&sandbox)).unwrap()).unwrap();
     let mut app = start_app(&phone.data(), &partners);
-    while control.count_token_requests() == asked {
-        tokio::task::yield_now().await;
-    }
+    until(|| control.count_token_requests() != asked).await;
     let closed = close_window().await;
     let ended = timeout(PATIENCE, app.wait()).await.expect("the app ends").unwrap();
     control.clear_faults();

@@ -68,6 +68,11 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.press("act-sheet-back").await;
         self.press("act-ask").await;
         self.see("request-ask-line").await;
+        self.screen().pick(self.texts.get("request-ask-kind-contact")).await;
+        self.stop("desk-ask-call").await;
+        self.screen().pick(self.texts.get("request-ask-kind-review")).await;
+        self.stop("desk-ask-page").await;
+        self.screen().pick(self.texts.get("request-ask-kind-question")).await;
         self.screen().type_into("question", "Do you eat meat?").await;
         self.stop("desk-ask").await;
         self.press("request-ask-send").await;

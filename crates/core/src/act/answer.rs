@@ -7,7 +7,12 @@ use handrail_contract::act::{ActKind, AnswerKind, Capacity, Given};
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
 
-use super::{Answer, Document, Request, document::write_instant, may_write, wanted_answer};
+use super::{
+    Answer, Document, Request,
+    ask::{take_asking, write_question},
+    document::write_instant,
+    may_write, wanted_answer,
+};
 use crate::{fetch::Access, fhir::text::is_blank, session::Source};
 
 /// The longest text that is taken. Longer ones are cut by servers, in silence.
@@ -27,6 +32,9 @@ pub enum Unfit {
     /// The answer is of another kind than the to-do asks for, or about somebody or something else.
     #[error("the answer does not fit")]
     AnswerUnfit,
+    /// No browser could open this address, or none should. Say so beside the field.
+    #[error("the address is no page on the web")]
+    AddressUnfit,
     /// Longer or larger than servers take.
     #[error("the answer or the reason is too long")]
     TooLong,
@@ -39,6 +47,7 @@ impl Unfit {
             Self::NotOffered => "not_offered",
             Self::AnswerMissing => "answer_missing",
             Self::AnswerUnfit => "answer_unfit",
+            Self::AddressUnfit => "address_unfit",
             Self::TooLong => "too_long",
         }
     }
@@ -108,12 +117,19 @@ pub fn take_staff_answer(
                 Ordering::Equal => write_instant(now),
                 Ordering::Greater => return Err(Unfit::AnswerUnfit),
             };
+            // A day that cannot be sent is not dropped in silence.
+            if day < request.today && !done.is_empty() && !takes_day(source) {
+                return Err(Unfit::NotOffered);
+            }
             Some(take_activities(&done, task, request, source, uuid, &at)?)
         }
         (ActKind::Decline, Some(Given::Because(why))) => Some(Answer::Because(why)),
         (ActKind::Ask, Some(Given::Words(words))) => {
             let words = take_words(words)?;
-            Some(Answer::Asked(Document::of_question(&words, task, source, uuid, now)?))
+            Some(Answer::Asked(write_question(&words, task, source, uuid, now)?))
+        }
+        (ActKind::Ask, Some(Given::Asking(asking))) => {
+            Some(take_asking(asking, task, request, source, uuid, now)?)
         }
         (ActKind::TellCapacity, Some(Given::Capacity(capacity)))
             if Capacity::ALL.contains(&capacity) =>
@@ -128,6 +144,11 @@ pub fn take_staff_answer(
     })
 }
 
+/// Whether the place takes the day on which something was done: a Procedure has one, and a Task's output has none.
+pub fn takes_day(source: &Source) -> bool {
+    may_write(source, "Procedure", Access::Create)
+}
+
 fn take_activities(
     keys: &[String],
     task: &Value,
@@ -136,7 +157,7 @@ fn take_activities(
     uuid: [u8; 16],
     at: &str,
 ) -> Result<Answer, Unfit> {
-    let creates = may_write(source, "Procedure", Access::Create);
+    let creates = takes_day(source);
     let (mut documents, mut codes) = (Vec::new(), Vec::new());
     for (number, key) in (0..=u8::MAX).zip(keys) {
         let activity = request.activities.iter().find(|activity| activity.key == *key);
@@ -154,12 +175,12 @@ fn take_activities(
     Ok(Answer::Done { documents, codes })
 }
 
-fn take_words(text: String) -> Result<String, Unfit> {
+pub fn take_words(text: String) -> Result<String, Unfit> {
     if is_blank(&text) { Err(Unfit::AnswerMissing) } else { take_text(text) }
 }
 
 /// Without what FHIR strings must not hold (R4 section 2.24.0.1): control characters but line ends and tabs.
-fn take_text(text: String) -> Result<String, Unfit> {
+pub fn take_text(text: String) -> Result<String, Unfit> {
     if text.chars().count() > LONGEST_TEXT {
         return Err(Unfit::TooLong);
     }

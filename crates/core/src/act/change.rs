@@ -12,7 +12,7 @@ use super::{
 use crate::fhir::element::{codes, concept_name, list, parameters, text, text_at};
 
 /// The code system of Structured Data Capture's.
-const SDC: &str = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp";
+pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp";
 
 /// One output of those that the guide has: four of a to-do's, and a referral's activities.
 #[derive(Clone, PartialEq, Eq)]

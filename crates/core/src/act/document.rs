@@ -1,5 +1,5 @@
 //! An answer that is a resource of its own: a QuestionnaireResponse, a DocumentReference with the filled PDF, a Procedure
-//! that an organization did, or a to-do that it gives to the patient.
+//! that an organization did, or what it asks of the patient.
 //!
 //! Each carries an identifier that only we know, so that it is found again when the answer to its creation was lost.
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Unchanged, Unfit,
-    organization::{GUIDE, guide_categories, own_organization, patient_of},
+    organization::{guide_categories, own_organization, patient_of},
 };
 use crate::{
     fhir::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The system of identifiers that are URIs (FHIR R4 section 2.24.0.14).
-const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
+pub(super) const URI_SYSTEM: &str = "urn:ietf:rfc:3986";
 
 /// Which resource it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum DocumentKind {
     Response,
     Pdf,
     Procedure,
+    /// A page on the web, to be shown to the patient.
+    Material,
     /// A to-do for the patient.
     Task,
 }
@@ -41,7 +43,7 @@ impl DocumentKind {
     pub const fn type_name(self) -> &'static str {
         match self {
             Self::Response => "QuestionnaireResponse",
-            Self::Pdf => "DocumentReference",
+            Self::Pdf | Self::Material => "DocumentReference",
             Self::Procedure => "Procedure",
             Self::Task => "Task",
         }
@@ -49,7 +51,7 @@ impl DocumentKind {
 
     /// Whether an organization makes it.
     pub(super) const fn is_made_by_staff(self) -> bool {
-        matches!(self, Self::Procedure | Self::Task)
+        matches!(self, Self::Procedure | Self::Material | Self::Task)
     }
 }
 
@@ -177,43 +179,13 @@ impl Document {
         if let Some(reasons) = asked.and_then(|asked| asked.get("reasonReference")) {
             body["reasonReference"] = reasons.clone();
         }
-        let body = body.to_string().into_bytes();
-        let patient = Some(patient.to_owned());
-        Ok(Self { patient, ..Self::new(DocumentKind::Procedure, body, urn) })
+        Ok(Self::about(DocumentKind::Procedure, &body, urn, patient))
     }
 
-    /// A question to the patient, as SDOHCC Task For Patient has it (`general-information`).
-    pub fn of_question(
-        words: &str,
-        task: &Value,
-        source: &Source,
-        uuid: [u8; 16],
-        now: Timestamp,
-    ) -> Result<Self, Unfit> {
-        let (patient, organization) = parties(task, source)?;
-        let id = text(task, "id").ok_or(Unfit::NotOffered)?;
-        let person = json!({ "reference": format!("Patient/{patient}") });
-        let urn = write_urn(uuid);
-        let body = json!({
-            "resourceType": "Task",
-            "meta": { "profile": [profile("SDOHCC-TaskForPatient")] },
-            "identifier": [{ "system": URI_SYSTEM, "value": urn }],
-            "partOf": [{ "reference": format!("Task/{id}") }],
-            "status": "ready",
-            "intent": "order",
-            "priority": "routine",
-            "code": { "coding": [{
-                "system": GUIDE, "code": "general-information", "display": "General Information",
-            }] },
-            "description": words,
-            "for": person,
-            "authoredOn": write_instant(now),
-            "requester": { "reference": format!("Organization/{organization}") },
-            "owner": person,
-        });
+    /// Something about a patient, as an organization writes it.
+    pub(super) fn about(kind: DocumentKind, body: &Value, urn: String, patient: &str) -> Self {
         let patient = Some(patient.to_owned());
-        let body = body.to_string().into_bytes();
-        Ok(Self { patient, ..Self::new(DocumentKind::Task, body, urn) })
+        Self { patient, ..Self::new(kind, body.to_string().into_bytes(), urn) }
     }
 
     fn new(kind: DocumentKind, body: Vec<u8>, urn: String) -> Self {
@@ -227,9 +199,10 @@ impl Document {
         let day_of = |body: &Value| {
             text(body, "performedDateTime").filter(|at| !at.contains('T')).map(str::to_owned)
         };
-        let said = |it: &Self| -> Option<(Option<Value>, Option<Value>, Option<String>)> {
+        let said = |it: &Self| {
             let body: Value = serde_json::from_str(&it.body).ok()?;
-            Some((body.get("code").cloned(), body.get("description").cloned(), day_of(&body)))
+            let members = ["code", "description", "focus", "input", "content"];
+            Some((members.map(|member| body.get(member).cloned()), day_of(&body)))
         };
         self.kind == other.kind && self.patient == other.patient && said(self) == said(other)
     }
@@ -247,12 +220,15 @@ impl Document {
 }
 
 /// The Patient of a referral, and the organization of ours that has it.
-fn parties<'a>(task: &'a Value, source: &'a Source) -> Result<(&'a str, &'a str), Unfit> {
+pub(super) fn parties<'a>(
+    task: &'a Value,
+    source: &'a Source,
+) -> Result<(&'a str, &'a str), Unfit> {
     let patient = patient_of(task, source).ok_or(Unfit::NotOffered)?;
     Ok((patient, own_organization(task, source).ok_or(Unfit::NotOffered)?))
 }
 
-fn profile(name: &str) -> String {
+pub(super) fn profile(name: &str) -> String {
     format!("http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/{name}")
 }
 
@@ -272,7 +248,7 @@ pub fn write_instant(now: Timestamp) -> String {
 }
 
 /// A random UUID (RFC 9562 section 5.4) as a URN.
-fn write_urn(mut uuid: [u8; 16]) -> String {
+pub(super) fn write_urn(mut uuid: [u8; 16]) -> String {
     uuid[6] = uuid[6] & 0x0F | 0x40;
     uuid[8] = uuid[8] & 0x3F | 0x80;
     let mut urn = "urn:uuid:".to_owned();

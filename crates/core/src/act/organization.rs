@@ -226,12 +226,12 @@ pub fn list_activities<'a>(
 /// The ServiceRequest that a referral Task is about among the kept rows, and what can be recorded as done for it.
 pub fn find_request<'a>(
     task: &Value,
-    kept: &'a [Kept],
+    kept: &[&'a Kept],
     source: &Source,
 ) -> (Option<&'a Value>, Vec<Activity>) {
     let focus = task.get("focus").and_then(|it| read_here(it, &source.base));
     let is_it = |row: &&Kept| Some((&*row.kind, &*row.id)) == focus && row.kind == "ServiceRequest";
-    let asked = kept.iter().find(is_it).map(|row| &row.body);
+    let asked = kept.iter().copied().find(is_it).map(|row| &row.body);
     let procedures = kept.iter().filter(|row| row.kind == "Procedure").map(|row| &row.body);
     (asked, list_activities(asked, procedures))
 }

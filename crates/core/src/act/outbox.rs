@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Change, Document, DocumentKind, Room, SERVICE, Unchanged, Unfit,
+    Askable, Change, Document, DocumentKind, Room, SERVICE, Unchanged, Unfit,
     answer::{take_answer, take_reason, take_staff_answer},
     capacity::read_room,
     change::Output,
@@ -60,6 +60,8 @@ pub enum Answer {
     },
     /// What an organization asks: the to-do to create.
     Asked(Document),
+    /// What an organization shows: the page, then the to-do that leads to it.
+    Shown(Vec<Document>),
     /// Why an organization says no.
     Because(DeclineReason),
     /// Whether a service of an organization has room.
@@ -71,7 +73,7 @@ impl Answer {
     fn documents(&self) -> &[Document] {
         match self {
             Self::Document(one) | Self::Asked(one) => std::slice::from_ref(one),
-            Self::Done { documents, .. } => documents,
+            Self::Done { documents, .. } | Self::Shown(documents) => documents,
             Self::Words(_) | Self::Contact(_) | Self::Because(_) | Self::Capacity(_) => &[],
         }
     }
@@ -79,7 +81,7 @@ impl Answer {
     fn documents_mut(&mut self) -> &mut [Document] {
         match self {
             Self::Document(one) | Self::Asked(one) => std::slice::from_mut(one),
-            Self::Done { documents, .. } => documents,
+            Self::Done { documents, .. } | Self::Shown(documents) => documents,
             Self::Words(_) | Self::Contact(_) | Self::Because(_) | Self::Capacity(_) => &mut [],
         }
     }
@@ -152,11 +154,12 @@ const fn patient() -> Role {
 }
 
 /// A referral as an organization acts on it: what was asked for, and what can be recorded as done.
-#[derive(Default)]
 pub struct Request<'a> {
     /// The ServiceRequest, where it is kept.
     pub asked: Option<&'a Value>,
     pub activities: &'a [Activity],
+    /// What the person can be asked for.
+    pub askable: &'a Askable,
     /// The day it is where they are.
     pub today: Date,
 }
@@ -308,7 +311,7 @@ impl Entry {
         }
     }
 
-    fn documents(&self) -> &[Document] {
+    pub(super) fn documents(&self) -> &[Document] {
         self.answer.as_ref().map(Answer::documents).unwrap_or_default()
     }
 
@@ -329,6 +332,18 @@ impl Entry {
         self.documents().iter().find(|document| document.id.is_none())
     }
 
+    /// What to create, as it is sent: a to-do that shows something names it.
+    pub(super) fn body_of(&self, document: &Document) -> String {
+        let shown = match &self.answer {
+            Some(Answer::Shown(all)) if document.kind == DocumentKind::Task => all.first(),
+            _ => None,
+        };
+        let Some(id) = shown.and_then(|it| it.id.as_ref()) else { return document.body.clone() };
+        let mut body: Value = serde_json::from_str(&document.body).unwrap_or_default();
+        body["focus"]["reference"] = Value::from(format!("DocumentReference/{id}"));
+        body.to_string()
+    }
+
     pub(super) fn pending_mut(&mut self) -> Option<&mut Document> {
         let documents = self.answer.as_mut().map(Answer::documents_mut).unwrap_or_default();
         documents.iter_mut().find(|document| document.id.is_none())
@@ -341,7 +356,7 @@ impl Entry {
             Some(Answer::Words(text)) => vec![Output::Words(text.clone())],
             Some(Answer::Contact(text)) => vec![Output::Contact(text.clone())],
             Some(Answer::Document(it)) => vec![match it.kind {
-                DocumentKind::Pdf => Output::Pdf(id_of(it)),
+                DocumentKind::Pdf | DocumentKind::Material => Output::Pdf(id_of(it)),
                 DocumentKind::Procedure => Output::Activity(id_of(it)),
                 DocumentKind::Response | DocumentKind::Task => Output::Response(id_of(it)),
             }],
@@ -350,7 +365,10 @@ impl Entry {
                 .map(|it| Output::Activity(id_of(it)))
                 .chain(codes.iter().cloned().map(Output::ActivityCode))
                 .collect(),
-            Some(Answer::Asked(_) | Answer::Because(_) | Answer::Capacity(_)) | None => Vec::new(),
+            Some(
+                Answer::Asked(_) | Answer::Shown(_) | Answer::Because(_) | Answer::Capacity(_),
+            )
+            | None => Vec::new(),
         };
         let (why, capacity) = match &self.answer {
             Some(Answer::Because(why)) => (Some(*why), None),

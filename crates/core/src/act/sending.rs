@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::{
-    Entry, Standing, Unchanged, find_violations,
+    DocumentKind, Entry, Standing, Unchanged, find_violations,
     reply::{read_created, read_refusal, read_version},
 };
 use crate::{
@@ -311,9 +311,18 @@ impl Sending {
     }
 
     fn create(&mut self, now: Timestamp) -> Action {
+        let Some(document) = self.entry.pending() else { return self.put(now) };
+        let body = self.entry.body_of(document);
+        let is_task = document.kind == DocumentKind::Task;
+        let breaks = |body: &str| {
+            serde_json::from_str(body).is_ok_and(|task| !find_violations(&task).is_empty())
+        };
+        if is_task && breaks(&body) {
+            return self.end(Standing::Refused, Some("answer_unfit"), None);
+        }
         let Some(document) = self.entry.pending_mut() else { return self.put(now) };
         document.tried = true;
-        let (path, body) = (document.kind.type_name(), document.body.clone());
+        let path = document.kind.type_name();
         self.send(Phase::Creating, path, Verb::Post(body), now)
     }
 

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::*;
 use crate::{fetch::Cursors, fhir::FhirBase};
 
+mod asking;
 mod model;
 mod organization;
 

@@ -18,7 +18,7 @@ use super::token_response::smart_client;
 use crate::{
     connect::Server,
     fhir::FhirBase,
-    scan::Invitation,
+    scan::{CALLBACK_PATH, Invitation},
     token::{PkceVerifier, State},
 };
 
@@ -57,9 +57,6 @@ pub enum FormatError {
     #[error("not a pending sign-in of ours")]
     Malformed,
 }
-
-/// How the path of every redirect address begins.
-pub const CALLBACK_PATH: &str = "/callback/";
 
 /// The path of the redirect address for one place: its own, and the same at every sign-in there.
 ///

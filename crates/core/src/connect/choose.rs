@@ -5,12 +5,8 @@ use handrail_contract::{
     partner::{PlaceToChoose, PlacesToChoose},
 };
 
-use super::{Brand, Brands, Registry};
-use crate::{
-    fhir::base::Policy,
-    scan::{Invitation, verdict},
-    session::Source,
-};
+use super::{Brand, Brands, Registry, verdict};
+use crate::{fhir::base::Policy, scan::Invitation, session::Source};
 
 /// More rows than this nobody reads; a person types more of the name instead.
 const SHOWN: usize = 50;

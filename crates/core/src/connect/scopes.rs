@@ -46,8 +46,14 @@ const ORGANIZATION: &[(&str, &str)] = &[
     ("RelatedPerson", "r"),
 ];
 
-/// A draft of the guide, so it is asked for only where the server's own list has it.
-const WHERE_LISTED: &[(&str, &str)] = &[("HealthcareService", "rus")];
+/// What the guide does not promise to an organization, so it is asked for only where the server's own list has it:
+/// what a service says of its room, pages to show to somebody, and forms to ask for. The letter is the one that has to be
+/// listed.
+const WHERE_LISTED: &[(&str, char, &str)] = &[
+    ("HealthcareService", 'u', "rus"),
+    ("DocumentReference", 'c', "crs"),
+    ("Questionnaire", 'r', "rs"),
+];
 
 /// Everything else hangs on these, so they are asked for whatever a server lists.
 const INDISPENSABLE: &[&str] = &["Task"];
@@ -84,26 +90,33 @@ pub fn choose_scopes(server: &Server, row: Option<&Row>, role: Role) -> Vec<Stri
             || INDISPENSABLE.contains(&kind)
             || offered.iter().any(|offered| *offered == "*" || *offered == kind)
     };
+    let beside = WHERE_LISTED
+        .iter()
+        .filter(|(kind, ..)| wanted.iter().all(|(usual, _)| usual != kind))
+        .filter_map(|(kind, ..)| Some((*kind, may_also(server, context, kind)?)));
     let asked = wanted
         .iter()
         .filter(|(kind, _)| listed(kind))
         .map(|(kind, may)| (*kind, may_also(server, context, kind).unwrap_or(*may)))
+        .chain(beside)
         .flat_map(|(kind, may)| write_scopes(syntax, context, kind, may))
         // A place that says nothing of what it protects is not written to.
         .filter(|scope| !(old && scope.ends_with(".write")));
     fixed.iter().map(|&scope| scope.to_owned()).chain(asked).collect()
 }
 
-/// More than usual of a type, where the server lists that it can be changed.
+/// More than usual of a type, where the server lists that much.
 fn may_also(server: &Server, context: &str, kind: &str) -> Option<&'static str> {
-    let (_, may) = WHERE_LISTED.iter().find(|(one, _)| context == "user" && *one == kind)?;
+    let (_, letter, may) =
+        WHERE_LISTED.iter().find(|(one, ..)| context == "user" && *one == kind)?;
     let lists = |scope: &String| {
         let rest = scope.strip_prefix(context).and_then(|it| it.strip_prefix('/'));
         let (one, rights) = rest.and_then(|it| it.split_once('.')).unwrap_or_default();
         let rights = rights.split('?').next().unwrap_or_default();
         let is_v2 = rights.bytes().all(|letter| b"cruds".contains(&letter));
-        let changes = matches!(rights, "write" | "*") || is_v2 && rights.contains('u');
-        (one == kind || one == "*") && changes
+        let old = if *letter == 'r' { "read" } else { "write" };
+        let covers = rights == old || rights == "*" || is_v2 && rights.contains(*letter);
+        (one == kind || one == "*") && covers
     };
     server.scopes_supported.iter().any(lists).then_some(may)
 }

@@ -13,7 +13,7 @@ use crate::{
         element::text,
         reference::{is_id, is_kind},
     },
-    store::{Reading, Written},
+    written::{Reading, Written},
 };
 
 /// Bytes of memory for one body, once it is read.

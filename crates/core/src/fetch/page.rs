@@ -12,7 +12,7 @@ use crate::{
         FhirBase,
         element::{list, text},
     },
-    store::Written,
+    written::Written,
 };
 
 /// Entries taken from one page; a server that sends more is cut off.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    Answer, Errand, Failure, Fetched, Method, Request, RequestId, Skip, SkipReason, Wanted,
+    Answer, Errand, Failure, Fetched, Method, Request, RequestId, SkipReason, Wanted,
     offer::{Access, Offer, is_granted},
     plan::{
         Way, is_whole_look, join, path_of, path_under, read_date, type_of, types_of, write_batch,
@@ -17,6 +17,7 @@ use crate::fhir::reference::is_id;
 
 mod take;
 mod close;
+mod follow;
 mod who;
 
 /// Requests under way at one server.
@@ -29,8 +30,6 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 const MOST_FOLLOWED: usize = 2_000;
 /// Requests in a row without any answer, after which the place counts as away.
 const MOST_SILENT: u32 = 3;
-/// Reads in one batch.
-const BATCH: usize = 50;
 
 /// One fetch of one place, without I/O: asks for requests to be sent, and takes the answers in any order.
 pub struct Planner {
@@ -226,53 +225,6 @@ impl Planner {
         }
     }
 
-    /// What the fetch came to. Answers that are still out count as out of reach.
-    pub fn finish(mut self) -> Fetched {
-        let too_much = self.fetched.bytes > MOST_BYTES;
-        let why = if too_much { SkipReason::TooMuch } else { SkipReason::OutOfReach };
-        let unfinished: Vec<Job> =
-            std::mem::take(&mut self.in_flight).into_values().chain(self.queue.drain(..)).collect();
-        for job in unfinished {
-            match job {
-                Job::Metadata => {}
-                Job::Page { kind, .. } => self.fail_list(&kind, ListState::Failed, why),
-                Job::Lists(lists) => {
-                    lists.iter().for_each(|(kind, _)| self.fail_list(kind, ListState::Failed, why));
-                }
-                Job::Single(wanted) => self.put_off(wanted, why),
-                Job::Batch(wanted) => wanted.into_iter().for_each(|it| self.put_off(it, why)),
-            }
-        }
-        let waiting: Vec<Wanted> = self.wanted.drain(..).collect();
-        self.incomplete.extend(waiting.iter().map(|wanted| wanted.kind().to_owned()));
-        self.missed_something |= !waiting.is_empty();
-        self.owed.extend(waiting);
-        self.write_cursors();
-
-        if !self.whole_look || !self.read_something {
-            // Compared by the larger count: a full list comes across the same things again.
-            for skip in std::mem::take(&mut self.fetched.cursors.skipped) {
-                let count = self.skips.entry((skip.what, skip.why)).or_default();
-                *count = (*count).max(skip.count.unwrap_or_default());
-            }
-        }
-        let mut fetched = self.fetched;
-        let lasting = self.skips.clone().into_iter().filter(|((_, why), _)| !why.is_passing());
-        fetched.cursors.skipped = list_skips(lasting);
-        let nothing_came = self.skips_for_now.keys().any(|(_, why)| says_nothing(*why));
-        for (skip, count) in self.skips_for_now {
-            *self.skips.entry(skip).or_default() += count;
-        }
-        fetched.skipped = list_skips(self.skips.into_iter());
-        if fetched.token_refused {
-            // What was not read for that reason needs no other.
-            fetched.skipped.retain(|skip| skip.why != SkipReason::OutOfReach);
-        }
-        fetched.partial = fetched.skipped.iter().any(|skip| skip.why.is_passing());
-        fetched.out_of_reach = nothing_came && !self.read_something && !fetched.token_refused;
-        fetched
-    }
-
     fn plan(&mut self) {
         if std::mem::take(&mut self.asks_anew) && self.offer.is_some() {
             self.queue.push_back(Job::Metadata);
@@ -364,75 +316,6 @@ impl Planner {
         self.queue.push_back(Job::Lists(lists));
     }
 
-    /// Turns what is wanted into requests: one wave of batches at a time, or singles. While lists are read, only what
-    /// none of them can bring.
-    fn plan_wanted(&mut self, are_read: bool) {
-        let batch = self.offer.as_ref().is_some_and(|offer| offer.batch);
-        let mut under_way = self.in_flight.values().chain(&self.queue);
-        if batch && under_way.any(|job| are_read || matches!(job, Job::Batch(_))) {
-            return;
-        }
-        let listed = types_of(self.errand.role);
-        let (now, later): (Vec<Wanted>, Vec<Wanted>) =
-            self.wanted.drain(..).partition(|it| are_read || !listed.contains(&it.kind()));
-        self.wanted.extend(later);
-        let wanted: Vec<Wanted> = now.into_iter().filter_map(|it| self.choose_read(it)).collect();
-        if batch && wanted.len() > 1 {
-            for part in wanted.chunks(BATCH) {
-                self.queue.push_back(Job::Batch(part.to_vec()));
-            }
-        } else {
-            self.queue.extend(wanted.into_iter().map(Job::Single));
-        }
-    }
-
-    /// Decides whether and how something wanted is asked for.
-    fn choose_read(&mut self, wanted: Wanted) -> Option<Wanted> {
-        if let Wanted::Options { id, .. } = &wanted {
-            let is_kept = self.known.contains(&("ValueSet".to_owned(), id.clone()));
-            let is_offered =
-                self.offer.as_ref().is_none_or(|it| it.offers("ValueSet", Access::Read));
-            // No scope is about a person's value sets.
-            return (is_offered && (self.whole_look || !is_kept)).then_some(wanted);
-        }
-        let (wanted, access) = match wanted {
-            Wanted::Canonical { fallback: Some(id), .. }
-                if self.why_not("Questionnaire", Access::Search).is_some() =>
-            {
-                (Wanted::Read { kind: "Questionnaire".to_owned(), id }, Access::Read)
-            }
-            Wanted::Canonical { .. } => (wanted, Access::Search),
-            Wanted::Read { .. } | Wanted::Options { .. } => (wanted, Access::Read),
-        };
-        if let Wanted::Read { kind, id } = &wanted
-            && (self.places.contains_key(&(kind.clone(), id.clone()))
-                || !self.was_owed.contains(&wanted) && !self.is_due(kind, id))
-        {
-            return None;
-        }
-        match self.why_not(wanted.kind(), access) {
-            Some(why) => {
-                self.skip(wanted.kind(), why, 0);
-                None
-            }
-            None => Some(wanted),
-        }
-    }
-
-    /// Whether something is to be read: what is kept already, only on a whole look.
-    fn is_due(&self, kind: &str, id: &str) -> bool {
-        // An organization sees the Tasks that its lists bring, and no other.
-        if self.errand.role == Role::Organization && kind == "Task" {
-            return false;
-        }
-        let listed_whole = self.lists.get(kind).is_some_and(|list| {
-            list.state == ListState::Read && !matches!(list.way, Way::Delta(_))
-        });
-        // What a whole list did not bring is not there for this person.
-        !listed_whole
-            && (self.whole_look || !self.known.contains(&(kind.to_owned(), id.to_owned())))
-    }
-
     fn why_not(&self, kind: &str, access: Access) -> Option<SkipReason> {
         if self.offer.as_ref().is_some_and(|offer| !offer.offers(kind, access)) {
             Some(SkipReason::NotOffered)
@@ -474,27 +357,5 @@ impl Planner {
 
     fn stop(&mut self) {
         self.stopped = true;
-    }
-}
-
-fn list_skips(skips: impl Iterator<Item = ((String, SkipReason), u64)>) -> Vec<Skip> {
-    skips
-        .map(|((what, why), count)| Skip { what, why, count: (count > 0).then_some(count) })
-        .collect()
-}
-
-/// Whether a place of which only this is known did not answer at all: a page of somebody in between, for instance.
-fn says_nothing(why: SkipReason) -> bool {
-    match why {
-        SkipReason::Busy
-        | SkipReason::OutOfReach
-        | SkipReason::Unreadable
-        | SkipReason::TooMuch
-        | SkipReason::Elsewhere => true,
-        SkipReason::NotOffered
-        | SkipReason::NotGranted
-        | SkipReason::Refused
-        | SkipReason::AnotherPerson
-        | SkipReason::Gone => false,
     }
 }

@@ -45,6 +45,15 @@ const OWNERS_AT_ONCE: usize = 40;
 /// Services of which somebody is told. More are not asked for by name.
 const MOST_SERVICES: usize = 400;
 
+/// The Organizations to act for: of those that name somebody as theirs the chosen ones, or all where none of them was
+/// chosen; where nobody names them, those that they chose.
+pub fn choose_employers<'a>(organizations: &'a [String], chosen: &'a [String]) -> Vec<&'a str> {
+    let both = organizations.iter().filter(|id| chosen.contains(id));
+    let own: Vec<&str> = both.map(String::as_str).collect();
+    let all = if organizations.is_empty() { chosen } else { organizations };
+    if own.is_empty() { all.iter().map(String::as_str).collect() } else { own }
+}
+
 /// The search for the roles of whoever signed in. `None`: they are nobody who has any.
 pub fn roles_search(errand: &Errand) -> Option<String> {
     let (kind, id) = errand.fhir_user.as_deref()?.split_once('/')?;

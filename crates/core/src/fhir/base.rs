@@ -105,6 +105,18 @@ impl FhirBase {
             && url.password().is_none()
     }
 
+    /// The address of a page that a browser may open: https, without anybody's name or password, and not on the server
+    /// itself, which would ask for our token.
+    pub fn read_page(&self, address: &str) -> Option<Url> {
+        let page = Url::parse(address.trim()).ok()?;
+        let is_open = page.scheme() == "https"
+            && page.host_str().is_some_and(|host| !host.is_empty())
+            && page.username().is_empty()
+            && page.password().is_none()
+            && !self.contains(&page);
+        is_open.then_some(page)
+    }
+
     /// The same as a [`Url`].
     pub fn url(&self) -> &Url {
         &self.0

@@ -79,7 +79,7 @@ pub(crate) fn judge_host(written: &str, policy: Policy) -> Result<String, Refusa
 }
 
 /// The form of a name that all its look-alikes share (UTS 39 section 4).
-pub(super) fn look(ascii: &str) -> String {
+pub(crate) fn look(ascii: &str) -> String {
     let shown = idna::domain_to_unicode(ascii).0;
     skeleton(&shown).collect::<String>().to_lowercase()
 }

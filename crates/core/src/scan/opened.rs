@@ -2,7 +2,8 @@
 
 use url::{Url, form_urlencoded};
 
-use crate::authorize::CALLBACK_PATH;
+/// How the path of every redirect address begins.
+pub(crate) const CALLBACK_PATH: &str = "/callback/";
 
 /// Whether a link that the system opened the app with is the way back from a sign-in page (RFC 6749 section 4.1.2).
 ///

@@ -1,18 +1,15 @@
 //! Reading codes: the table of cases, and generated texts.
 
-use handrail_contract::{
-    code::Grade,
-    problem::Refusal::{LookAlike, TooLong, Website},
-};
+use handrail_contract::problem::Refusal::{TooLong, Website};
 use proptest::prelude::*;
 use url::Host;
 
 use super::{
     Invitation,
     cases::{DEVELOPER_BASES, bases, refused},
-    read_code, verdict,
+    read_code,
 };
-use crate::{connect::Registry, fhir::base::Policy};
+use crate::fhir::base::Policy;
 
 #[test]
 fn every_honest_text_is_the_base_it_names() {
@@ -124,57 +121,6 @@ fn endpoints_and_scopes_in_a_code_are_not_read() {
     let read = read_code(text, Policy::RELEASE).unwrap();
 
     assert!(!serde_json::to_string(&read).unwrap().contains("evil"));
-}
-
-#[test]
-fn a_listed_place_is_told_from_an_unlisted_one_and_shown_under_its_own_name() {
-    let registry = Registry::bundled(Policy::DEVELOPER);
-    let listed =
-        "http://127.0.0.1:8461/fhir?iss=http://127.0.0.1:8461/fhir&title=Free+Money&clientId=evil";
-
-    let elm = verdict(listed, &registry, &[], Policy::DEVELOPER);
-    let bright = verdict("http://127.0.0.1:8463/fhir", &registry, &[], Policy::DEVELOPER);
-
-    let seen = elm.invitation.unwrap();
-    assert_eq!(
-        (elm.verdict, seen.name.as_deref()),
-        (Grade::Listed, Some("Elm Street Family Clinic"))
-    );
-    assert_eq!(seen.client_id.as_deref(), Some("handrail"));
-    assert_eq!((bright.verdict, bright.invitation.unwrap().name), (Grade::Unlisted, None));
-}
-
-#[test]
-fn a_host_that_reads_like_a_partners_is_refused_as_a_look_alike() {
-    let mut registry = Registry::bundled(Policy::DEVELOPER);
-    let real = read_code("https://health.elmstreetclinic.example/fhir", Policy::DEVELOPER).unwrap();
-    registry.rows[0].fhir_base = real.fhir_base;
-    let judge = |text: &str| verdict(text, &registry, &[], Policy::DEVELOPER);
-
-    let rn = judge("https://health.elrnstreetclinic.example/fhir");
-    let one = judge("https://e1mstreetclinic.example/fhir");
-    let sibling = judge("https://labs.elmstreetclinic.example/fhir");
-
-    assert_eq!(rn.reason, Some(LookAlike));
-    assert_eq!(rn.host.unwrap().registered, "elrnstreetclinic.example");
-    let imitated = rn.imitates.unwrap();
-    assert_eq!([&*imitated.seen.marked, &*imitated.known.marked], ["rn", "m"]);
-    assert_eq!(imitated.name, "Elm Street Family Clinic");
-    assert_eq!(one.reason, Some(LookAlike));
-    assert_eq!(sibling.verdict, Grade::Unlisted);
-}
-
-#[test]
-fn a_refusal_says_why_and_names_the_host_of_a_website() {
-    let registry = Registry::bundled(Policy::RELEASE);
-
-    let read = verdict("https://www.example.org/coupons.html?x=1", &registry, &[], Policy::RELEASE);
-
-    assert_eq!((read.verdict, read.reason), (Grade::Refused, Some(Website)));
-    assert_eq!(read.note.unwrap().heading.key, "refused-website-heading");
-    let host = read.host.unwrap();
-    assert_eq!((&*host.before, &*host.registered), ("www.", "example.org"));
-    assert_eq!(read.text, None);
 }
 
 #[test]

@@ -183,6 +183,12 @@ pub fn end_turn(outcome: &CheckOutcome) -> TurnEnd {
     }
 }
 
+/// Whether a desktop tells of a look that nobody asked for: what a phone tells of, to a person who wants it and does not
+/// have the app before them.
+pub fn is_told(outcome: &CheckOutcome, wanted: bool, watched: bool) -> bool {
+    wanted && !watched && end_turn(outcome) == TurnEnd::News
+}
+
 /// Whether a look that left this out was less than whole. What a place does not have is not missing.
 fn is_trouble(skip: &Skip) -> bool {
     match skip.why {
@@ -232,6 +238,19 @@ mod tests {
             elapsed_ms: 0,
             problems: problems.iter().map(|&code| code.to_owned()).collect(),
         }
+    }
+
+    #[test]
+    fn a_desktop_tells_what_a_phone_would_to_whoever_wants_it_and_looks_elsewhere() {
+        let told = |changed, wanted, watched| {
+            let sources = vec![checked(Outcome::Ok, &[], changed)];
+            is_told(&CheckOutcome { sources, line: None }, wanted, watched)
+        };
+
+        assert!(told(1, true, false));
+        assert!(!told(1, false, false), "nobody asked for it");
+        assert!(!told(1, true, true), "the app is before the person");
+        assert!(!told(0, true, false), "there is nothing new");
     }
 
     #[test]

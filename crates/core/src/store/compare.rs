@@ -5,18 +5,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Change, Kept, first_seen, update, write_body};
-use crate::fetch::{Arrived, Fetched};
 use handrail_contract::place::SourceId;
 use jiff::Timestamp;
 
+use super::{Change, Kept, first_seen, update};
+use crate::{
+    fetch::{Arrived, Fetched},
+    written::{Mark, write_body},
+};
+
 /// A type and an id.
 pub type KindAndId = (String, String);
-
-/// What a body says, in sixteen bytes: two bodies with one mark say the same, `meta` apart. Servers touch that
-/// without a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark(pub [u8; 16]);
 
 /// A row that is kept, as far as a look needs it before anything came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +162,7 @@ mod tests {
         ) {
             let (one, other) = (json!(one), json!(other));
 
-            prop_assert_eq!(mark(&one) == mark(&other), super::super::is_same(&one, &other));
+            prop_assert_eq!(mark(&one) == mark(&other), crate::written::is_same(&one, &other));
         }
     }
 }

@@ -50,14 +50,6 @@ impl Rows {
         Self(parts.into_iter().collect())
     }
 
-    /// The same with whole rows of one place in place of its glances.
-    #[must_use]
-    pub fn with_whole(mut self, place: &SourceId, whole: Vec<Kept>) -> Self {
-        self.0.retain(|part| part.rows.first().is_some_and(|row| row.source != *place));
-        self.0.push(Arc::new(PlaceRows::new(whole)));
-        self
-    }
-
     /// The rows place by place. Parts without a row are of no place.
     pub fn places(&self) -> impl Iterator<Item = (&SourceId, &PlaceRows)> {
         self.0.iter().filter_map(|part| Some((&part.rows.first()?.source, &**part)))

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::written::write_body;
 
 fn source() -> SourceId {
     SourceId("elm".to_owned())

@@ -92,10 +92,9 @@ fn not_taken(index: &Index<'_>, todo: &Kept, form: &Form) -> Option<Draft> {
 /// Answers that were begun with another app: the last response in progress to this very form.
 fn begun_elsewhere<'a>(index: &Index<'a>, todo: &'a Kept, form: &Form) -> Option<Draft> {
     let mut begun: Vec<&Value> = index
-        .shelf
-        .kept
-        .iter()
-        .filter(|row| row.source == todo.source && row.kind == "QuestionnaireResponse")
+        .rows(&todo.source)
+        .into_iter()
+        .filter(|row| row.kind == "QuestionnaireResponse")
         .map(|row| &row.body)
         .filter(|body| text(body, "status") == Some("in-progress"))
         .collect();

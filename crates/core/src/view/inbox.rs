@@ -6,7 +6,7 @@ use handrail_contract::{
     inbox::{ConsentSeen, Inbox, InboxCount, InboxFilter, InboxGroup, InboxRow},
     place::SourceId,
     referral::ReferralState,
-    words::{Chip, Filling, Icon, Phrase, Tone, Words},
+    words::{Chip, Filling, Icon, ItemId, Phrase, Tone, Words},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
@@ -21,7 +21,7 @@ use super::{
     topic::Topic,
 };
 use crate::{
-    act::forbids_contact,
+    act::{forbids_contact, own_organization},
     fhir::{
         element::{
             codes, concept_name, extensions, first_display, full_name, list as list_of, text,
@@ -36,11 +36,9 @@ use crate::{
 };
 
 mod page;
-mod rows;
 mod table;
 
 pub use page::show;
-pub use rows::{WHOLE_KINDS, begin, find_named};
 pub use table::write as write_table;
 
 /// The requests of one place or of all, each told once.
@@ -118,7 +116,7 @@ type Order = (Reverse<u8>, Timestamp, Reverse<Timestamp>, String);
 fn groups<'a>(index: &Index<'a>) -> Vec<Vec<Referral<'a>>> {
     let is_theirs = |task: &&&'a Kept| {
         let Some(source) = index.source(&task.source) else { return false };
-        let own = crate::act::own_organization(&task.body, source);
+        let own = own_organization(&task.body, source);
         own.is_some() && !matches!(text(&task.body, "status"), Some("draft" | "entered-in-error"))
     };
     let requests =
@@ -353,7 +351,18 @@ fn changed(task: &Kept, now: Now<'_>) -> Option<Phrase> {
     })
 }
 
+/// The rows that a request's page begins with: its Task, what the person was asked for it, and who was to help. `None`:
+/// it is not there.
+pub fn rows_of<'a>(index: &Index<'a>, id: &ItemId) -> Option<Vec<&'a Kept>> {
+    let (source, id) = read_id(id)?;
+    let task = index.row(&source, "Task", &id)?;
+    // The organization itself, also where a service of it was asked.
+    let own = own_organization(&task.body, index.source(&source)?);
+    let own = own.and_then(|it| index.row(&source, "Organization", it));
+    Some(std::iter::once(task).chain(questions(index, task)).chain(own).collect())
+}
+
 /// The place and the Task that a request's name stands for.
-pub fn read_id(id: &handrail_contract::words::ItemId) -> Option<(SourceId, String)> {
+pub fn read_id(id: &ItemId) -> Option<(SourceId, String)> {
     parse_item_id(id, "request")
 }

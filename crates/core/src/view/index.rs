@@ -1,6 +1,6 @@
 //! Everything on the shelf by what it is asked for: built once for an answer.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use handrail_contract::{
     place::{Place, Role, SourceId},
@@ -36,6 +36,24 @@ struct Shelved<'a> {
     source: &'a Source,
     rows: &'a [Kept],
     links: Arc<Links>,
+    /// Rows of a page, whole, by type and id. They stand for their short forms.
+    whole: BTreeMap<(&'a str, &'a str), &'a Kept>,
+}
+
+impl<'a> Shelved<'a> {
+    fn at(&self, at: u32) -> &'a Kept {
+        let row = &self.rows[at as usize];
+        if self.whole.is_empty() { row } else { self.whole_of(&row.kind, &row.id).unwrap_or(row) }
+    }
+
+    fn whole_of(&self, kind: &str, id: &str) -> Option<&'a Kept> {
+        self.whole.get(&(kind, id)).copied()
+    }
+
+    fn row(&self, kind: &str, id: &str) -> Option<&'a Kept> {
+        let short = || self.links.position(self.rows, kind, id).map(|at| &self.rows[at as usize]);
+        if self.whole.is_empty() { short() } else { self.whole_of(kind, id).or_else(short) }
+    }
 }
 
 impl<'a> Index<'a> {
@@ -64,12 +82,15 @@ impl<'a> Index<'a> {
             let found = shelf.kept.places().find(|(id, _)| **id == source.id);
             let (rows, links) = found
                 .map_or((&[][..], Arc::default()), |(_, it)| (it.rows(), it.links(&source.base)));
-            let all = |at: &[u32]| at.iter().map(|at| &rows[*at as usize]).collect::<Vec<_>>();
-            index.todos.extend(all(&links.todos));
-            index.goals.extend(all(&links.goals));
-            index.requests.extend(all(&links.requests));
-            index.referral_tasks.extend(all(&links.referral_tasks));
-            index.places.push(Shelved { source, rows, links });
+            let own = shelf.whole.iter().filter(|row| row.source == source.id);
+            let whole = own.map(|row| ((&*row.kind, &*row.id), row)).collect();
+            let place = Shelved { source, rows, links, whole };
+            let all = |at: &[u32]| at.iter().map(|at| place.at(*at)).collect::<Vec<_>>();
+            index.todos.extend(all(&place.links.todos));
+            index.goals.extend(all(&place.links.goals));
+            index.requests.extend(all(&place.links.requests));
+            index.referral_tasks.extend(all(&place.links.referral_tasks));
+            index.places.push(place);
         }
         index
     }
@@ -83,15 +104,18 @@ impl<'a> Index<'a> {
         self.shelved(id).map(|place| place.source)
     }
 
-    /// Everything kept of a place.
-    pub fn rows(&self, source: &SourceId) -> &'a [Kept] {
-        self.shelved(source).map_or(&[], |place| place.rows)
+    /// What a page reads whole of a place; where there is no page, everything that is kept of it.
+    pub fn rows(&self, source: &SourceId) -> Vec<&'a Kept> {
+        match self.shelved(source) {
+            Some(place) if place.whole.is_empty() => place.rows.iter().collect(),
+            Some(place) => place.whole.values().copied().collect(),
+            None => Vec::new(),
+        }
     }
 
     /// One kept resource.
     pub fn row(&self, source: &SourceId, kind: &str, id: &str) -> Option<&'a Kept> {
-        let place = self.shelved(source)?;
-        place.links.position(place.rows, kind, id).map(|at| &place.rows[at as usize])
+        self.shelved(source)?.row(kind, id)
     }
 
     /// What a reference in `owner` leads to: something kept of the same place, or something inside `owner`.
@@ -133,13 +157,13 @@ impl<'a> Index<'a> {
         let Some(at) = here.or_else(|| place.links.position(place.rows, &row.kind, &row.id)) else {
             return Vec::new();
         };
-        find(&place.links, at).into_iter().map(|at| &place.rows[at as usize]).collect()
+        find(&place.links, at).into_iter().map(|at| place.at(at)).collect()
     }
 
     /// The ServiceRequests that name a Goal or Condition.
     pub fn requests_for(&self, source: &SourceId, kind: &str, id: &str) -> Vec<&'a Kept> {
         let Some(place) = self.shelved(source) else { return Vec::new() };
-        place.links.requests_for(kind, id).map(|at| &place.rows[at as usize]).collect()
+        place.links.requests_for(kind, id).map(|at| place.at(at)).collect()
     }
 
     /// A Questionnaire by its canonical address, or by a reference.
@@ -149,7 +173,7 @@ impl<'a> Index<'a> {
             None => (canonical, None),
         };
         let place = self.shelved(&owner.source)?;
-        let versions = || place.links.questionnaires(url).map(|at| &place.rows[at as usize]);
+        let versions = || place.links.questionnaires(url).map(|at| place.at(at));
         let exact =
             versions().find(|row| version.is_none() || text(&row.body, "version") == version);
         exact.or_else(|| versions().next()).or_else(|| {

@@ -160,7 +160,7 @@ fn services(index: &Index<'_>, id: &SourceId) -> Vec<Service> {
     // Who has yet to say for whom they work speaks for nobody.
     let source = index.source(id).filter(|source| !source.asks_employer());
     let Some(source) = source else { return Vec::new() };
-    let rows = index.rows(id).iter().filter(|row| row.kind == act::SERVICE);
+    let rows = index.rows(id).into_iter().filter(|row| row.kind == act::SERVICE);
     let show = |row: &Kept| {
         let provider = source.services.get(&row.id)?;
         source.employers().contains(&&**provider).then(|| Service {
@@ -183,7 +183,7 @@ fn employers(index: &Index<'_>, id: &SourceId) -> Option<Employers> {
     };
     let own = &source.organizations;
     let ids: Vec<&str> = match own.len() {
-        0 => index.rows(id).iter().filter(is_active).map(|row| &*row.id).collect(),
+        0 => index.rows(id).into_iter().filter(is_active).map(|row| &*row.id).collect(),
         1 => return None,
         _ => own.iter().map(String::as_str).collect(),
     };
@@ -320,6 +320,12 @@ fn lost_note(count: i64) -> Note {
 
 /// How to reach the place itself: the organizations that asked for things there.
 fn own_contacts(index: &Index<'_>, source: &Source) -> Vec<Contact> {
+    let requesters = own_requesters(index, source).into_iter();
+    without_doubles(requesters.flat_map(|(row, it)| contacts_of(index, row, it)).collect())
+}
+
+/// Those of the place itself who asked for something, as references in rows.
+pub fn own_requesters<'a>(index: &Index<'a>, source: &Source) -> Vec<(&'a Kept, &'a Value)> {
     let rows: Vec<&Kept> = index
         .todos
         .iter()
@@ -332,12 +338,7 @@ fn own_contacts(index: &Index<'_>, source: &Source) -> Vec<Contact> {
         super::people::organization_of(index, row, requester)
             .is_some_and(|name| name == source.name)
     });
-    without_doubles(
-        same_name
-            .take(20)
-            .flat_map(|(row, requester)| contacts_of(index, row, requester))
-            .collect(),
-    )
+    same_name.take(20).collect()
 }
 
 /// How fresh a page about one place or all of them is: as old as its oldest part.

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     fhir::{FhirBase, element::list, reference::read_here},
     settings::Hidden,
-    store::{Change, Kept, KindAndId, Written},
+    store::{Change, Kept, KindAndId},
+    written::Written,
 };
 
 /// Everything that is hidden. Whether there is a PIN before it, the engine knows.

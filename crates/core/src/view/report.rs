@@ -70,7 +70,8 @@ fn write_all(
         let tasks = index.todos.iter().filter(|row| row.source == source.id);
         let open = tasks.filter(|todo| !index.is_hidden_todo(todo)).count();
         counts.insert("to-dos", open);
-        for row in index.rows(&source.id).iter().filter(|row| row.kind != "Task").filter(shown) {
+        for row in index.rows(&source.id).into_iter().filter(|row| row.kind != "Task").filter(shown)
+        {
             *counts.entry(plain(&row.kind)).or_default() += 1;
         }
         let counts: Vec<String> =

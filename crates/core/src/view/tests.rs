@@ -23,6 +23,7 @@ mod desk;
 mod dictionary;
 mod referrals;
 mod places;
+mod pages;
 mod guide;
 mod generated;
 mod history;
@@ -100,6 +101,7 @@ fn shelf(bodies: Vec<Value>) -> Shelf {
     Shelf {
         sources: vec![source("elm", "Elm Street Family Clinic")],
         kept: bodies.into_iter().map(kept).collect::<Vec<_>>().into(),
+        whole: Vec::new(),
         outbox: Vec::new(),
         checking: BTreeSet::new(),
         hidden: crate::settings::Hidden::default(),

@@ -16,7 +16,7 @@ use handrail_contract::{
     place::{CheckOutcome, ConnectionState, SourceId},
     settings::HowOften,
 };
-use handrail_core::session::{Look, STOPPED, Source, Trouble, sum_up};
+use handrail_core::session::{Look, STOPPED, Source, Trouble, is_told, sum_up};
 
 use super::idle;
 use crate::engine::Engine;
@@ -28,7 +28,7 @@ const SIDE_BY_SIDE: usize = 8;
 pub const TURN: Duration = Duration::from_secs(25);
 
 /// How often an open app sees whether something is due.
-const GLANCE: Duration = Duration::from_secs(60);
+pub const GLANCE: Duration = Duration::from_secs(60);
 
 /// Which places to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,16 +93,30 @@ impl Engine {
     }
 
     /// Keeps every place fresh for as long as the app is open, and lets the keys go while nobody asks for anything.
-    pub async fn keep_fresh(self) {
+    /// `glance` is how often it sees whether something is due: [`GLANCE`], but for a developer.
+    pub async fn keep_fresh(self, glance: Duration) {
         loop {
             let asked = self.count_questions();
-            tokio::time::sleep(GLANCE).await;
-            if let Err(problem) = self.look_around(Which::Due, Some(TURN), pending()).await {
-                tracing::warn!(target: "refresh", %problem, "a turn did not run");
+            tokio::time::sleep(glance).await;
+            match self.look_around(Which::Due, Some(TURN), pending()).await {
+                Ok(outcome) => self.tell(&outcome).await,
+                Err(problem) => {
+                    tracing::warn!(target: "refresh", %problem, "a turn did not run");
+                }
             }
             if self.count_questions() == asked {
                 self.rest().await;
             }
+        }
+    }
+
+    /// Says that a look brought something new, where the shell can and the person wants it.
+    async fn tell(&self, outcome: &CheckOutcome) {
+        let Some(notices) = self.notices() else { return };
+        // What cannot be read now was not chosen.
+        let Ok(settings) = self.records(|records| records.settings()).await else { return };
+        if is_told(outcome, settings.tells_news, notices.is_watched()) {
+            notices.tell(settings.language);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use handrail_contract::place::Role;
-use handrail_core::store::{glance, write_body};
+use handrail_core::written::{glance, write_body};
 use serde_json::Value;
 
 use super::*;
@@ -40,11 +40,17 @@ fn facts_of(connection: &Connection) -> Vec<Value> {
     rows.map(|row| serde_json::from_str(&row.unwrap()).unwrap()).collect()
 }
 
-/// Lays an old database on the disk, encrypted as the app of its time did.
-fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, Written) {
+/// A new file, encrypted as the app of its time did.
+fn make_file(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
+    connection
+}
+
+/// Lays an old database on the disk.
+fn lay_down(path: &Path, frozen: &str) -> (Vec<Value>, Written) {
+    let connection = make_file(path);
     connection.execute_batch(&format!("BEGIN; {frozen} COMMIT;")).unwrap();
     (facts_of(&connection), rows_of(&connection))
 }
@@ -124,6 +130,24 @@ fn a_database_of_any_earlier_version_goes_on_living() {
         assert_eq!(earlier.last().unwrap().arrived_at, before.changed_at);
         assert_eq!(again.kept(Some(&places[1].id)).unwrap(), []);
     }
+}
+
+#[test]
+fn what_a_killed_build_with_smaller_pages_left_in_the_journal_is_not_lost() {
+    let (alive, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = alive.path().join("records.db");
+    let connection = make_file(&path);
+    let frozen = FROZEN.last().unwrap().1;
+    connection
+        .execute_batch(&format!("PRAGMA journal_mode = WAL; BEGIN; {frozen} COMMIT;"))
+        .unwrap();
+    for name in ["records.db", "records.db-wal"] {
+        std::fs::copy(alive.path().join(name), killed.path().join(name)).unwrap();
+    }
+
+    let records = SqliteRecords::open(&killed.path().join("records.db"), &KEY).unwrap();
+
+    assert_eq!(records.kept(None).unwrap().len(), rows_of(&connection).len());
 }
 
 #[test]

@@ -5,7 +5,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use handrail_contract::place::SourceId;
-use handrail_core::store::{Change, GLANCE_FORM, Kept, News, PlaceRows, Rows, glance};
+use handrail_core::{
+    store::{Change, Kept, News, PlaceRows, Rows},
+    written::{GLANCE_FORM, glance},
+};
 use jiff::{Timestamp, fmt::serde::timestamp::microsecond};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};

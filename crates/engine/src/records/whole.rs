@@ -4,8 +4,9 @@
 //! Never: a body where its mark is enough.
 
 use handrail_contract::place::SourceId;
-use handrail_core::store::{
-    Kept, KindAndId, Known, MOST_EARLIER, Mark, News, Written, keeps_earlier, write_body,
+use handrail_core::{
+    store::{Kept, KindAndId, Known, MOST_EARLIER, News, keeps_earlier},
+    written::{Mark, Written, write_body},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};

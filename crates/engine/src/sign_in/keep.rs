@@ -24,10 +24,18 @@ impl Engine {
         pending: PendingSignIn,
         grant: Grant,
     ) -> Result<SourceId, Refusal> {
+        let _alone = self.0.keeping.lock().await;
         let sources =
             self.records(|records| records.sources()).await.map_err(|_| Refusal::CannotSave)?;
-        let known =
-            pending.again.as_ref().and_then(|id| sources.iter().find(|source| source.id == *id));
+        let again = sources.iter().find(|source| pending.again.as_ref() == Some(&source.id));
+        // Another sign-in may have connected the place since this one began.
+        let meanwhile = || {
+            let is_here = |source: &&Source| {
+                source.base == pending.server.base && source.role == pending.role
+            };
+            sources.iter().find(is_here)
+        };
+        let known = again.or_else(meanwhile);
         if let Some(known) = known
             && known.patient.is_some()
             && known.patient != grant.patient

@@ -10,13 +10,11 @@ use handrail_core::{
     authorize::{LIFETIME, PendingSignIn, read_redirect},
     token::AuthorizationCode,
 };
-use tokio::sync::{oneshot, watch};
-use zeroize::Zeroizing;
 
-use crate::{
-    engine::Engine,
-    ports::{Redirected, Redirects},
-};
+use crate::{engine::Engine, ports::Redirects};
+
+/// What the way back says to the sign-in it belongs to: a code, or how it ends.
+type Said = Result<AuthorizationCode, Refusal>;
 
 impl Engine {
     /// Waits as long as the pending sign-in lives.
@@ -25,48 +23,55 @@ impl Engine {
         attempt: &AttemptId,
         pending: &PendingSignIn,
         mut redirects: Redirects,
-    ) -> Result<AuthorizationCode, Refusal> {
-        let mut returned = self.0.returned.subscribe();
-        // It may have come before this process knew that it waits.
-        returned.mark_changed();
+    ) -> Said {
         loop {
             let left = pending.expires_at().duration_since(self.now());
             let left = Duration::try_from(left).unwrap_or_default().min(LIFETIME);
             let redirected = tokio::select! {
                 came = redirects.incoming.recv() => came.ok_or(Refusal::NoBrowser)?,
-                url = next_link(&mut returned) => {
-                    // Nobody stands in a browser to be told.
-                    Redirected { url, taken: oneshot::channel().0 }
-                }
+                said = self.wait_for_link(pending) => return said,
                 () = tokio::time::sleep(left) => return Err(Refusal::TookTooLong),
             };
-            let read = match read_redirect(&redirected.url, pending, self.now()) {
-                Ok(code) => Ok(code),
-                Err(error) => match error.refusal() {
-                    Some(refusal) => Err(refusal),
-                    None => {
-                        let _ = redirected.taken.send(false);
-                        tracing::info!(target: "authorize", attempt = attempt.0, "a foreign redirect was ignored");
-                        continue;
-                    }
-                },
-            };
-            let _ = redirected.taken.send(true);
-            let used = |link: &mut Zeroizing<String>| *link == redirected.url;
-            self.0.returned.send_if_modified(|link| link.take_if(used).is_some());
-            return read;
+            let said = self.read_own(&redirected.url, pending);
+            let _ = redirected.taken.send(said.is_some());
+            match said {
+                Some(said) => return said,
+                None => {
+                    tracing::info!(target: "authorize", attempt = attempt.0, "a foreign redirect was ignored");
+                }
+            }
         }
     }
-}
 
-/// The next link that is not known yet. Never comes where the engine is gone.
-async fn next_link(returned: &mut watch::Receiver<Option<Zeroizing<String>>>) -> Zeroizing<String> {
-    loop {
-        if returned.changed().await.is_err() {
-            std::future::pending::<()>().await;
+    /// Takes the link of this sign-in, also one that came before this process knew that it waits. Those of others stay for
+    /// them.
+    async fn wait_for_link(&self, pending: &PendingSignIn) -> Said {
+        let mut returned = self.0.returned.subscribe();
+        loop {
+            let mut said = None;
+            self.0.returned.send_if_modified(|links| {
+                let own = links.iter().position(|link| {
+                    said = self.read_own(link, pending);
+                    said.is_some()
+                });
+                own.map(|own| links.remove(own));
+                // Nobody waits for a link to go.
+                false
+            });
+            if let Some(said) = said {
+                return said;
+            }
+            if returned.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
-        if let Some(link) = returned.borrow_and_update().clone() {
-            return link;
+    }
+
+    /// What a redirect says to this sign-in. `None`: it belongs to another one.
+    fn read_own(&self, url: &str, pending: &PendingSignIn) -> Option<Said> {
+        match read_redirect(url, pending, self.now()) {
+            Ok(code) => Some(Ok(code)),
+            Err(error) => error.refusal().map(Err),
         }
     }
 }

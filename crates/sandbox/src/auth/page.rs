@@ -10,6 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use html_escape::encode_safe;
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -32,7 +33,8 @@ pub(crate) struct Page {
 impl Page {
     /// A page that ends here, because there is nowhere safe to go.
     pub(crate) fn problem(site: &Site, title: &str, words: &str) -> Self {
-        let body = format!(r#"<h1>{}</h1><p id="problem">{}</p>"#, escape(title), escape(words));
+        let body =
+            format!(r#"<h1>{}</h1><p id="problem">{}</p>"#, encode_safe(title), encode_safe(words));
         Self { html: wrap(site, title, &body), status: StatusCode::BAD_REQUEST, leads_to: None }
     }
 
@@ -83,7 +85,7 @@ pub(crate) fn sign_in(
 {request}
 <button class="quiet" id="not-now" name="decision" value="deny">Not now</button>
 </form>"#,
-        app = escape(&asked.client.name),
+        app = encode_safe(&asked.client.name),
         place = site.kind.name(),
         problem = describe_problem(problem),
         username = again(typed, "username"),
@@ -152,8 +154,8 @@ pub(crate) fn consent(site: &Site, name: &str, asked: &Asked, person: &str, scop
 <button id="allow" name="decision" value="allow">Allow</button>
 <button class="quiet" id="deny" name="decision" value="deny">Don’t allow</button>
 </form>"#,
-        app = escape(&asked.client.name),
-        person = escape(person),
+        app = encode_safe(&asked.client.name),
+        person = encode_safe(person),
         request = hidden(name),
     );
     make_page(site, "Allow this app?", &body, asked)
@@ -200,7 +202,7 @@ fn make_page(site: &Site, title: &str, body: &str, asked: &Asked) -> Page {
 }
 
 fn wrap(site: &Site, title: &str, body: &str) -> String {
-    let (title, place) = (escape(title), site.kind.name());
+    let (title, place) = (encode_safe(title), site.kind.name());
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} · {place}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>{place}</header>\n<main>\n{body}\n</main>\n<footer>Sandbox. Nobody here is real.</footer>\n</body>\n</html>\n",
     )
@@ -208,29 +210,14 @@ fn wrap(site: &Site, title: &str, body: &str) -> String {
 
 fn describe_problem(problem: Option<&str>) -> String {
     problem.map_or_else(String::new, |words| {
-        format!("<p class=\"problem\" id=\"problem\" role=\"alert\">{}</p>\n", escape(words))
+        format!("<p class=\"problem\" id=\"problem\" role=\"alert\">{}</p>\n", encode_safe(words))
     })
 }
 
 fn again(typed: &Fields, name: &str) -> String {
-    escape(typed.only(name).unwrap_or_default())
+    encode_safe(typed.only(name).unwrap_or_default()).into_owned()
 }
 
 fn hidden(name: &str) -> String {
-    format!(r#"<input type="hidden" name="request" value="{}">"#, escape(name))
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            plain => escaped.push(plain),
-        }
-    }
-    escaped
+    format!(r#"<input type="hidden" name="request" value="{}">"#, encode_safe(name))
 }

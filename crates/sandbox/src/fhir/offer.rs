@@ -169,6 +169,8 @@ const DOCUMENT_REFERENCE: TypeOffer = TypeOffer {
     ],
     includes: &["patient"],
 };
+/// A clinic where whoever helps may show a page to somebody.
+const DOCUMENT_REFERENCE_OF_STAFF: TypeOffer = TypeOffer { staff: "crs", ..DOCUMENT_REFERENCE };
 const GOAL: TypeOffer = about(
     "Goal",
     "subject",
@@ -333,7 +335,7 @@ const PROVIDER: &[TypeOffer] = &[
     CONDITION,
     CONSENT,
     DEVICE,
-    DOCUMENT_REFERENCE,
+    DOCUMENT_REFERENCE_OF_STAFF,
     GOAL,
     GROUP,
     HEALTHCARE_SERVICE,

@@ -9,7 +9,7 @@ import androidx.activity.result.ActivityResultLauncher
 import androidx.activity.result.contract.ActivityResultContract
 
 open class AppCompatActivity : android.app.Activity() {
-    fun <I, O> registerForActivityResult(
+    open fun <I, O> registerForActivityResult(
         contract: ActivityResultContract<I, O>,
         callback: (O) -> Unit,
     ): ActivityResultLauncher<I> = throw UnsupportedOperationException()

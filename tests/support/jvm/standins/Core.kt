@@ -9,7 +9,7 @@ object ActivityCompat {
     fun shouldShowRequestPermissionRationale(
         activity: android.app.Activity,
         permission: String,
-    ): Boolean = throw UnsupportedOperationException()
+    ): Boolean = false
 
     fun requestPermissions(activity: android.app.Activity, permissions: Array<String>, code: Int): Unit =
         throw UnsupportedOperationException()

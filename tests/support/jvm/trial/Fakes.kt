@@ -42,6 +42,14 @@ object FakeKeystore : Provider("AndroidKeyStore", "1", "in memory") {
     private fun readResolve(): Any = FakeKeystore
 }
 
+/** A key that the Keystore has, and cannot use now. */
+object BusyKey : SecretKey {
+    override fun getAlgorithm() = "AES"
+    override fun getFormat() = "RAW"
+    override fun getEncoded() = throw java.security.ProviderException("busy")
+    private fun readResolve(): Any = BusyKey
+}
+
 class FakeStore : KeyStoreSpi() {
     override fun engineGetKey(alias: String, password: CharArray?): Key? {
         FakeKeystore.refused[alias]?.let { throw it }
@@ -88,7 +96,8 @@ class FakeMaker : KeyGeneratorSpi() {
     }
 }
 
-class MemoryPreferences(private val writes: Boolean = true) : SharedPreferences {
+/** As keys need them: whoever writes must hear whether it was done. */
+open class MemoryPreferences(private val writes: Boolean = true) : SharedPreferences {
     private val kept = mutableMapOf<String, String>()
 
     override fun getAll(): MutableMap<String, *> = kept
@@ -107,7 +116,7 @@ class MemoryPreferences(private val writes: Boolean = true) : SharedPreferences 
         listener: SharedPreferences.OnSharedPreferenceChangeListener?,
     ) = Unit
 
-    private inner class Draft : SharedPreferences.Editor {
+    protected open inner class Draft : SharedPreferences.Editor {
         private val draft = mutableMapOf<String, String>()
 
         override fun putString(key: String, value: String?) = apply { draft[key] = value!! }
@@ -115,7 +124,7 @@ class MemoryPreferences(private val writes: Boolean = true) : SharedPreferences 
             if (writes) kept.putAll(draft)
             return writes
         }
-        override fun apply() = throw UnsupportedOperationException("nobody hears whether it was written")
+        override fun apply(): Unit = throw UnsupportedOperationException("nobody hears whether it was written")
         override fun putStringSet(key: String, value: MutableSet<String>?) = this
         override fun putInt(key: String, value: Int) = this
         override fun putLong(key: String, value: Long) = this

@@ -46,7 +46,9 @@ pub fn queue_here(task: &Value, source: &Source, wish: Wish) -> Result<Entry, Un
     let (asked, before) = (asked(), done_before());
     let activities = list_activities(Some(&asked), [&before].into_iter());
     let today = jiff::tz::TimeZone::UTC.to_datetime(now()).date();
-    let request = Request { asked: Some(&asked), activities: &activities, today };
+    let askable = Askable::default();
+    let request =
+        Request { asked: Some(&asked), activities: &activities, askable: &askable, today };
     queue_for_request(task, &request, source, wish, names(), now())
 }
 
@@ -258,6 +260,20 @@ fn where_no_procedure_can_be_created_the_task_says_by_code_what_was_done() {
     assert_eq!(after["output"][0]["valueCodeableConcept"], asked()["code"]);
     assert_eq!(after["output"][1]["valueCodeableConcept"], json!({ "text": "Gave a food box" }));
     assert!(entry.change("").is_in(&after));
+}
+
+#[test]
+fn a_day_that_the_place_does_not_take_is_not_dropped_in_silence() {
+    let source = Source { granted: vec!["user/Task.ru".to_owned()], ..staff() };
+    let finish = |day: &str| {
+        let answer =
+            Some(Given::DoneOn { done: vec!["Gave a food box".to_owned()], day: day.to_owned() });
+        queue_here(&referral("accepted"), &source, wish(ActKind::Finish, answer)).err()
+    };
+
+    assert_eq!((takes_day(&staff()), takes_day(&source)), (true, false));
+    assert_eq!(finish("2026-05-02"), Some(Unfit::NotOffered));
+    assert_eq!(finish("2026-05-06"), None, "today is the day it is sent");
 }
 
 #[test]

@@ -178,6 +178,31 @@ fn to_change_a_service_is_asked_for_only_where_the_server_lists_it() {
 }
 
 #[test]
+fn to_show_a_page_or_ask_for_a_form_is_asked_for_only_where_the_server_lists_it() {
+    let asked = |listed: Value| {
+        let changes = json!({ "capabilities": ["permission-v2"], "scopes_supported": listed });
+        let scopes = choose_scopes(&read(changes).unwrap(), None, Role::Organization);
+        ["DocumentReference", "Questionnaire"].map(|kind| {
+            let is_it = |scope: &&String| scope.starts_with(&format!("user/{kind}."));
+            scopes
+                .iter()
+                .find(is_it)
+                .map_or("", |scope| scope.rsplit('.').next().unwrap())
+                .to_owned()
+        })
+    };
+
+    assert_eq!(asked(json!(["user/DocumentReference.crs", "user/Questionnaire.r"])), ["crs", "rs"]);
+    assert_eq!(asked(json!(["user/*.read"])), ["rs", "rs"]);
+    assert_eq!(asked(json!(["user/DocumentReference.rs", "user/Task.crus"])), ["rs", ""]);
+    assert_eq!(asked(json!([])), ["rs", ""], "where nothing is listed, no more than the guide has");
+    assert_eq!(
+        asked(json!(["patient/Questionnaire.rs", "patient/DocumentReference.crs"])),
+        ["rs", ""]
+    );
+}
+
+#[test]
 fn a_row_may_name_its_own_scopes() {
     let mut row = row();
     row.scopes = Some(vec!["patient/*.*".into()]);

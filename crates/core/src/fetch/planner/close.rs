@@ -2,14 +2,61 @@
 
 use std::collections::BTreeSet;
 
-use super::{List, ListState, Planner};
+use super::{Job, List, ListState, MOST_BYTES, Planner, Wanted};
 use crate::fetch::{
-    Cursor, SkipReason,
+    Cursor, Fetched, Skip, SkipReason,
     plan::{Way, type_of, types_of},
 };
 
 impl Planner {
-    pub(super) fn write_cursors(&mut self) {
+    /// What the fetch came to. Answers that are still out count as out of reach.
+    pub fn finish(mut self) -> Fetched {
+        let too_much = self.fetched.bytes > MOST_BYTES;
+        let why = if too_much { SkipReason::TooMuch } else { SkipReason::OutOfReach };
+        let unfinished: Vec<Job> =
+            std::mem::take(&mut self.in_flight).into_values().chain(self.queue.drain(..)).collect();
+        for job in unfinished {
+            match job {
+                Job::Metadata => {}
+                Job::Page { kind, .. } => self.fail_list(&kind, ListState::Failed, why),
+                Job::Lists(lists) => {
+                    lists.iter().for_each(|(kind, _)| self.fail_list(kind, ListState::Failed, why));
+                }
+                Job::Single(wanted) => self.put_off(wanted, why),
+                Job::Batch(wanted) => wanted.into_iter().for_each(|it| self.put_off(it, why)),
+            }
+        }
+        let waiting: Vec<Wanted> = self.wanted.drain(..).collect();
+        self.incomplete.extend(waiting.iter().map(|wanted| wanted.kind().to_owned()));
+        self.missed_something |= !waiting.is_empty();
+        self.owed.extend(waiting);
+        self.write_cursors();
+
+        if !self.whole_look || !self.read_something {
+            // Compared by the larger count: a full list comes across the same things again.
+            for skip in std::mem::take(&mut self.fetched.cursors.skipped) {
+                let count = self.skips.entry((skip.what, skip.why)).or_default();
+                *count = (*count).max(skip.count.unwrap_or_default());
+            }
+        }
+        let mut fetched = self.fetched;
+        let lasting = self.skips.clone().into_iter().filter(|((_, why), _)| !why.is_passing());
+        fetched.cursors.skipped = list_skips(lasting);
+        let nothing_came = self.skips_for_now.keys().any(|(_, why)| says_nothing(*why));
+        for (skip, count) in self.skips_for_now {
+            *self.skips.entry(skip).or_default() += count;
+        }
+        fetched.skipped = list_skips(self.skips.into_iter());
+        if fetched.token_refused {
+            // What was not read for that reason needs no other.
+            fetched.skipped.retain(|skip| skip.why != SkipReason::OutOfReach);
+        }
+        fetched.partial = fetched.skipped.iter().any(|skip| skip.why.is_passing());
+        fetched.out_of_reach = nothing_came && !self.read_something && !fetched.token_refused;
+        fetched
+    }
+
+    fn write_cursors(&mut self) {
         let now = self.errand.now;
         for (kind, list) in self.lists.iter().filter(|(_, list)| list.has_cursor) {
             let earlier = self.errand.cursors.at(kind).copied();
@@ -86,5 +133,27 @@ impl Planner {
             !is_listed(kind) && !skipped.contains(&**kind) && !self.incomplete.contains(kind)
         });
         self.fetched.complete.extend(whole);
+    }
+}
+
+fn list_skips(skips: impl Iterator<Item = ((String, SkipReason), u64)>) -> Vec<Skip> {
+    skips
+        .map(|((what, why), count)| Skip { what, why, count: (count > 0).then_some(count) })
+        .collect()
+}
+
+/// Whether a place of which only this is known did not answer at all: a page of somebody in between, for instance.
+fn says_nothing(why: SkipReason) -> bool {
+    match why {
+        SkipReason::Busy
+        | SkipReason::OutOfReach
+        | SkipReason::Unreadable
+        | SkipReason::TooMuch
+        | SkipReason::Elsewhere => true,
+        SkipReason::NotOffered
+        | SkipReason::NotGranted
+        | SkipReason::Refused
+        | SkipReason::AnotherPerson
+        | SkipReason::Gone => false,
     }
 }

@@ -6,13 +6,10 @@ use handrail_contract::place::Role;
 use serde_json::Value;
 
 use super::{Access, List, ListState, Planner, SkipReason, Way};
-use crate::{
-    fetch::{
-        Arrived,
-        plan::{Whose, check_whose, type_of},
-        staff,
-    },
-    session::choose_employers,
+use crate::fetch::{
+    Arrived, choose_employers,
+    plan::{Whose, check_whose, type_of},
+    staff,
 };
 
 impl Planner {

@@ -9,7 +9,7 @@ use crate::{
         element::text,
         reference::{is_id, is_kind},
     },
-    store::Written,
+    written::Written,
 };
 
 fn any_json() -> impl Strategy<Value = Value> {

@@ -2,15 +2,20 @@
 
 use handrail_contract::{
     act::{ActKind, ActOffer, AnswerKind, Capacity},
-    inbox::{Activity, Asked, ConsentSeen, InboxRow, RequestPage},
-    words::{Fact, Filling, Icon, ItemId, Note, Tone, Words},
+    inbox::{Activity, AskChoice, Asked, Asks, ConsentSeen, InboxRow, RequestPage},
+    words::{Fact, Filling, Icon, ItemId, Note, Phrase, Tone, Words},
 };
 use serde_json::Value;
 
 use super::{find, questions, read_id, read_task, show_row};
 use crate::{
-    act::{SERVICE, expect, find_request, may_tell, offered_acts, read_room},
-    fhir::element::{concept_name, has_code, list, parameters, text},
+    act::{
+        SERVICE, expect, find_request, list_askable, may_tell, offered_acts, read_room, takes_day,
+    },
+    fhir::{
+        element::{concept_name, has_code, list, parameters, text, text_at},
+        task::{TaskForm, read_form},
+    },
     store::Kept,
     view::{
         Now,
@@ -23,16 +28,10 @@ use crate::{
     },
 };
 
-/// One request in full: its row as `lists` have it, and the rest of `index`, whose rows are whole. `None`: it is not
-/// there, or not theirs any more.
-pub fn show(
-    lists: &Index<'_>,
-    index: &Index<'_>,
-    id: &ItemId,
-    now: Now<'_>,
-) -> Option<RequestPage> {
+/// One request in full. `None`: it is not there, or not theirs any more.
+pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage> {
     let (source, task) = read_id(id)?;
-    let (_, row) = show_row(lists, &find(lists, &source, &task)?, now)?;
+    let (_, row) = show_row(index, &find(index, &source, &task)?, now)?;
     let task = index.row(&source, "Task", &task)?;
     let referral = &read_task(index, task)?;
     let reach = |member: &str| task.body.get(member).map(|it| contacts_of(index, task, it));
@@ -52,7 +51,9 @@ pub fn show(
             .into_iter()
             .filter(|offer| may_contact || offer.act != ActKind::Ask)
             .collect(),
+        asks: if may_contact { asks(index, task) } else { Asks::default() },
         activities: activities(index, task),
+        takes_day: index.source(&task.source).is_some_and(takes_day),
         today: now.tz.to_datetime(now.at).date().to_string(),
         sending: sending(index, task),
         offers_capacity: offers_capacity(index, task),
@@ -175,13 +176,13 @@ fn offers_capacity(index: &Index<'_>, task: &Kept) -> bool {
         let room = read_room(&expect(&row.body, &entries_of(index, row)));
         may_tell(&row.body, source) && room.is_none_or(|room| room.capacity == Capacity::HasRoom)
     };
-    let mut services = index.rows(&task.source).iter().filter(|row| row.kind == SERVICE);
+    let mut services = index.rows(&task.source).into_iter().filter(|row| row.kind == SERVICE);
     text(&expected, "status") == Some("rejected") && is_full && services.any(could_say)
 }
 
 fn activities(index: &Index<'_>, task: &Kept) -> Vec<Activity> {
     let Some(source) = index.source(&task.source) else { return Vec::new() };
-    let (_, all) = find_request(&task.body, index.rows(&task.source), source);
+    let (_, all) = find_request(&task.body, &index.rows(&task.source), source);
     all.into_iter()
         .map(|it| Activity {
             name: theirs(concept_name(&it.concept).unwrap_or(&it.key)),
@@ -190,13 +191,51 @@ fn activities(index: &Index<'_>, task: &Kept) -> Vec<Activity> {
         .collect()
 }
 
+fn asks(index: &Index<'_>, task: &Kept) -> Asks {
+    let Some(source) = index.source(&task.source) else { return Asks::default() };
+    let askable = list_askable(&task.body, &index.rows(&task.source), source);
+    let choice = |key, name: String| AskChoice { key, name: Words::theirs(name) };
+    Asks {
+        contacts: askable.contacts.into_iter().map(|it| choice(it.key, it.name)).collect(),
+        forms: askable.forms.into_iter().map(|it| choice(it.key, it.name)).collect(),
+        review: askable.review,
+    }
+}
+
+/// What kind of thing the person was asked for.
+fn kind_of_asked(task: &Value) -> Phrase {
+    say(match read_form(task) {
+        TaskForm::Contact => "request-asked-contact",
+        TaskForm::Review => "request-asked-review",
+        TaskForm::Questionnaire(_)
+        | TaskForm::QuestionnaireMissing
+        | TaskForm::Pdf
+        | TaskForm::Web(_) => "request-asked-form",
+        TaskForm::GeneralInformation | TaskForm::Other => "request-asked-question",
+    })
+}
+
+/// What it is about, where nothing was written with it: the form's name, or what is shown.
+fn name_of_asked<'a>(index: &Index<'a>, question: &'a Kept) -> Option<&'a str> {
+    let body = &question.body;
+    match read_form(body) {
+        TaskForm::Questionnaire(canonical) => {
+            text(&index.questionnaire(question, canonical)?.body, "title")
+        }
+        _ => text_at(body, &["focus", "display"]),
+    }
+}
+
 fn asked(index: &Index<'_>, question: &Kept) -> Asked {
     let body = &question.body;
     let said = parameters(body, "output", &["general-information-response", "chosen-contact"]);
     let lang = text(body, "language");
     Asked {
         id: item_id("request", &question.source, &question.id),
+        kind: kind_of_asked(body),
+        is_done: text(body, "status") == Some("completed"),
         question: text(body, "description")
+            .or_else(|| name_of_asked(index, question))
             .map_or_else(|| ours("todo-title-other"), |words| their_message(words, lang)),
         is_open: todo::is_open(body),
         answers: said

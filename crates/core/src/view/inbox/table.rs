@@ -15,6 +15,10 @@ use crate::{
     view::{Now, index::Index},
 };
 
+/// What tells a spreadsheet that the file is UTF-8 (Unicode, section 23.8). Excel takes letters with accents apart without
+/// it.
+const MARK: &str = "\u{feff}";
+
 /// The columns. Their names are for programs, so they are the same in every language.
 const COLUMNS: [&str; 14] = [
     "group",
@@ -44,7 +48,7 @@ pub fn write(index: &Index<'_>, of: &TableOf, now: Now<'_>) -> Exported {
     let inbox = list(index, None, InboxFilter::All, now);
     let rows = [inbox.new, inbox.active, inbox.waiting, inbox.done].into_iter().flatten();
     let lines = rows.filter(|row| day.is_none_or(|day| is_of_day(index, row, day, now)));
-    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut table = csv::Writer::from_writer(Vec::from(MARK));
     let invariant = "a table in memory takes every line of as many cells as it has columns";
     table.write_record(COLUMNS).expect(invariant);
     for row in lines {
@@ -134,7 +138,10 @@ mod tests {
 
     #[test]
     fn nothing_that_a_spreadsheet_would_run_begins_a_cell() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "＝1"] {
+        for cell in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u{a0}=1", "＝1",
+            "＋1", "－1", "＠A1",
+        ] {
             assert_eq!(defuse(cell.to_owned()), format!("'{cell}"));
         }
         for cell in ["", "Food box", "2026-05-06", "a=b", "Ann-Marie"] {

@@ -6,7 +6,11 @@ use handrail_contract::inbox::{
 };
 use proptest::prelude::*;
 
-use super::{generated::any_json, inbox::staff, *};
+use super::{
+    generated::{Edit, any_json, edit_rows},
+    inbox::staff,
+    *,
+};
 
 const GUIDE: &str =
     "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
@@ -97,8 +101,7 @@ fn all_lists_of(desk: &Shelf) -> String {
 fn all_pages_of(desk: &Shelf) -> [Vec<Option<RequestPage>>; 2] {
     let lists = inbox(desk, &ListInbox::default(), now(), &TimeZone::UTC);
     let ids: Vec<&ItemId> = rows_of(&lists).map(|row| &row.id).collect();
-    let whole =
-        |id: &&ItemId| super::super::request(desk, desk.kept.clone(), id, now(), &TimeZone::UTC);
+    let whole = |id: &&ItemId| super::super::request(desk, id, now(), &TimeZone::UTC);
     [ids.iter().map(|id| open_request(desk, id)).collect(), ids.iter().map(whole).collect()]
 }
 
@@ -116,8 +119,7 @@ fn an_inbox_is_told_of_glances_as_it_is_of_everything() {
     assert!(page.activities.len() > 1 && page.sender_contacts.len() == 1);
 }
 
-/// A row of the desk, one of its members, and what stands there instead.
-fn any_edit() -> impl Strategy<Value = (usize, &'static str, Option<Value>)> {
+fn any_edit() -> impl Strategy<Value = Edit> {
     let members = prop::sample::select(vec![
         "meta",
         "status",
@@ -165,18 +167,7 @@ proptest! {
     #[test]
     fn whatever_places_send_glances_tell_of_it_what_everything_would(edits in prop::collection::vec(any_edit(), 0..8)) {
         let mut desk = busy_desk();
-        let mut at = 0;
-        change_rows(&mut desk, |row| {
-            let of_row = edits.iter().filter(|(to, ..)| *to == at);
-            let Some(members) = row.body.as_object_mut() else { return };
-            for (_, member, value) in of_row {
-                match value {
-                    Some(value) => drop(members.insert((*member).to_owned(), value.clone())),
-                    None => drop(members.remove(*member)),
-                }
-            }
-            at += 1;
-        });
+        edit_rows(&mut desk, &edits);
 
         prop_assert_eq!(all_lists_of(&at_a_glance(&desk)), all_lists_of(&desk));
         let [few, all] = all_pages_of(&desk);

@@ -103,7 +103,7 @@ pub fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn any_row() -> impl Strategy<Value = Kept> {
+pub fn any_row() -> impl Strategy<Value = Kept> {
     let kinds = prop::sample::select(vec![
         ("Task", "t1"),
         ("Task", "t2"),
@@ -127,6 +127,25 @@ fn any_row() -> impl Strategy<Value = Kept> {
             ..kept(body)
         },
     )
+}
+
+/// A row, by where it stands, one of its members, and what stands there instead.
+pub type Edit = (usize, &'static str, Option<Value>);
+
+/// Changes rows as somebody may send them.
+pub fn edit_rows(shelf: &mut Shelf, edits: &[Edit]) {
+    let mut at = 0;
+    change_rows(shelf, |row| {
+        let of_row = edits.iter().filter(|(to, ..)| *to == at);
+        let Some(members) = row.body.as_object_mut() else { return };
+        for (_, member, value) in of_row {
+            match value {
+                Some(value) => drop(members.insert((*member).to_owned(), value.clone())),
+                None => drop(members.remove(*member)),
+            }
+        }
+        at += 1;
+    });
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use handrail_contract::inbox::RequestPage;
 
 use super::*;
-use crate::store::glance;
+use crate::written::glance;
 
 /// What lists look at.
 pub fn at_a_glance(shelf: &Shelf) -> Shelf {
@@ -27,20 +27,29 @@ pub fn all_lists(shelf: &Shelf) -> String {
     )
 }
 
+/// Glances, and of the rows of a page those that it reads whole.
+pub fn with_page(shelf: &Shelf, begin: impl Fn(&Shelf) -> Option<PageRows<'_>>) -> Option<Shelf> {
+    let glances = at_a_glance(shelf);
+    let mut page = begin(&glances)?;
+    let place = page.place().clone();
+    let all: Vec<&Kept> = shelf.kept.iter().filter(|row| row.source == place).collect();
+    let read =
+        |is: &dyn Fn(&Kept) -> bool| all.iter().copied().filter(|it| is(it)).cloned().collect();
+    let kinds = page.kinds();
+    page.took(read(&|row| kinds.contains(&&*row.kind)));
+    loop {
+        let keys = page.take_wanted();
+        if keys.is_empty() {
+            break;
+        }
+        page.took(read(&|row| keys.iter().any(|(kind, id)| row.kind == *kind && row.id == *id)));
+    }
+    let whole = page.into_rows();
+    Some(Shelf { whole, ..glances })
+}
+
 /// A request's page, of glances and of the few rows that belong to it.
 pub fn open_request(shelf: &Shelf, id: &ItemId) -> Option<RequestPage> {
-    let glances = at_a_glance(shelf);
-    let (place, mut wanted) = begin_request(&glances, id)?;
-    let base = &shelf.sources.iter().find(|it| it.id == place)?.base;
-    let all: Vec<&Kept> = shelf.kept.iter().filter(|row| row.source == place).collect();
-    let mut rows: Vec<Kept> =
-        all.iter().filter(|row| WHOLE_KINDS.contains(&&*row.kind)).copied().cloned().collect();
-    let is = |row: &Kept, key: &KindAndId| (&row.kind, &row.id) == (&key.0, &key.1);
-    while !wanted.is_empty() {
-        let is_new = |row: &&&Kept| wanted.iter().any(|key| is(row, key)) && !rows.contains(row);
-        let found: Vec<Kept> = all.iter().filter(is_new).copied().cloned().collect();
-        wanted = find_named(&found, base);
-        rows.extend(found);
-    }
-    super::super::request(&glances, rows.into(), id, now(), &TimeZone::UTC)
+    let shelf = with_page(shelf, |glances| PageRows::of_thing(glances, id))?;
+    super::super::request(&shelf, id, now(), &TimeZone::UTC)
 }

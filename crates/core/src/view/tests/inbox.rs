@@ -265,7 +265,7 @@ fn a_day_is_a_table_with_each_request_on_its_line_and_no_way_to_reach_anybody() 
 
     let (day, all) = (lines(TableOf::Day("2026-05-06".to_owned())), lines(TableOf::All));
 
-    assert!(day[0].starts_with("group,do_not_contact,title"));
+    assert!(day[0].starts_with("\u{feff}group,do_not_contact,title"));
     assert_eq!((day.len(), all.len()), (2, 3), "{day:?} {all:?}");
     assert!(day[1].starts_with("new,no,") && day[1].contains("'=HYPERLINK"), "{}", day[1]);
 }
@@ -319,4 +319,67 @@ fn a_table_of_today_holds_what_was_asked_or_moved_today_and_says_how_each_reques
     let first = file.content.lines().nth(1).unwrap();
     assert!(first.starts_with("new,yes,Food box each week,"), "{first}");
     assert!(first.contains("Rosa Delgado,37,Spanish,") && first.contains(",in_force,"), "{first}");
+}
+
+/// The lines of the table of everything, without the first, as a spreadsheet reads them.
+fn cells_of(shelf: &Shelf) -> Vec<Vec<String>> {
+    let file = inbox_table(shelf, &TableOf::All, now(), &TimeZone::UTC);
+    let text = file.content.strip_prefix('\u{feff}').expect("the file says that it is UTF-8");
+    let mut lines = csv::Reader::from_reader(text.as_bytes());
+    lines.records().map(|line| line.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn names_with_accents_commas_and_quotes_come_out_of_the_table_as_they_went_in() {
+    let mut person = rosa();
+    person["name"] = json!([{ "text": "Núñez, \"Chayo\"; 李" }]);
+    let asked = request(json!({ "code": { "text": "Box, with \"milk\"" } }));
+    let shelf = desk(vec![asked, person, referral_task("1", json!({}))]);
+
+    let lines = cells_of(&shelf);
+
+    assert_eq!(lines.len(), 1);
+    assert_eq!(
+        (lines[0].len(), &*lines[0][2], &*lines[0][4]),
+        (14, "Box, with \"milk\"", "Núñez, \"Chayo\"; 李")
+    );
+}
+
+#[test]
+fn whatever_a_sender_writes_no_cell_of_the_table_is_run() {
+    let evil = "=HYPERLINK(\"https://evil.example\")";
+    let mut person = rosa();
+    person["name"] = json!([{ "text": evil }]);
+    person["communication"] = json!([{ "language": { "text": evil } }]);
+    let asked = request(json!({ "code": { "text": evil }, "category": [{ "text": evil }],
+        "reasonCode": [{ "text": evil }], "reasonReference": null,
+        "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal",
+            "valueReference": { "display": evil } }] }));
+    let requester = json!({ "requester": { "display": evil } });
+    let mut shelf = desk(vec![asked, person, referral_task("1", requester)]);
+    shelf.sources[0].name = evil.to_owned();
+
+    let lines = cells_of(&shelf);
+
+    let defused = lines[0].iter().filter(|cell| cell.starts_with("'=")).count();
+    assert!(defused >= 7, "{:?}", lines[0]);
+    assert!(lines[0].iter().all(|cell| !cell.starts_with('=')), "{:?}", lines[0]);
+}
+
+#[test]
+fn who_must_not_be_contacted_is_marked_and_no_way_to_reach_anybody_is_in_the_table() {
+    let never =
+        json!({ "orderDetail": [{ "coding": [{ "code": "contacting-subject-prohibited" }] }] });
+    let mut person = rosa();
+    person["address"] = json!([{ "text": "12 Oak Road" }]);
+    let mail = json!({ "system": "email", "value": "rosa@mail.example" });
+    person["telecom"].as_array_mut().unwrap().push(mail);
+    let shelf = desk(vec![request(never), person, referral_task("1", json!({}))]);
+
+    let file = inbox_table(&shelf, &TableOf::All, now(), &TimeZone::UTC);
+
+    assert_eq!(cells_of(&shelf)[0][1], "yes");
+    for way in ["555-0166", "Oak Road", "mail.example"] {
+        assert!(!file.content.contains(way), "{way}");
+    }
 }

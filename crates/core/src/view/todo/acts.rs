@@ -102,6 +102,7 @@ pub fn written(index: &Index<'_>, todo: &Kept) -> Option<String> {
             Answer::Document(_)
             | Answer::Done { .. }
             | Answer::Asked(_)
+            | Answer::Shown(_)
             | Answer::Because(_)
             | Answer::Capacity(_),
         )
@@ -218,6 +219,12 @@ fn note(standing: Standing, problem: Option<&str>, place: &str) -> Option<Note> 
         (Standing::Refused, Some("answer_unfit")) => {
             (Tone::Bad, Icon::CircleX, "sending-answer-unfit-heading", "sending-answer-unfit-body")
         }
+        (Standing::Refused, Some("address_unfit")) => (
+            Tone::Turn,
+            Icon::PenLine,
+            "sending-address-unfit-heading",
+            "sending-address-unfit-body",
+        ),
         (Standing::Refused, Some("too_long")) => {
             (Tone::Turn, Icon::PenLine, "sending-too-long-heading", "sending-too-long-body")
         }

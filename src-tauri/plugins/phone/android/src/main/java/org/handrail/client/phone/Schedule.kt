@@ -30,7 +30,7 @@ object Schedule {
 
     private fun isSame(one: JobInfo, other: JobInfo) =
         one.service == other.service &&
-            one.isPeriodic == other.isPeriodic &&
+            // Of a job that does not come again it is nought.
             one.intervalMillis == other.intervalMillis &&
             one.isPersisted == other.isPersisted &&
             one.networkType == other.networkType

@@ -8,7 +8,14 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess
 use serde_json::{Map, Value, value::RawValue};
 use sha2::{Digest as _, Sha256};
 
-use super::{Mark, glance};
+mod glance;
+
+pub use glance::{GLANCE_FORM, glance};
+
+/// What a body says, in sixteen bytes: two bodies with one mark say the same, `meta` apart. Servers touch that
+/// without a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(pub [u8; 16]);
 
 /// A resource as it will lie on the disk.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,6 +72,21 @@ pub fn write_body(body: &Value) -> (String, Mark) {
     let meta = text.find("\"meta\":").and_then(|_| serde_json::from_str::<Short<'_>>(&text).ok());
     let mark = mark_of(&text, meta.and_then(|short| short.meta));
     (text, mark)
+}
+
+/// Whether two versions say the same, `meta` apart: servers touch it without a change.
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            let but_meta = |member: &&String| member.as_str() != "meta";
+            one.keys().filter(but_meta).count() == other.keys().filter(but_meta).count()
+                && one
+                    .iter()
+                    .filter(|(member, _)| but_meta(member))
+                    .all(|(member, value)| other.get(member) == Some(value))
+        }
+        _ => one == other,
+    }
 }
 
 /// `room` is as much as most take: each time a text grows, what it had is wiped, and what is too much is given back in

@@ -8,7 +8,6 @@ use super::*;
 use crate::{
     fetch::{check_whose, find_wanted},
     fhir::FhirBase,
-    store::is_same,
 };
 
 fn base() -> FhirBase {

@@ -2,8 +2,8 @@
 
 use handrail_contract::code::{Imitation, MarkedHost};
 
-use super::host::look;
-use crate::{connect::Registry, fhir::FhirBase, session::Source};
+use super::Registry;
+use crate::{fhir::FhirBase, scan::look, session::Source};
 
 /// The place whose host this one reads like without being it (UTS 39 section 4): a row of the registry, or one that
 /// is connected.
