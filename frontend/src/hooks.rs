@@ -12,7 +12,7 @@ mod pull;
 mod sign_in;
 mod walk;
 
-pub use answer::{Answered, use_answer, use_answer_while};
+pub use answer::{Answered, use_answer, use_answer_while, use_long_answer};
 pub use around::{Around, use_around, use_around_value, use_new_page};
 pub use copy::{use_copy, use_save};
 pub use deed::{Deed, begin_anew, use_deed};

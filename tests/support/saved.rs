@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use handrail_contract::place::Role;
 use handrail_core::{
     session::Source,
     store::{Change, Kept},
@@ -35,6 +36,25 @@ pub fn save_todos(todos: usize) -> TempDir {
             .map(|body| Change::Put(kept(&source, body, now).write(source.role)))
             .collect();
         records.apply(&source, &changes).expect("a disk with room");
+    })
+}
+
+/// A folder of the app's own with this many requests to an organization that nobody has answered yet.
+pub fn save_requests(requests: usize) -> TempDir {
+    begin_folder(|path, key| {
+        let records = SqliteRecords::open(path, key).expect("the folder's records");
+        let now = Timestamp::now();
+        let desk = Source {
+            role: Role::Organization,
+            patient: None,
+            organizations: vec!["harvest".to_owned()],
+            granted: vec!["user/*.crus".to_owned()],
+            ..source(now)
+        };
+        records.put_source(&desk).expect("a disk with room");
+        let write = |number| Change::Put(kept(&desk, request(number), now).write(desk.role));
+        let changes: Vec<Change> = (0..requests).map(write).collect();
+        records.apply(&desk, &changes).expect("a disk with room");
     })
 }
 
@@ -81,6 +101,17 @@ pub fn kept(source: &Source, body: Value, now: Timestamp) -> Kept {
         news: None,
         body,
     }
+}
+
+fn request(number: usize) -> Value {
+    json!({
+        "resourceType": "Task", "id": format!("request-{number:04}"), "status": "requested", "intent": "order",
+        "priority": "routine", "code": { "coding": [
+            { "system": "http://hl7.org/fhir/CodeSystem/task-code", "code": "fulfill" } ] },
+        "description": format!("Food box number {number}"), "for": { "display": "Rosa Delgado" },
+        "owner": { "reference": "Organization/harvest" }, "requester": { "display": "Elm Street Family Clinic" },
+        "authoredOn": "2026-05-01T08:00:00Z",
+    })
 }
 
 fn todo(number: usize) -> Value {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Where a request belongs in the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxGroup {
     /// Nobody said yes or no yet.
@@ -100,6 +100,10 @@ pub struct ListInbox {
     pub source: Option<SourceId>,
     #[serde(default)]
     pub only: InboxFilter,
+    /// At most so many of each list, for who wants to see something soon. What nobody has, and what was agreed to, are
+    /// lists of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u32>,
 }
 
 /// How many requests wait for a yes or a no?

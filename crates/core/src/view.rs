@@ -157,7 +157,7 @@ pub fn referral(shelf: &Shelf, id: &ItemId, now: Timestamp, tz: &TimeZone) -> Op
 /// The requests that one place or all of them sent to an organization.
 pub fn inbox(shelf: &Shelf, question: &ListInbox, now: Timestamp, tz: &TimeZone) -> Inbox {
     let index = Index::of(shelf, Role::Organization);
-    inbox::list(&index, question.source.as_ref(), question.only, Now { at: now, tz })
+    inbox::list(&index, question, Now { at: now, tz })
 }
 
 /// How many requests wait for a yes or a no.

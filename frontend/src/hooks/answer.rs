@@ -31,13 +31,31 @@ pub fn use_answer<Q: Question>(question: Q) -> Answered<Rc<Q::Answer>> {
     use_answer_while(question, |_| false)
 }
 
+/// The same of a long list: its `first` rows are asked for before `all` of it, and shown until it is there. Who comes back
+/// to a row waits for all, among which it is.
+#[hook]
+pub fn use_long_answer<Q: Question>(first: Q, all: Q) -> Answered<Rc<Q::Answer>> {
+    let first = (!use_around().left.is_here()).then_some(first);
+    use_answer_after(first, all, |_| false)
+}
+
 /// The same, and asks every second as long as the answer is one to `wait` on.
 #[hook]
 pub fn use_answer_while<Q: Question>(
     question: Q,
     wait: fn(&Q::Answer) -> bool,
 ) -> Answered<Rc<Q::Answer>> {
-    let asking = use_asking(Q::COMMAND, write_question(&question), |answer| {
+    use_answer_after(None, question, wait)
+}
+
+#[hook]
+fn use_answer_after<Q: Question>(
+    first: Option<Q>,
+    question: Q,
+    wait: fn(&Q::Answer) -> bool,
+) -> Answered<Rc<Q::Answer>> {
+    let first = first.as_ref().map(write_question);
+    let asking = use_asking(Q::COMMAND, first, write_question(&question), |answer| {
         read_answer::<Q::Answer>(answer).map(|answer| Rc::new(answer) as Rc<dyn Any>)
     });
     let answered = match asking.answered {
@@ -67,6 +85,7 @@ struct Asking {
 #[hook]
 fn use_asking(
     command: &'static str,
+    first: Option<String>,
     question: String,
     read: fn(&str) -> Result<Rc<dyn Any>, Problem>,
 ) -> Asking {
@@ -78,6 +97,8 @@ fn use_asking(
     let last = use_mut_ref(Last::default);
     let held = use_reducer(Held::default);
 
+    // Only where nothing stands on screen yet.
+    let first = first.filter(|_| held.question.as_ref() != Some(&question));
     let dispatch = held.dispatcher();
     let is_awaited = waits.clone();
     use_effect_with((question.clone(), news, *beats), move |(question, ..)| {
@@ -85,6 +106,12 @@ fn use_asking(
         let turn = *turn.borrow();
         let question = question.clone();
         spawn_local(async move {
+            if let Some(first) = first
+                && let Ok(answer) = pass_on(command, first).await
+            {
+                let question = question.clone();
+                dispatch.dispatch(Came { turn, question, result: read(&answer) });
+            }
             let answer = pass_on(command, question.clone()).await;
             let came = last.borrow_mut().take(turn, &question, answer.as_deref().ok());
             if came == News::Other || came == News::Same && *is_awaited.borrow() {
@@ -159,6 +186,9 @@ impl Reducible for Held {
     type Action = Came;
 
     fn reduce(self: Rc<Self>, came: Came) -> Rc<Self> {
+        if came.turn < self.turn {
+            return self; // A newer one came first.
+        }
         let is_same = self.question.as_ref() == Some(&came.question);
         let answered = match (came.result, &self.answered) {
             (Ok(answer), _) => Answered::Given(answer),
@@ -196,6 +226,15 @@ mod tests {
         let held = held.reduce(came(2, Err(Problem::OutOfReach)));
 
         assert_eq!(shown(&held), Ok("goals"));
+    }
+
+    #[test]
+    fn the_first_rows_of_a_question_that_was_overtaken_are_not_shown() {
+        let held = Rc::new(Held::default()).reduce(came(2, Ok("urgent ones")));
+
+        let held = held.reduce(came(1, Ok("the first of all")));
+
+        assert_eq!(shown(&held), Ok("urgent ones"));
     }
 
     #[test]

@@ -49,6 +49,12 @@ impl LeftRow {
         known.page.replace(to.clone()).as_ref() != Some(to)
     }
 
+    /// Whether the person comes back to a row of this page, and was not shown it yet.
+    pub fn is_here(&self) -> bool {
+        let known = self.0.borrow();
+        known.left.as_ref().is_some_and(|left| Some(&left.page) == known.page.as_ref())
+    }
+
     /// The row by which the person left this list of this page; told once.
     pub fn take(&self, list: &AttrValue) -> Option<Left> {
         let mut known = self.0.borrow_mut();

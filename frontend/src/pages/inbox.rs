@@ -16,10 +16,13 @@ use crate::{
         Segment, Tab, Weight, draw_check_line, draw_empty, draw_long_list, draw_long_rows,
         draw_note_with, draw_section,
     },
-    hooks::{Answered, use_answer, use_around, use_deed, use_save, walk_rows},
+    hooks::{Answered, use_around, use_deed, use_long_answer, use_save, walk_rows},
     route::Route,
     text::t,
 };
+
+/// How many of each list stand before the others are there: more than a screen shows.
+const FIRST: u32 = 30;
 
 /// The three lists of who helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,8 @@ pub struct InboxPageProps {
 pub fn InboxPage(props: &InboxPageProps) -> Html {
     let source = use_state(|| None::<SourceId>);
     let only = use_state(InboxFilter::default);
-    let answered = use_answer(ListInbox { source: (*source).clone(), only: *only });
+    let all = ListInbox { source: (*source).clone(), only: *only, first: None };
+    let answered = use_long_answer(ListInbox { first: Some(FIRST), ..all.clone() }, all);
     let running = matches!(&answered, Answered::Given(inbox) if inbox.checked.running);
     let on_choose = {
         let source = source.setter();

@@ -3,9 +3,7 @@
 
 use handrail_contract::{
     act::{Act, ActKind, ActOffer},
-    inbox::{
-        Asked, InboxFilter, InboxGroup, InboxRow, ListInbox, RequestPage as Request, ShowRequest,
-    },
+    inbox::{Asked, InboxGroup, InboxRow, ListInbox, RequestPage as Request, ShowRequest},
     place::CheckNow,
     sign_in::SignInAgain,
     words::{Contact, Icon, ItemId, Note, Tone},
@@ -89,7 +87,7 @@ pub fn bar_of(group: InboxGroup) -> Bar {
 /// The list that a request stands in, beside it where there is room.
 #[component]
 fn Beside(props: &RequestPageProps) -> Html {
-    let answered = use_answer(ListInbox { source: None, only: InboxFilter::All });
+    let answered = use_answer(ListInbox::default());
     let Answered::Given(inbox) = &answered else { return Html::default() };
     let mut all = [&inbox.new, &inbox.active, &inbox.waiting, &inbox.done].into_iter().flatten();
     let Some(current) = all.find(|row| row.id == props.id) else { return Html::default() };

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use support::{
     preview::{Look, Preview},
-    saved::save_todos,
+    saved::{save_requests, save_todos},
     screen::Screen,
 };
 use tempfile::TempDir;
@@ -246,6 +246,37 @@ async fn who_comes_back_to_a_long_list_finds_the_row_where_it_was_also_in_large_
         here.screen().wait_for_class("list--long").await;
         assert_eq!(here.first_in_sight().await.0, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_see_their_first_requests_soon_and_then_all_and_come_back_to_any() {
+    let folder = save_requests(100);
+    let registry = Registry::parse(br#"{"version":1,"rows":[]}"#, Policy::DEVELOPER);
+    let preview = Preview::open(folder.path(), &registry.unwrap(), Look::Light).await;
+    let screen = &preview.screen;
+    screen.see("Food box").await;
+    // How many rows each list that is drawn says it has.
+    let watch = "window.sizes = []; new MutationObserver(() => { \
+            const size = Number(document.querySelector('[aria-setsize]')?.getAttribute('aria-setsize')); \
+            if (size && window.sizes.at(-1) !== size) window.sizes.push(size); \
+        }).observe(document, { childList: true, subtree: true, attributes: true });";
+    preview.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await;
+    screen.go("/inbox").await;
+    screen.0.refresh().await.unwrap();
+    let all = "const done = arguments[0]; const wait = () => window.sizes?.at(-1) === 100 \
+        ? done(window.sizes) : requestAnimationFrame(wait); wait()";
+    assert_eq!(screen.run_until_done(all, Vec::new()).await, json!([30, 100]));
+    screen.see("Food box number 0").await;
+
+    screen.run("window.sizes = []; window.scrollTo(0, 200000)", Vec::new()).await;
+    let last = Locator::Css("[aria-posinset='99'] .row");
+    screen.0.wait().for_element(last).await.unwrap().click().await.unwrap();
+    screen.see("Asked by").await;
+    screen.0.back().await.unwrap();
+
+    screen.0.wait().for_element(last).await.unwrap();
+    assert!(screen.focused().await.contains("Food box number 98"));
+    assert_eq!(screen.run_until_done(all, Vec::new()).await, json!([100]));
 }
 
 /// How far below the top of what is seen a row stands.

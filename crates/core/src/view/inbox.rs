@@ -1,9 +1,9 @@
 //! An organization's inbox: what it was asked to do, for whom, and how urgent it is.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use handrail_contract::{
-    inbox::{ConsentSeen, Inbox, InboxCount, InboxFilter, InboxGroup, InboxRow},
+    inbox::{ConsentSeen, Inbox, InboxCount, InboxFilter, InboxGroup, InboxRow, ListInbox},
     place::SourceId,
     referral::ReferralState,
     words::{Chip, Filling, Icon, ItemId, Phrase, Tone, Words},
@@ -41,25 +41,29 @@ mod table;
 pub use page::show;
 pub use table::write as write_table;
 
-/// The requests of one place or of all, each told once.
-pub fn list(
-    index: &Index<'_>,
-    source: Option<&SourceId>,
-    only: InboxFilter,
-    now: Now<'_>,
-) -> Inbox {
+/// The requests of one place or of all, each told once; where only the first are wanted, those of each list.
+pub fn list(index: &Index<'_>, question: &ListInbox, now: Now<'_>) -> Inbox {
+    let source = question.source.as_ref();
     let mut inbox = Inbox { checked: checked(index, source, now), ..Inbox::default() };
-    let mut rows: Vec<(Order, InboxRow)> = groups(index)
+    let groups = groups(index);
+    let mut standing: Vec<(Standing, &[Referral<'_>])> = groups
         .iter()
         .filter(|group| source.is_none_or(|it| is_at(group, it)))
-        .filter(|group| is_told(group, only))
-        .filter_map(|group| show_row(index, group, now))
+        .filter(|group| is_told(group, question.only))
+        .filter_map(|group| Some((Standing::of(index, group, now)?, group.as_slice())))
         .collect();
-    rows.sort_by(|one, other| one.0.cmp(&other.0));
+    standing.sort_by_cached_key(|(standing, _)| standing.order());
     let asks = |it: &&Source| it.asks_employer() && source.is_none_or(|only| it.id == *only);
     let places = index.shelf.sources.iter().filter(asks).map(|it| index.place(&it.id));
     inbox.asks_employer = places.collect();
-    for (_, row) in rows {
+    let mut told: HashMap<_, u32> = HashMap::new();
+    for (standing, group) in standing {
+        let told = told.entry(standing.list()).or_default();
+        if question.first.is_some_and(|first| *told >= first) {
+            continue;
+        }
+        *told += 1;
+        let row = show_row(index, group, &standing, now);
         match row.group {
             InboxGroup::New => inbox.new.push(row),
             InboxGroup::Active => inbox.active.push(row),
@@ -109,7 +113,62 @@ fn priority_of(referral: &Referral<'_>) -> Option<(u8, &'static str)> {
 }
 
 /// The most urgent first, then the oldest; of what is done, the latest.
-type Order = (Reverse<u8>, Timestamp, Reverse<Timestamp>, String);
+type Order<'a> = (Reverse<u8>, Timestamp, Reverse<Timestamp>, &'a str);
+
+/// What decides in which list a request stands, and where in it.
+struct Standing<'a> {
+    task: &'a Kept,
+    state: ReferralState,
+    group: InboxGroup,
+    /// How urgent it is, and as whose words.
+    priority: Option<(u8, &'static str)>,
+    asked_at: Timestamp,
+    moved_at: Timestamp,
+}
+
+impl<'a> Standing<'a> {
+    fn of(index: &Index<'a>, group: &[Referral<'a>], now: Now<'_>) -> Option<Self> {
+        let referral = group.first()?;
+        let task = referral.current()?;
+        let state = referral.state()?;
+        let at = |row: &Value| read_moment(text(row, "authoredOn")?, now.tz);
+        let asked_at = at(&task.body).or_else(|| at(asked_body(referral)));
+        let asked_at = asked_at.unwrap_or(task.first_seen_at);
+        let waits = questions(index, task).any(|question| todo::is_open(&question.body));
+        Some(Self {
+            task,
+            state,
+            group: group_of(state, waits),
+            priority: priority_of(referral),
+            asked_at,
+            moved_at: referral.moved_at(now).unwrap_or(asked_at),
+        })
+    }
+
+    /// Nobody has it: any organization may take it.
+    fn is_open(&self) -> bool {
+        self.task.body.get("owner").is_none()
+    }
+
+    /// Pages tell of each of these under a heading of its own.
+    fn list(&self) -> (InboxGroup, bool, bool) {
+        (self.group, self.is_open(), self.state == ReferralState::SaidYes)
+    }
+
+    fn order(&self) -> Order<'a> {
+        let moved_at = Reverse(self.moved_at);
+        if self.group == InboxGroup::Done {
+            return (Reverse(0), Timestamp::MIN, moved_at, &self.task.id);
+        }
+        let urgency = self.priority.map_or(0, |(urgency, _)| urgency);
+        (Reverse(urgency), self.asked_at, moved_at, &self.task.id)
+    }
+}
+
+/// The ServiceRequest; null where it was not seen.
+fn asked_body<'a>(referral: &Referral<'a>) -> &'a Value {
+    referral.request.map_or(&Value::Null, |request| &request.body)
+}
 
 /// Every request: a Task that was given to the organization, or that anybody may take, with its ServiceRequest.
 /// What comes directly and over a platform is one, and the direct one stands first.
@@ -143,40 +202,27 @@ fn find<'a>(index: &Index<'a>, source: &SourceId, task: &str) -> Option<Vec<Refe
 fn show_row<'a>(
     index: &Index<'a>,
     group: &[Referral<'a>],
+    standing: &Standing<'a>,
     now: Now<'_>,
-) -> Option<(Order, InboxRow)> {
-    let referral = group.first()?;
-    let task = referral.current()?;
-    let asked = referral.request.map_or(&Value::Null, |request| &request.body);
+) -> InboxRow {
+    let (task, referral) = (standing.task, &group[0]);
+    let asked = asked_body(referral);
     let topic = Topic::read(asked);
-    let state = referral.state()?;
     let person = person_of(index, task);
-    let is_open = task.body.get("owner").is_none();
-    let priority = priority_of(referral);
+    let is_open = standing.is_open();
     let do_not_contact =
         group.iter().any(|it| it.request.is_some_and(|request| forbids_contact(&request.body)));
-    let waits = questions(index, task).any(|question| todo::is_open(&question.body));
     let mut chips: Vec<Chip> = Vec::new();
     if do_not_contact {
         chips.push(chip(Tone::Bad, Icon::TriangleAlert, "request-do-not-contact"));
     }
-    if let Some((_, key)) = priority {
+    if let Some((_, key)) = standing.priority {
         chips.push(chip(Tone::Turn, Icon::Clock, key));
     }
-    chips.push(state_chip(state, is_open));
-    let at = |row: &Value| read_moment(text(row, "authoredOn")?, now.tz);
-    let asked_at = at(&task.body).or_else(|| at(asked)).unwrap_or(task.first_seen_at);
-    let moved_at = referral.moved_at(now).unwrap_or(asked_at);
+    chips.push(state_chip(standing.state, is_open));
     let due = due_text(&task.body).or_else(|| occurrence_end(asked));
-    let group_of = group_of(state, waits);
-    let order = if group_of == InboxGroup::Done {
-        (Reverse(0), Timestamp::MIN, Reverse(moved_at), task.id.clone())
-    } else {
-        let urgency = priority.map_or(0, |(urgency, _)| urgency);
-        (Reverse(urgency), asked_at, Reverse(moved_at), task.id.clone())
-    };
-    let days_old = days_between(asked_at, now.at, now.tz);
-    let row = InboxRow {
+    let days_old = days_between(standing.asked_at, now.at, now.tz);
+    InboxRow {
         id: item_id("request", &task.source, &task.id),
         place: index.place(&task.source),
         do_not_contact,
@@ -190,16 +236,16 @@ fn show_row<'a>(
         reasons: reasons(index, referral.request),
         goals: goals(index, referral.request),
         consent: consent(index, referral.request),
-        state,
-        group: group_of,
+        state: standing.state,
+        group: standing.group,
         chips,
         is_open,
         due: due.and_then(|due| read_day(due, now.tz)).map(|due| due.to_string()),
         days_old: u32::try_from(days_old).ok(),
-        line: if group_of == InboxGroup::New {
+        line: if standing.group == InboxGroup::New {
             say("request-waiting").with("days", days_old.max(0))
         } else {
-            say("request-since").with("day", day(now.tz.to_datetime(moved_at).date()))
+            say("request-since").with("day", day(now.tz.to_datetime(standing.moved_at).date()))
         },
         changed: changed(task, now),
         also: group[1..]
@@ -207,8 +253,7 @@ fn show_row<'a>(
             .filter_map(|it| it.current())
             .map(|task| item_id("request", &task.source, &task.id))
             .collect(),
-    };
-    Some((order, row))
+    }
 }
 
 fn group_of(state: ReferralState, waits_for_person: bool) -> InboxGroup {

@@ -7,7 +7,7 @@ use handrail_contract::{
 };
 use serde_json::Value;
 
-use super::{find, questions, read_id, read_task, show_row};
+use super::{Standing, find, questions, read_id, read_task, show_row};
 use crate::{
     act::{
         SERVICE, expect, find_request, list_askable, may_tell, offered_acts, read_room, takes_day,
@@ -31,7 +31,8 @@ use crate::{
 /// One request in full. `None`: it is not there, or not theirs any more.
 pub fn show(index: &Index<'_>, id: &ItemId, now: Now<'_>) -> Option<RequestPage> {
     let (source, task) = read_id(id)?;
-    let (_, row) = show_row(index, &find(index, &source, &task)?, now)?;
+    let group = find(index, &source, &task)?;
+    let row = show_row(index, &group, &Standing::of(index, &group, now)?, now);
     let task = index.row(&source, "Task", &task)?;
     let referral = &read_task(index, task)?;
     let reach = |member: &str| task.body.get(member).map(|it| contacts_of(index, task, it));

@@ -5,7 +5,7 @@
 
 use handrail_contract::{
     export::Exported,
-    inbox::{ConsentSeen, InboxFilter, InboxGroup, InboxRow, TableOf},
+    inbox::{ConsentSeen, InboxGroup, InboxRow, ListInbox, TableOf},
     words::{Filling, Phrase, Words},
 };
 
@@ -45,7 +45,7 @@ pub fn write(index: &Index<'_>, of: &TableOf, now: Now<'_>) -> Exported {
         TableOf::Today => Some(today.as_str()),
         TableOf::Day(day) => Some(day.as_str()),
     };
-    let inbox = list(index, None, InboxFilter::All, now);
+    let inbox = list(index, &ListInbox::default(), now);
     let rows = [inbox.new, inbox.active, inbox.waiting, inbox.done].into_iter().flatten();
     let lines = rows.filter(|row| day.is_none_or(|day| is_of_day(index, row, day, now)));
     let mut table = csv::Writer::from_writer(Vec::from(MARK));

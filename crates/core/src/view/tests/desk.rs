@@ -87,8 +87,10 @@ fn rows_of(inbox: &Inbox) -> impl Iterator<Item = &InboxRow> {
 fn all_lists_of(desk: &Shelf) -> String {
     let tz = TimeZone::fixed(jiff::tz::offset(13));
     let list = |only| inbox(desk, &ListInbox { only, ..ListInbox::default() }, now(), &tz);
+    let first = ListInbox { first: Some(1), ..ListInbox::default() };
     format!(
-        "{:#?}{:#?}{:#?}{:#?}{:#?}",
+        "{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}",
+        inbox(desk, &first, now(), &tz),
         list(InboxFilter::All),
         list(InboxFilter::Urgent),
         list(InboxFilter::Changed),

@@ -230,6 +230,30 @@ fn only_what_is_urgent_or_new_is_told_to_who_asks_for_that() {
 }
 
 #[test]
+fn the_first_of_each_list_are_told_to_who_asks_for_a_few() {
+    let of = |id: &str, status: &str, day: &str| {
+        referral_task(id, json!({ "status": status, "authoredOn": day, "focus": null }))
+    };
+    let mut nobodys = of("nobodys", "requested", "2026-05-02");
+    nobodys.as_object_mut().unwrap().remove("owner");
+    let shelf = desk(vec![
+        of("late", "requested", "2026-05-04"),
+        of("early", "requested", "2026-05-01"),
+        nobodys,
+        of("agreed", "accepted", "2026-05-03"),
+        of("started", "in-progress", "2026-05-01"),
+        of("over", "rejected", "2026-05-03"),
+    ]);
+    let question = ListInbox { first: Some(1), ..ListInbox::default() };
+
+    let told = inbox(&shelf, &question, now(), &TimeZone::UTC);
+
+    assert_eq!(ids(&told.new), ["early", "nobodys"]);
+    assert_eq!(ids(&told.active), ["started", "agreed"]);
+    assert_eq!(ids(&told.done), ["over"]);
+}
+
+#[test]
 fn the_tabs_count_what_waits_for_an_answer_and_not_what_nobody_was_asked() {
     let mut nobodys = referral_task("3", json!({}));
     nobodys.as_object_mut().unwrap().remove("owner");
