@@ -1,5 +1,6 @@
 //! The desktop says that there is something new, to whoever wants it and looks at something else.
 
+use fantoccini::Locator;
 use handrail_sandbox::{Control, Options, PlaceKind, Sandbox};
 use support::{
     notices::Notices,
@@ -76,6 +77,8 @@ async fn news_is_told_in_the_persons_language_where_they_want_it_and_look_at_som
     home.change("on-hold");
     home.look().await; // The person sees it as it comes.
     home.choose("Español", "Ajustes").await;
+    // The page is drawn anew in the other language.
+    window.screen.0.wait().for_element(Locator::Id("tells-news")).await.unwrap();
     let to_the_switch = "document.getElementById('tells-news').scrollIntoView({ block: 'center' })";
     window.screen.run(to_the_switch, Vec::new()).await;
     picture(window, "tells-news").await;
