@@ -31,7 +31,6 @@ static ALLOCATOR: Heap = HEAP;
 ///
 /// # Panics
 /// There is no window system, or the window's description is broken.
-#[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     handrail_engine::memory::share_heap();
     write_log_to_stderr();

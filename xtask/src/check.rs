@@ -256,12 +256,16 @@ fn check_phones() -> Result<(), Failure> {
     )
 }
 
-/// What the phones' projects consist of, and both sides of the borders to Rust.
+/// What the phones' projects consist of, both sides of the borders to Rust, and what kinds of library Rust makes.
 fn read_phone_texts() -> Result<phones::Texts, Failure> {
-    let places = ["gen", "src-tauri/plugins/phone", "src-tauri/src/phone"];
+    let places = ["gen", "src-tauri/plugins/phone", "src-tauri/src/app/phone"];
     let endings =
         ["xml", "kts", "kt", "plist", "entitlements", "xcprivacy", "yml", "swift", "rs", "pro"];
-    Ok(read_sources(&places, &endings)?.into_iter().collect())
+    let mut texts: phones::Texts = read_sources(&places, &endings)?.into_iter().collect();
+    let library = place::root().join(phones::LIBRARY);
+    let text = fs::read_to_string(library).map_err(|error| failed(phones::LIBRARY, &error))?;
+    texts.insert(phones::LIBRARY.to_owned(), text);
+    Ok(texts)
 }
 
 fn check_format() -> Result<(), Failure> {

@@ -73,6 +73,8 @@ pub fn programs(window: bool) -> Vec<&'static str> {
         "handrail-sandbox",
         "-p",
         "handrail-cli",
+        // Without the library that a phone would load.
+        "--bins",
         "--features",
         "handrail-cli/developer",
     ];

@@ -10,7 +10,7 @@ use handrail_contract::{
 use handrail_engine::Answer as _;
 use tauri::{AppHandle, Manager as _, Runtime, State, ipc::Invoke};
 
-use crate::{
+use crate::app::{
     desk::Desk,
     downloads,
     scanner::{Scanner, Seen},
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_window_may_ask_every_question_and_do_nothing_else() {
         let capability: Value =
-            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+            serde_json::from_str(include_str!("../../capabilities/main.json")).unwrap();
 
         let allowed: BTreeSet<String> = capability["permissions"]
             .as_array()

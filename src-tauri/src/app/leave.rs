@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use handrail_engine::Engine;
 use tauri::{AppHandle, ExitRequestApi, Manager, Runtime, async_runtime::spawn};
 
-use crate::desk::Desk;
+use crate::app::desk::Desk;
 
 /// Whether the end was held already: it is held once.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use handrail_engine::Engine;
 use tauri::{AppHandle, Manager, Runtime};
 
-use crate::desk::Desk;
+use crate::app::desk::Desk;
 
 /// How many links wait at most: other apps may send what they like.
 const MOST: usize = 8;
@@ -90,7 +90,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::stronghold::PluginSnapshots;
+    use crate::app::stronghold::PluginSnapshots;
 
     /// The real engine over a folder of its own.
     fn engine(folder: &tempfile::TempDir) -> Engine {
@@ -165,9 +165,9 @@ mod tests {
 
     #[test]
     fn the_desktop_starts_this_app_for_links_of_its_own_scheme() {
-        let entry = include_str!("../linux/org.handrail.client.desktop");
+        let entry = include_str!("../../linux/org.handrail.client.desktop");
         let config: serde_json::Value =
-            serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
+            serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
 
         let scheme = config["identifier"].as_str().unwrap();
 

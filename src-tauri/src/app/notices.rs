@@ -16,7 +16,7 @@ use tauri::{
     async_runtime::{JoinHandle, spawn},
 };
 
-use crate::window;
+use crate::app::window;
 
 /// The same as on a phone.
 const ENGLISH: &str = "There is something new to see.";
@@ -103,10 +103,13 @@ mod tests {
     #[test]
     fn a_desktop_says_what_both_phones_say() {
         let android = [
-            (ENGLISH, include_str!("../plugins/phone/android/src/main/res/values/strings.xml")),
-            (SPANISH, include_str!("../plugins/phone/android/src/main/res/values-es/strings.xml")),
+            (ENGLISH, include_str!("../../plugins/phone/android/src/main/res/values/strings.xml")),
+            (
+                SPANISH,
+                include_str!("../../plugins/phone/android/src/main/res/values-es/strings.xml"),
+            ),
         ];
-        let ios = include_str!("../plugins/phone/ios/Sources/News.swift");
+        let ios = include_str!("../../plugins/phone/ios/Sources/News.swift");
 
         for (words, texts) in android {
             assert!(texts.contains(&format!("\"phone_news_body\">{words}<")), "{words}");

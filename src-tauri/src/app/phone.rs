@@ -65,5 +65,5 @@ pub async fn look_while_closed<R: Runtime>(app: AppHandle<R>, engine: handrail_e
 #[cfg(target_os = "ios")]
 pub fn hear_returns<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
-    swift::on_return(move |link| crate::links::open(&app, link));
+    swift::on_return(move |link| crate::app::links::open(&app, link));
 }

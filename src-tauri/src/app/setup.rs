@@ -24,8 +24,8 @@ use handrail_engine::{
 use tauri::{AppHandle, Manager, Runtime};
 
 #[cfg(mobile)]
-use crate::phone;
-use crate::{desk::Desk, stronghold::PluginSnapshots, window};
+use crate::app::phone;
+use crate::app::{desk::Desk, stronghold::PluginSnapshots, window};
 
 /// The desk over the app's own folder. Whenever its engine opens, now or after an unlocking, the window attends to it.
 pub fn open_desk<R: Runtime>(app: &AppHandle<R>) -> Desk {

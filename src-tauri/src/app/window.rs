@@ -5,7 +5,7 @@ use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder, async_runtime::spawn,
 };
 
-use crate::{desk::Desk, links, scanner::Scanner, setup};
+use crate::app::{desk::Desk, links, scanner::Scanner, setup};
 
 /// Says that pages should ask again. Carries nothing: a page that slept through it asks when it wakes.
 const CHANGED: &str = "handrail://changed";
@@ -45,11 +45,11 @@ pub fn is_watched<R: Runtime>(app: &AppHandle<R>) -> bool {
 pub fn attend_to<R: Runtime>(app: &AppHandle<R>, engine: &Engine) {
     links::hand_over(app, engine);
     #[cfg(target_os = "linux")]
-    engine.tell_by(std::sync::Arc::new(crate::notices::Desktop::new(app.clone())));
+    engine.tell_by(std::sync::Arc::new(crate::app::notices::Desktop::new(app.clone())));
     tell_of_changes(app, engine);
     spawn(catch_up(engine.clone()));
     #[cfg(mobile)]
-    spawn(crate::phone::look_while_closed(app.clone(), engine.clone()));
+    spawn(crate::app::phone::look_while_closed(app.clone(), engine.clone()));
 }
 
 /// The app's own origin, as the window systems spell it. Everything else opens in the browser or not at all.

@@ -19,8 +19,10 @@ const PROJECT: &str = "gen/apple/project.yml";
 const KOTLIN: &str = "src-tauri/plugins/phone/android/src/main/java/org/handrail/client/phone";
 const KEEP: &str = "src-tauri/plugins/phone/android/consumer-rules.pro";
 const SWIFT: &str = "src-tauri/plugins/phone/ios/Sources";
-const JAVA_BORDER: &str = "src-tauri/src/phone/java.rs";
-const SWIFT_BORDER: &str = "src-tauri/src/phone/swift.rs";
+const JAVA_BORDER: &str = "src-tauri/src/app/phone/java.rs";
+/// What cargo makes for the phones.
+pub const LIBRARY: &str = "src-tauri/Cargo.toml";
+const SWIFT_BORDER: &str = "src-tauri/src/app/phone/swift.rs";
 
 /// All that the app may ask Android for.
 const PERMISSIONS: [&str; 5] =
@@ -32,7 +34,7 @@ const CONFIG_CHANGES: [&str; 6] =
 /// One line that a file must have, or must not have, spaces apart: its file, the text, whether it must be there, why.
 type Line = (&'static str, &'static str, bool, &'static str);
 
-const LINES: [Line; 30] = [
+const LINES: [Line; 33] = [
     (MANIFEST, "android:allowBackup=\"false\"", true, "STORAGE-2: nothing goes into a backup"),
     (
         MANIFEST,
@@ -83,6 +85,9 @@ const LINES: [Line; 30] = [
     (PRIVACY, "<key>NSPrivacyTracking</key> <false/>", true, "PRIVACY: nobody is followed"),
     (PROJECT, "INFOPLIST_FILE: handrail-app_iOS/Info.plist", true, "one description, not two"),
     (PROJECT, "iOS: \"14.0\"", true, "CODE-1: the oldest iOS that is supported"),
+    (LIBRARY, "\"cdylib\"", true, "what Android loads"),
+    (LIBRARY, "\"staticlib\"", true, "what the iOS app is linked with"),
+    (LIBRARY, "\"rlib\"", false, "docs/adr/0024: link-time optimisation would pass it by"),
 ];
 
 /// The same of our own Kotlin and Swift.

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 /// The phone's browser. What it hands back comes as a link that the system opens the app with, also into a later
-/// process: so says `crate::links`, and nothing comes in here.
+/// process: so says `crate::app::links`, and nothing comes in here.
 pub struct PhoneBrowser<R: Runtime>(pub AppHandle<R>);
 
 impl<R: Runtime> PhoneBrowser<R> {

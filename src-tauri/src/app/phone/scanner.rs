@@ -8,7 +8,7 @@ use tauri::{AppHandle, Manager, Runtime};
 // Nothing of it is called, and without being named its Kotlin and Swift would not be linked.
 use tauri_plugin_barcode_scanner as _;
 
-use crate::scanner::Native;
+use crate::app::scanner::Native;
 
 struct PhoneScanner<R: Runtime>(handrail_plugin::scanner::Scanner<R>);
 

@@ -19,7 +19,7 @@ use handrail_engine::{
 use tokio::sync::watch;
 use url::Url;
 
-use crate::stronghold::PluginSnapshots;
+use crate::app::stronghold::PluginSnapshots;
 
 /// The latest turn that the phone wants ended.
 static STOPPED: LazyLock<watch::Sender<i64>> = LazyLock::new(|| watch::channel(0).0);

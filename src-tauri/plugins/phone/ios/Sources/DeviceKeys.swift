@@ -4,7 +4,7 @@ import Security
 /// The app's keys in the Keychain: on this device only, and in reach from the first unlocking after a start on.
 ///
 /// It makes up no key and replaces none. Rust calls both functions; each word it gets back stands in
-/// src-tauri/src/phone/swift.rs.
+/// src-tauri/src/app/phone/swift.rs.
 enum DeviceKeys {
     static let found: Int32 = 0
     static let missing: Int32 = 1

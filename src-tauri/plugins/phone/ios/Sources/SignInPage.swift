@@ -1,7 +1,7 @@
 import AuthenticationServices
 import UIKit
 
-/// Takes what the browser handed back. It is Rust's, in src-tauri/src/phone/swift.rs.
+/// Takes what the browser handed back. It is Rust's, in src-tauri/src/app/phone/swift.rs.
 @_silgen_name("handrail_came_back")
 func handrailCameBack(_ link: UnsafePointer<CChar>)
 

@@ -1,7 +1,7 @@
 import BackgroundTasks
 import Foundation
 
-/// One bounded turn of the engine, under a number. It is Rust's, in src-tauri/src/phone/swift.rs.
+/// One bounded turn of the engine, under a number. It is Rust's, in src-tauri/src/app/phone/swift.rs.
 @_silgen_name("handrail_wake")
 func handrailWake(_ folder: UnsafePointer<CChar>, _ number: Int64) -> Int32
 

@@ -2,7 +2,7 @@ package org.handrail.client.phone
 
 import java.util.concurrent.atomic.AtomicLong
 
-/** The border to Rust. Its other side is src-tauri/src/phone/java.rs. */
+/** The border to Rust. Its other side is src-tauri/src/app/phone/java.rs. */
 object Wake {
     init {
         System.loadLibrary("handrail_app_lib")
