@@ -21,7 +21,7 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         tour.connect_as_helper().await;
         tour.see_a_request_on_its_way().await;
         tour.see_who_must_not_be_contacted().await;
-        tour.see_both_side_by_side(look).await;
+        tour.see_more_at_once(look).await;
         tour.see_for_whom_one_works().await;
     }
 
@@ -122,15 +122,19 @@ impl<Visit: AsyncFnMut(&Preview, &str)> Tour<Visit> {
         self.stop("desk-room").await;
     }
 
-    /// A laptop: the list, and the request beside it.
-    async fn see_both_side_by_side(&mut self, look: Look) {
+    /// A laptop: the list, and the request beside it. A tablet: one of them, in the middle.
+    async fn see_more_at_once(&mut self, look: Look) {
         if look == Look::Large {
             return; // Letters of twice the size leave room for one of them.
         }
         self.resize(Look::Desktop, false).await;
         self.stop("desk-side-by-side").await;
+        self.resize(Look::Tablet, false).await;
+        self.stop("desk-request-tablet").await;
         let heading = self.texts.get("inbox-waiting").to_owned();
-        self.stop_at("/inbox", &heading, "desk-inbox-wide").await;
+        self.stop_at("/inbox", &heading, "desk-inbox-tablet").await;
+        self.resize(Look::Desktop, false).await;
+        self.stop("desk-inbox-wide").await;
         self.resize(look, true).await;
     }
 
