@@ -128,7 +128,8 @@ fn drive(target: &str, name: &str) -> Result<String, Failure> {
     // One window and one browser at a time: two cores, and one screen.
     arguments.extend(["--no-fail-fast", "--", "--test-threads=1"]);
     let command = on_a_screen(&arguments);
-    Step::new(name, command, "mend what the tests name").within(Duration::from_secs(15 * 60)).run()
+    // Twice what the longest takes on a machine of which others take half.
+    Step::new(name, command, "mend what the tests name").within(Duration::from_secs(30 * 60)).run()
 }
 
 /// Cargo with a screen in memory and a message bus of its own.
