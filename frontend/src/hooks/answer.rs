@@ -91,7 +91,7 @@ fn use_asking(
 ) -> Asking {
     let news = use_around().news;
     let beats = use_state(|| 0_u32);
-    let turn = use_mut_ref(|| 0_u64);
+    let turns = use_mut_ref(|| 0_u64);
     let waits = use_mut_ref(|| false);
     // What was answered last, word for word: to read a long list takes an old phone a while, and mostly nothing changed.
     let last = use_mut_ref(Last::default);
@@ -102,21 +102,24 @@ fn use_asking(
     let dispatch = held.dispatcher();
     let is_awaited = waits.clone();
     use_effect_with((question.clone(), news, *beats), move |(question, ..)| {
-        *turn.borrow_mut() += 1;
-        let turn = *turn.borrow();
+        *turns.borrow_mut() += 1;
+        let turn = *turns.borrow();
         let question = question.clone();
         spawn_local(async move {
             if let Some(first) = first
                 && let Ok(answer) = pass_on(command, first).await
+                && *turns.borrow() == turn
             {
-                let question = question.clone();
-                dispatch.dispatch(Came { turn, question, result: read(&answer) });
+                // The whole answer is shown after it, whatever was answered last.
+                last.borrow_mut().text = None;
+                let (question, result) = (question.clone(), read(&answer));
+                dispatch.dispatch(Came { turn, question, is_first: true, result });
             }
             let answer = pass_on(command, question.clone()).await;
             let came = last.borrow_mut().take(turn, &question, answer.as_deref().ok());
             if came == News::Other || came == News::Same && *is_awaited.borrow() {
                 let result = answer.and_then(|answer| read(&answer));
-                dispatch.dispatch(Came { turn, question, result });
+                dispatch.dispatch(Came { turn, question, is_first: false, result });
             }
         });
     });
@@ -179,6 +182,8 @@ struct Held {
 struct Came {
     turn: u64,
     question: String,
+    /// These are its first rows, and not all.
+    is_first: bool,
     result: Result<Rc<dyn Any>, Problem>,
 }
 
@@ -186,10 +191,10 @@ impl Reducible for Held {
     type Action = Came;
 
     fn reduce(self: Rc<Self>, came: Came) -> Rc<Self> {
-        if came.turn < self.turn {
-            return self; // A newer one came first.
-        }
         let is_same = self.question.as_ref() == Some(&came.question);
+        if came.is_first && is_same {
+            return self; // As much or more of it stands there already.
+        }
         let answered = match (came.result, &self.answered) {
             (Ok(answer), _) => Answered::Given(answer),
             // What is on screen stays as it is.
@@ -208,7 +213,7 @@ mod tests {
 
     fn came(turn: u64, result: Result<&'static str, Problem>) -> Came {
         let result = result.map(|answer| Rc::new(answer) as Rc<dyn Any>);
-        Came { turn, question: "{}".to_owned(), result }
+        Came { turn, question: "{}".to_owned(), is_first: false, result }
     }
 
     fn shown(held: &Held) -> Result<&'static str, &Problem> {
@@ -229,12 +234,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rows_of_a_question_that_was_overtaken_are_not_shown() {
-        let held = Rc::new(Held::default()).reduce(came(2, Ok("urgent ones")));
+    fn first_rows_never_take_the_place_of_all() {
+        let held = Rc::new(Held::default()).reduce(came(1, Ok("all")));
 
-        let held = held.reduce(came(1, Ok("the first of all")));
+        let held = held.reduce(Came { is_first: true, ..came(2, Ok("the first")) });
 
-        assert_eq!(shown(&held), Ok("urgent ones"));
+        assert_eq!(shown(&held), Ok("all"));
     }
 
     #[test]

@@ -265,7 +265,9 @@ async fn staff_see_their_first_requests_soon_and_then_all_and_come_back_to_any()
     screen.0.refresh().await.unwrap();
     let all = "const done = arguments[0]; const wait = () => window.sizes?.at(-1) === 100 \
         ? done(window.sizes) : requestAnimationFrame(wait); wait()";
-    assert_eq!(screen.run_until_done(all, Vec::new()).await, json!([30, 100]));
+    let sizes = screen.run_until_done(all, Vec::new()).await;
+    // Where news comes in between, all may be there before its first rows.
+    assert!(sizes == json!([30, 100]) || sizes == json!([100]), "{sizes}");
     screen.see("Food box number 0").await;
 
     screen.run("window.sizes = []; window.scrollTo(0, 200000)", Vec::new()).await;

@@ -3,7 +3,7 @@
 use std::{io, path::Path, process::Command};
 
 pub const RAW_LIMIT: u64 = 1_400_000;
-pub const PACKED_LIMIT: u64 = 525_000;
+pub const PACKED_LIMIT: u64 = 526_000;
 /// What the app should weigh on a phone, pages included.
 pub const LIBRARY_GOAL: u64 = 15_000_000;
 /// What it weighs, and a little: it is far from its goal (docs/devices.md), and shall not go further.
@@ -42,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_ui_over_either_limit_is_refused() {
-        assert_eq!(find_excess(1_400_000, 525_000, true), [""; 0]);
-        assert_eq!(find_excess(1_400_001, 525_000, true).len(), 1);
-        assert_eq!(find_excess(1_400_000, 525_001, true).len(), 1);
+        assert_eq!(find_excess(1_400_000, 526_000, true), [""; 0]);
+        assert_eq!(find_excess(1_400_001, 526_000, true).len(), 1);
+        assert_eq!(find_excess(1_400_000, 526_001, true).len(), 1);
     }
 
     #[test]
