@@ -13,7 +13,7 @@ use crate::{
         element::text,
         reference::{is_id, is_kind},
     },
-    written::{Reading, Written},
+    written::{Reading, Written, nothing_in_scalars},
 };
 
 /// Bytes of memory for one body, once it is read.
@@ -141,39 +141,6 @@ impl Bundle {
     fn is_one(&self) -> bool {
         text(&self.frame, "resourceType") == Some("Bundle")
     }
-}
-
-/// What is read of an object or a list, where there is one; anything else holds nothing.
-macro_rules! nothing_in_scalars {
-    () => {
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("any value")
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-    };
 }
 
 /// Reads a Bundle.
