@@ -44,13 +44,7 @@ pub fn save_requests(requests: usize) -> TempDir {
     begin_folder(|path, key| {
         let records = SqliteRecords::open(path, key).expect("the folder's records");
         let now = Timestamp::now();
-        let desk = Source {
-            role: Role::Organization,
-            patient: None,
-            organizations: vec!["harvest".to_owned()],
-            granted: vec!["user/*.crus".to_owned()],
-            ..source(now)
-        };
+        let desk = of_staff(source(now));
         records.put_source(&desk).expect("a disk with room");
         let write = |number| Change::Put(kept(&desk, request(number), now).write(desk.role));
         let changes: Vec<Change> = (0..requests).map(write).collect();
@@ -84,6 +78,17 @@ fn source(now: Timestamp) -> Source {
         "signs_in_each_time": false, "skipped": [], "cursors": {},
     });
     serde_json::from_value(facts).expect("a source as the app writes it")
+}
+
+/// The same place, connected by staff of an organization that helps.
+pub fn of_staff(source: Source) -> Source {
+    Source {
+        role: Role::Organization,
+        patient: None,
+        organizations: vec!["harvest".to_owned()],
+        granted: vec!["user/*.crus".to_owned()],
+        ..source
+    }
 }
 
 /// A resource as it is kept of a place that last changed it then, and that somebody has seen.

@@ -5,12 +5,10 @@
 use std::path::Path;
 
 use handrail_contract::place::Role;
-use handrail_core::{
-    session::Source,
-    store::{Change, Kept, News},
-};
+use handrail_core::store::{Change, Kept, News};
 use handrail_engine::{ports::Records as _, records::SqliteRecords};
 use serde_json::{Value, json};
+use support::saved::of_staff;
 
 use super::life::{ago, coded, day, guide_code, kept, meta, narrative, source};
 
@@ -21,13 +19,7 @@ const STAFF: usize = 20;
 /// Writes everything down; says how many resources.
 pub fn lay_down(path: &Path, key: &[u8; 32]) -> usize {
     let records = SqliteRecords::open(path, key).expect("a disk with room");
-    let desk = Source {
-        role: Role::Organization,
-        patient: None,
-        organizations: vec!["harvest".to_owned()],
-        granted: vec!["user/*.crus".to_owned()],
-        ..source(0)
-    };
+    let desk = of_staff(source(0));
     records.put_source(&desk).expect("a disk with room");
     let write = |body: Value| {
         let is_new = body["id"].as_str().is_some_and(|id| id.starts_with("task-1"));
